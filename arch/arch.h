@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The contract between the portable kernel and a processor architecture.
+ *
+ * Everything that kernel/ and mm/ ask of a processor is declared here, and
+ * arch/<arch>/ gives it: the inline half in arch_inline.h, included last, so
+ * that a function that is missing there or has another type does not build.
+ * What comes up from the processor are the four calls of kernel/trap.h.
+ * Register names and vector numbers stay below this line.
+ *
+ * The kernel runs on one processor, on one stack, with interrupts off; only
+ * arch_idle() lets one in.
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include "mm/types.h"
+
+/* The user-mode registers of one thread; defined by the architecture.  A trap
+ * from user mode saves into the activated context and nowhere else. */
+struct arch_context;
+
+/* ---- Processor --------------------------------------------------------- */
+
+/* Installs the trap vectors and turns on every protection that the processor
+ * has.  Called once a start, before anything can fault. */
+void arch_init(void);
+
+/* Writes the protections that are on, as words, into line. */
+void arch_describe(char *line, size_t size);
+
+/* Lets interrupts in until one has been served. */
+void arch_idle(void);
+
+/* Stops for ever. */
+_Noreturn void arch_halt(void);
+
+/* Enters the kernel's image again at its start, as a loader would, with
+ * interrupts off and the early address map.  RAM is not touched. */
+_Noreturn void arch_warm_restart(void);
+
+/* A number that an actor cannot guess (as far as the machine allows). */
+uint64_t arch_random(void);
+
+/* ---- Contexts ---------------------------------------------------------- */
+
+/* Makes ctx start at entry in user mode, with clean registers. */
+void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack);
+
+/* Sets the first arguments of the function at ctx's entry. */
+void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3]);
+
+/* Sets what the system call that ctx is in will return. */
+void arch_context_set_result(struct arch_context *ctx, long result);
+
+/* Reads the number and the six arguments of ctx's system call. */
+uint64_t arch_context_get_call(const struct arch_context *ctx,
+                               uint64_t args[6]);
+
+/* The next return to user mode resumes next, the next trap saves into it;
+ * prev (or NULL) is put away first with its floating-point registers. */
+void arch_context_switch(struct arch_context *prev, struct arch_context *next);
+
+/* Where ctx was: program counter, stack pointer and frame pointer. */
+struct arch_place {
+    uint64_t pc, sp, fp;
+};
+struct arch_place arch_context_place(const struct arch_context *ctx);
+
+/* Where the caller is, for a backtrace of the kernel. */
+struct arch_place arch_place_here(void);
+
+/* The layout of a frame record: {caller's frame pointer, return address} at
+ * the frame pointer.  Both architectures agree on it, so the walk is portable
+ * (kernel/symbols.c). */
+
+/* Prints all registers by name, a few a line, through print(fmt, ...). */
+void arch_context_print(const struct arch_context *ctx,
+                        void (*print)(const char *format, ...));
+
+/* ---- Page tables (used by mm/ptab.c and mm/kspace.c only) --------------- */
+
+typedef uint64_t pte_t;
+
+/* Levels are counted from the page up: 0 maps 4 KiB, 1 maps 2 MiB, 2 and 3
+ * hold tables only. */
+#define PTAB_LEVELS 4
+#define PTAB_ENTRIES 512
+
+static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level);
+static inline pte_t arch_pte_table(paddr_t table);
+static inline bool arch_pte_valid(pte_t pte);
+static inline bool arch_pte_is_table(pte_t pte, unsigned level);
+static inline paddr_t arch_pte_address(pte_t pte);
+static inline unsigned arch_pte_prot(pte_t pte);
+
+/* Puts into a new root whatever of the kernel's map every root must hold. */
+void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root);
+
+/* Makes root the current map of user addresses. */
+void arch_ptab_activate(paddr_t root);
+
+/* Makes root the map of kernel addresses, for good. */
+void arch_ptab_activate_kernel(paddr_t root);
+
+/* Forgets what the processor remembers of one page / of all user pages. */
+static inline void arch_tlb_flush_page(uint64_t address);
+void arch_tlb_flush_user(void);
+
+/* ---- Memory ------------------------------------------------------------ */
+
+/* Copies between the kernel and the current user map.  The caller has checked
+ * that the whole range is mapped and allows it: these cannot fault. */
+void arch_user_read(void *to, uaddr_t from, size_t size);
+void arch_user_write(uaddr_t to, const void *from, size_t size);
+
+/* Writes the lines that hold [start, start + size) back to memory, and waits
+ * until they are there. */
+void arch_cache_clean(const void *start, size_t size);
+
+/* All stores before it are done, in every observer's eyes, before any after. */
+static inline void arch_store_barrier(void);
+
+/* Makes code that was written through start visible to instruction fetch. */
+void arch_code_sync(const void *start, size_t size);
+
+#include "arch_inline.h" /* arch/<arch>/ or tests/host/arch/ */
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The binary interface: every type, constant and structure that crosses the
+ * line between the kernel and an actor.  The kernel and the public headers
+ * both include this file and nothing else of each other.
+ *
+ * Names and shapes are those of ChorusOS 4.0/5.0 where it had them; numeric
+ * values are ours (the books print none).  What is marked "ours" is new.
+ */
+#ifndef KERNEL_ABI_H
+#define KERNEL_ABI_H
+
+#define REPRISE_ABI_VERSION 1u
+
+#define K_PAGE_SIZE 4096u /* both architectures use the 4 KiB granule */
+
+/* ---- Results: K_OK or a positive value; an error is negative. ---------- */
+
+typedef int KnError;
+
+#define K_OK 0
+#define K_EOK K_OK /* the 5.0 books' other spelling */
+
+#define K_ERRORS(X)                                                            \
+    X(K_EINVAL, -1, "invalid argument")                                        \
+    X(K_EFAULT, -2, "address outside the caller's space")                      \
+    X(K_ENOMEM, -3, "out of memory or descriptors")                            \
+    X(K_EPRIV, -4, "not allowed to this caller")                               \
+    X(K_EUNKNOWN, -5, "no such object")                                        \
+    X(K_EBUSY, -6, "held by another actor")                                    \
+    X(K_ESPACE, -7, "no room left in the bank")                                \
+    X(K_EOVERLAP, -8, "address range already in use")                          \
+    X(K_ESIZE, -9, "size is zero or too large")                                \
+    X(K_EROUND, -10, "address is not page aligned")                            \
+    X(K_EADDR, -11, "address range not allowed")                               \
+    X(K_EPROT, -12, "protection not allowed")                                  \
+    X(K_ETIMEOUT, -13, "time limit reached")                                   \
+    X(K_EABORT, -14, "wait aborted")                                           \
+    X(K_EFULL, -15, "table or queue is full")                                  \
+    X(K_ENOEXEC, -16, "not an actor image for this machine")                   \
+    X(K_EFAIL, -17, "damaged data")                                            \
+    X(K_ENOSYS, -18, "no such system call")
+
+#define K_ERROR_ENUM(name, value, words) name = (value),
+enum { K_ERRORS(K_ERROR_ENUM) };
+#undef K_ERROR_ENUM
+
+/* ---- Memory ------------------------------------------------------------ */
+
+typedef unsigned long VmAddr; /* holds any pointer of an actor */
+typedef unsigned long VmSize; /* bytes */
+typedef unsigned int VmFlags;
+
+#define K_WRITABLE 0x0001u
+#define K_EXECUTABLE 0x0002u        /* never together with K_WRITABLE */
+#define K_FILLZERO 0x0004u          /* always true here; accepted */
+#define K_ANYWHERE 0x0010u          /* the kernel picks the address */
+#define K_RESTRICTIVE 0x0020u       /* ... between startAddr and endAddr */
+#define K_RESERVED 0x0040u          /* addresses only: any access faults */
+#define K_SUPERVISOR 0x0080u        /* accepted from a K_SUPACTOR actor */
+#define K_NODEMAND 0x0100u          /* always true here; accepted */
+#define K_NOWAITFORMEMORY 0x0200u   /* always true here; accepted */
+#define K_INHERITCOPY 0x0400u       /* kept with the region, no effect yet */
+#define K_INHERITSHARE 0x0800u      /* kept with the region, no effect yet */
+#define K_FREEALL 0x1000u           /* rgnFree only */
+#define K_NOSWAPOUT 0x2000u         /* always true here; accepted */
+
+typedef struct {
+    VmAddr startAddr;
+    VmSize size; /* bytes, rounded up to pages */
+    VmFlags options;
+    VmAddr endAddr; /* with K_RESTRICTIVE only */
+    void *opaque1;  /* user values, kept with the region */
+    VmFlags opaque2;
+} KnRgnDesc;
+
+/* What a region is made of (ours, in KnRgnStat.kind). */
+enum {
+    K_RGN_MEMORY = 1, /* rgnAllocate */
+    K_RGN_RESERVED,   /* rgnAllocate with K_RESERVED */
+    K_RGN_IMAGE,      /* text and read-only data, shared */
+    K_RGN_DATA,       /* initialised data and BSS */
+    K_RGN_STACK,      /* stack of the main thread */
+    K_RGN_BLOCK,      /* a persistent block */
+};
+
+typedef struct {
+    VmAddr startAddr;
+    VmSize size;
+    VmFlags options;
+    void *opaque1;
+    VmFlags opaque2;
+    unsigned int kind; /* K_RGN_... */
+} KnRgnStat;
+
+/* ---- Capabilities and actors ------------------------------------------- */
+
+typedef struct {
+    unsigned int uiHead; /* slot */
+    unsigned int uiTail; /* generation: never used twice */
+} KnUniqueId;
+
+typedef struct {
+    unsigned int keyHead, keyTail; /* unguessable */
+} KnKey;
+
+typedef struct {
+    KnUniqueId ui;
+    KnKey key;
+} KnCap;
+
+#define K_MYACTOR ((KnCap *)0)
+#define K_SVACTOR ((KnCap *)-1L)
+
+typedef int KnActorPrivilege;
+enum { K_USERACTOR = 0, K_SYSTEMACTOR = 1, K_SUPACTOR = 2 };
+
+typedef int KnActorStatus;
+typedef int KnThreadStatus;
+enum { K_ACTIVE = 0, K_INACTIVE = 1, K_STOPPED = 2 };
+
+#define K_ACTORNAMEMAX 24 /* bytes, with the NUL */
+#define K_ARGSMAX 512     /* argv and envp strings of one actor, bytes */
+
+/* ---- Threads and time -------------------------------------------------- */
+
+typedef int KnThreadLid;
+typedef void (*KnPc)(void);
+typedef int KnStartInfoType;
+typedef int KnThreadPrivilege;
+
+#define K_MYSELF 0
+#define K_DEFAULT_START_INFO 1
+#define K_DEFAULT_STACK_SIZE 0
+enum { K_USERTHREAD = 0, K_SUPTHREAD = 1 };
+
+typedef struct {
+    KnStartInfoType dsType; /* K_DEFAULT_START_INFO */
+    unsigned dsSystemStackSize;
+    KnPc dsEntry;
+    void *dsUserStackPointer; /* one past the highest byte */
+    KnThreadPrivilege dsPrivilege;
+} KnDefaultStartInfo_f;
+
+typedef int KnSchedClass;
+typedef int KnFifoPriority; /* 0 (first served) .. 255 */
+#define K_SCHED_FIFO 1
+#define K_FIFO_PRIOMAX 0
+#define K_FIFO_PRIOMIN 255
+
+typedef struct {
+    KnSchedClass fifoClass;
+    KnFifoPriority fifoPriority;
+} KnFifoThParms;
+
+typedef struct {
+    long tmSec;
+    long tmNSec; /* 0 .. 999,999,999 */
+} KnTimeVal;
+
+#define K_NOTIMEOUT ((KnTimeVal *)-1L) /* wait for ever */
+#define K_NOBLOCK ((KnTimeVal *)0)     /* do not wait; threadDelay: yield */
+
+/* ---- Persistent memory ------------------------------------------------- */
+
+typedef char PmmMedium[16]; /* only "RAM" */
+typedef char PmmMemName[48];
+typedef char PmmDelKey[32]; /* binary; sizeof is the longest key */
+
+typedef struct {
+    PmmMedium medium;
+    PmmMemName name;
+} PmmName;
+
+/* One block as pmmList() tells it (ours). */
+typedef struct {
+    PmmMemName name;
+    PmmDelKey delKey;
+    unsigned delKeySize;
+    char owner[K_ACTORNAMEMAX]; /* name of the actor that allocated it */
+    VmAddr addr;                /* where every holder sees it */
+    VmSize size;                /* bytes, whole pages */
+    unsigned inUse;             /* actors that hold it now */
+    int holder;                 /* aid of one of them, or -1 */
+} PmmBlockInfo;
+
+/* A key that belongs to the system begins so. */
+#define PMM_SYSTEM_PREFIX "__SYS"
+/* The caller's restart group; freed with the group. */
+#define HR_GROUP_KEY "__SYS_HR_GROUP"
+#define HR_GROUP_KEYSIZE sizeof(HR_GROUP_KEY)
+#define HR_GROUP_KEY_SIZE HR_GROUP_KEYSIZE
+
+/* ---- Restart (ours, below the ChorusOS calls) --------------------------- */
+
+typedef int HrStartKind;
+enum {
+    HR_START_FRESH = 0,   /* first life */
+    HR_START_RESTART = 1, /* relaunched after an abnormal end */
+    HR_START_SITE = 2,    /* relaunched after a restart of the site */
+};
+
+typedef struct {
+    HrStartKind kind;
+    unsigned restarts;     /* lives before this one */
+    int group;             /* restart group, or -1 */
+    unsigned siteRestarts; /* warm restarts of the site since a cold start */
+} HrStartInfo;
+
+/* States of an actor, and what the supervisor does about each. */
+enum {
+    HR_ACTOR_NEW = 1, /* loaded, waits to be registered and started */
+    HR_ACTOR_RUNNING, /* alive */
+    HR_ACTOR_DOWN,    /* ended abnormally, waits for a verdict */
+    HR_ACTOR_ENDED,   /* ended cleanly or killed with its group */
+};
+
+/* Why a life ended. */
+enum {
+    HR_END_NONE = 0, /* not ended */
+    HR_END_FAULT,    /* unrecoverable fault */
+    HR_END_EXIT,     /* exit */
+    HR_END_KILL,     /* akill */
+    HR_END_GROUP,    /* another member of the group failed */
+};
+
+/* One actor as actorList() tells it. */
+typedef struct {
+    int aid;   /* new for each life, never used twice */
+    int group; /* restart group, or -1 */
+    char name[K_ACTORNAMEMAX];
+    KnActorPrivilege privilege;
+    int state;         /* HR_ACTOR_... */
+    int end;           /* HR_END_... of the last life */
+    int exitStatus;    /* with HR_END_EXIT */
+    unsigned restarts; /* lives before this one */
+    HrStartKind kind;
+    unsigned threads;
+    unsigned blocks;     /* persistent blocks held */
+    VmSize memory;       /* bytes of RAM in its regions, blocks aside */
+    KnTimeVal lifeStart; /* sysTime() at the start of this life */
+    char fault[80];      /* the last fault in words, or "" */
+} KnActorInfo;
+
+/* actorSpawn(): start an actor from the archive (ours; afexec* use it). */
+#define K_SPAWN_RESTARTABLE 0x1u /* direct member of .group */
+#define K_SPAWN_TRUSTED 0x2u     /* K_SYSTEMACTOR */
+#define K_SPAWN_SITE 0x4u        /* supervisor: a life after a site restart */
+
+typedef struct {
+    char path[K_ACTORNAMEMAX]; /* file in the archive */
+    unsigned flags;            /* K_SPAWN_... */
+    int group;                 /* with K_SPAWN_RESTARTABLE */
+    unsigned restarts;         /* with K_SPAWN_SITE: lives before this one */
+    unsigned argc;             /* strings of args that are argv ... */
+    unsigned envc;             /* ... and envp after them */
+    unsigned argsSize;         /* bytes of args in use */
+    char args[K_ARGSMAX];      /* NUL-terminated strings */
+} KnActorSpawn;
+
+/* ---- System ------------------------------------------------------------- */
+
+typedef int KnRebootMode;
+enum {
+    K_REBOOT_COLD = 0,  /* reset of the machine */
+    K_REBOOT_HOT = 1,   /* the site, in place, without firmware */
+    K_REBOOT_NEW = 2,   /* not supported: K_EINVAL */
+    K_REBOOT_OFF = 3,   /* power off (ours) */
+    K_REBOOT_PANIC = 4, /* a kernel panic on purpose, for tests (ours) */
+};
+
+typedef struct {
+    KnRebootMode mode;
+} KnRebootDesc;
+
+/* sysInfo(): figures of the whole site (ours). */
+typedef struct {
+    VmSize memTotal, memFree;   /* bytes of RAM that actors may use */
+    VmSize bankTotal, bankFree; /* bytes for blocks; 0 without a bank */
+    VmAddr bankAddr;            /* address of the bank's blocks in actors */
+    unsigned bankBlocks, bankBlocksMax;
+    unsigned boots;        /* machine boots that found this bank */
+    unsigned siteRestarts; /* warm restarts since the last of those */
+    int warm;              /* this is a start after a warm restart */
+    KnTimeVal uptime;
+    char version[32], arch[16], machine[32], commandLine[256];
+} KnSysInfo;
+
+#endif

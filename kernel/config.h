@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Every limit and tunable of the kernel, each with its reason.  Names in
+ * quotes are set on the kernel's command line as name=value (sizes take the
+ * suffixes K and M).  All memory for the tables below is there from the
+ * start: a table that is full is an error code to the caller that filled it.
+ */
+#ifndef KERNEL_CONFIG_H
+#define KERNEL_CONFIG_H
+
+/* The books' default is 64 actors (kern.exec.maxActorNumber). */
+#define ACTORS_MAX 64
+
+/* About five threads for each actor. */
+#define THREADS_MAX 320
+
+/* Threads of one actor: one greedy actor leaves most of the table. */
+#define THREADS_PER_ACTOR_MAX 64
+
+/* Regions of all actors; an actor needs five (text, data, heap, stack,
+ * guard) before it asks for any itself. */
+#define REGIONS_MAX 1024
+
+/* Regions of one actor. */
+#define REGIONS_PER_ACTOR_MAX 128
+
+/* Different images loaded at a time; actors of one image share it. */
+#define IMAGES_MAX 64
+
+/* Loadable segments of one image: text, read-only data, data + BSS, and one
+ * to spare. */
+#define IMAGE_SEGMENTS_MAX 4
+
+/* Restart groups, ids 0 .. HR_GROUPS_MAX-1 ("hrCtrl.maxGroups" later). */
+#define HR_GROUPS_MAX 16
+
+/* Stack of an actor's main thread: the books' dflUsrStackSize. */
+#define USER_STACK_SIZE_BYTES 0x4000
+
+/* The kernel's only stack: no path is deep, a panic prints from it too. */
+#define KERNEL_STACK_SIZE_BYTES 0x4000
+
+/* Priorities: 0 is served first, as in ChorusOS. */
+#define PRIORITY_COUNT 256
+#define PRIORITY_SUPERVISOR 10
+#define PRIORITY_INIT 100
+#define PRIORITY_DEFAULT 140
+
+/* Threads of one priority take turns of this length. */
+#define SCHED_QUANTUM_NS 10000000ull
+
+/* Bytes of kernel messages kept for dmesg and the last words. */
+#define KLOG_SIZE_BYTES 16384
+
+/* Typed-ahead console input. */
+#define CONSOLE_INPUT_BYTES 256
+
+/* The console's longest single write; longer ones return a short count. */
+#define CONSOLE_WRITE_BYTES_MAX 4096
+
+/* "pmm.rambankSize", "pmm.maxBlocks": the books' defaults.  The directory
+ * has room for BANK_BLOCKS_CAPACITY whatever the command line says, so that
+ * the layout of a bank never depends on a tunable. */
+#define PMM_BANK_SIZE_DEFAULT 0x100000ull
+#define PMM_BLOCKS_DEFAULT 30
+#define BANK_BLOCKS_CAPACITY 256
+
+/* Largest bank: the window for it in every actor (mm/aspace.h). */
+#define PMM_BANK_SIZE_MAX 0x40000000ull
+
+/* Loop breaker ("site.maxRestarts"): so many warm restarts in a row, none of
+ * which stayed up for SITE_STABLE_NS, end in a reset of the machine; so many
+ * resets in a row end in a stop. */
+#define SITE_RESTARTS_MAX 5
+#define SITE_RESETS_MAX 3
+#define SITE_STABLE_NS 10000000000ull
+
+/* A boot actor (supervisor, init) that dies so often within SITE_STABLE_NS
+ * takes the site down with it: a panic, and so a warm restart. */
+#define BOOT_ACTOR_RESTARTS_MAX 5
+
+/* RAM ranges that a loader may hand over. */
+#define BOOT_RANGES_MAX 64
+#define BOOT_COMMAND_LINE_MAX 512
+
+/* Return addresses in a panic or fault report. */
+#define BACKTRACE_MAX 16
+
+#endif

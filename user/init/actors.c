@@ -2,6 +2,7 @@
  *
  * The commands that start, list and kill actors.
  */
+#include <errno.h>
 #include <hr/hr.h>
 #include <reprise.h>
 #include <stdio.h>
@@ -228,15 +229,13 @@ static int aid_of_word(const char *word)
 static void group_kill(const char *word)
 {
     long gid;
-    int error;
 
     if (!parse_number(word, GROUP_MAX, &gid)) {
         complain("no group \"%s\": groups are 0 .. %d", word, GROUP_MAX);
         return;
     }
-    error = hrKillGroup((int)gid);
-    if (error < 0) {
-        complain("group %ld: %s", gid, k_strerror(error));
+    if (hrKillGroup((int)gid) < 0) {
+        complain("group %ld: %s", gid, strerror(errno));
     }
 }
 

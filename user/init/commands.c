@@ -3,6 +3,7 @@
  * The table of commands, and those about the system as a whole.
  */
 #include <reprise.h>
+#include <restart/chRestart.h>
 #include <stdio.h>
 
 #include "shell.h"

@@ -5,7 +5,9 @@
  * ended is buried.  The history of restarts is kept in ordinary memory: a
  * supervisor that dies itself forgives, and the kernel counts its deaths.
  */
+#include <hr/hrCtrl.h>
 #include <reprise.h>
+#include <restart/chRestart.h>
 #include <string.h>
 
 #include "say.h"
@@ -198,30 +200,42 @@ static void group_judge(struct supervisor *supervisor, int gid,
     }
 }
 
-/* Every member has ended.  The rows go last: until then a supervisor that
- * comes back finds them all ticked off and does the same again. */
-static void group_bury(struct supervisor *supervisor, int gid,
-                       struct outcome *outcome)
+static void members_discard(const struct roster *roster, int gid)
 {
-    const struct roster *roster = &supervisor->roster;
-    int error = hrGroupFree(gid);
-
-    if (error < 0) {
-        say("group %d: its blocks are not freed: %s", gid, k_strerror(error));
-    }
     for (unsigned i = 0; i < roster->count; i++) {
-        if (roster->members[i].info.group == gid) {
-            (void)!hrDiscard(roster->members[i].info.aid);
+        const KnActorInfo *info = &roster->members[i].info;
+
+        if (info->group == gid && hrDiscard(info->aid) < 0) {
+            say("%s (aid %d) cannot be discarded", info->name, info->aid);
         }
     }
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        struct row_status status;
+}
 
+static void rows_clear(struct supervisor *supervisor, int gid)
+{
+    struct row_status status;
+
+    for (unsigned row = 0; row < TABLE_ROWS; row++) {
         if (row_read(supervisor->table, row, &status) == ROW_ENDED &&
             row_request(supervisor->table, row)->group == gid) {
             row_clear(supervisor->table, row);
         }
     }
+}
+
+/* Every member has ended.  The rows go last: until then a supervisor that
+ * comes back finds them all ticked off and does the same again. */
+static void group_bury(struct supervisor *supervisor, int gid,
+                       struct outcome *outcome)
+{
+    int error;
+
+    members_discard(&supervisor->roster, gid);
+    error = hrGroupFree(gid);
+    if (error < 0) {
+        say("group %d: its blocks are not freed: %s", gid, k_strerror(error));
+    }
+    rows_clear(supervisor, gid);
     memset(&groups.group[gid], 0, sizeof(groups.group[gid]));
     say("group %d ended", gid);
     outcome->acted = true;

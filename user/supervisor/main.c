@@ -5,6 +5,7 @@
  * its own: look, put the registry right, act, wait.  So the supervisor may
  * die at any point; the kernel brings it back and it looks again.
  */
+#include <hr/hrCtrl.h>
 #include <pmm/chPmm.h>
 #include <reprise.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
  * Keeps the registry in step with the kernel's list of actors, and after a
  * restart of the site brings the list in step with the registry.
  */
+#include <hr/hrCtrl.h>
 #include <reprise.h>
 
 #include "say.h"

@@ -4,6 +4,7 @@
  */
 #include "roster.h"
 
+#include <hr/hrCtrl.h>
 #include <reprise.h>
 #include <string.h>
 

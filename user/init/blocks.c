@@ -95,13 +95,11 @@ static bool block_peek(const PmmBlockInfo *block, unsigned char *bytes)
 {
     PmmName name = {.medium = "RAM"};
     KnRgnDesc region = {.size = block->size};
-    PmmDelKey key;
     VmAddr address = 0;
     int error;
 
     memcpy(name.name, block->name, sizeof(name.name));
-    memcpy(key, block->delKey, sizeof(key));
-    error = pmmAllocate(&address, &name, block->size, key, block->delKeySize);
+    error = pmmAllocate(&address, &name, block->size, NULL, 0);
     if (error < 0) {
         complain("%s: %s", block->name, k_strerror(error));
         return false;

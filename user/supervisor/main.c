@@ -66,10 +66,8 @@ static void limits_read(struct policy_limits *limits, const char *line)
 static struct table *table_attach(void)
 {
     PmmName name = {"RAM", "__SYS.supervisor"};
-    PmmDelKey key = "__SYS.supervisor";
     VmAddr address = 0;
-    int error = pmmAllocate(&address, &name, sizeof(struct table), key,
-                            sizeof(key));
+    int error = pmmAllocate(&address, &name, sizeof(struct table), NULL, 0);
 
     if (error < 0) {
         say("no registry in the bank (%s): groups will not survive a "

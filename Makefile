@@ -30,9 +30,10 @@ ARCHES := x86_64
 $(if $(filter $(ARCH),$(ARCHES)),,$(error ARCH=$(ARCH): known: $(ARCHES)))
 
 # The drivers of each processor's machines; variation is a choice of files.
-DRIVERS_x86_64 := uart16550 ioapic lapic_timer pc_power
+DRIVERS_x86_64 := uart16550 apic apic_timer pc_power
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
@@ -44,7 +45,8 @@ say  = @$(if $(V),:,printf '  %-8s %s\n' $(1) $(2))
 
 # The same sources give the same bytes: one date, and no paths of this machine.
 VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unreleased)
-SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),0)
+EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
+SOURCE_DATE_EPOCH ?= $(EPOCH)
 export SOURCE_DATE_EPOCH
 export LC_ALL := C
 
@@ -81,7 +83,9 @@ KSRCS := $(sort $(wildcard boot/*.c boot/$(ARCH)/*.[cS] kernel/*.c mm/*.c \
 	arch/$(ARCH)/*.[cS] $(DRIVERS_$(ARCH):%=drivers/%.c)))
 KOBJS := $(KSRCS:%=$(K)/%.o)
 
-kernel: $(if $(wildcard linker.ld),$(B)/kernel.elf) ## Build the kernel
+KERNEL := $(if $(wildcard linker.ld),$(B)/kernel.elf)
+
+kernel: $(KERNEL) ## Build the kernel
 
 $(K)/flags: FORCE
 	$(call keep,$@,$(CC) $(KCFLAGS))
@@ -187,7 +191,8 @@ image: iso ## The same, under the name reprise.img, for a USB stick
 
 $(B)/cmdline: FORCE
 	$(call keep,$@,$(CMDLINE))
-$(B)/reprise.iso: all $(B)/cmdline tools/mkiso | $(O)/setup/iso
+$(B)/reprise.iso: $(B)/kernel.elf $(B)/archive.cpio $(B)/cmdline \
+	    tools/mkiso | $(O)/setup/iso
 	$(call say,ISO,$@)
 	$(Q)tools/mkiso $@ $(B)/kernel.elf $(B)/archive.cpio "$(CMDLINE)"
 
@@ -204,7 +209,7 @@ debug: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot and wait for gdb
 -include tests/host/host.mk
 host-tests:
 
-test: all iso sdk host-tests | $(O)/setup/test ## Run every test
+test: all sdk host-tests $(if $(KERNEL),iso) | $(O)/setup/test ## Run every test
 	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results.xml $(T)
 

@@ -130,17 +130,19 @@ $(NEWLIB)/lib/libc.a: tools/newlib | $(TOOLS)
 STRICT := -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wvla -ffile-prefix-map=$(CURDIR)=.
 
+make_sdk = $(MAKE) -f user/lib/sdk.mk SDK=$(1) WORK=$(B)/sdk.work \
+	NEWLIB=$(NEWLIB) ARCH=$(ARCH) CC="$(CC)" CFLAGS="$(STRICT)"
+
 $(SDK)/stamp: $(shell find user/include user/lib -type f) kernel/abi.h \
 	    kernel/syscall.def $(NEWLIB)/lib/libc.a
 	$(call say,SDK,$(SDK))
-	$(Q)$(MAKE) -f user/lib/sdk.mk SDK=$(SDK) NEWLIB=$(NEWLIB) \
-	    ARCH=$(ARCH) CC="$(CC)" CFLAGS="$(STRICT)" && touch $@
+	+$(Q)$(call make_sdk,$(SDK)) && touch $@
 
 RELEASE := reprise-sdk-$(VERSION)-$(ARCH)
 
 sdk: $(SDK)/stamp ## Pack headers, libraries and rules for programs elsewhere
 	@rm -rf $(O)/sdk && mkdir -p $(O)/sdk
-	$(Q)cp -r $(SDK) $(O)/sdk/$(RELEASE) && rm $(O)/sdk/$(RELEASE)/stamp
+	+$(Q)$(call make_sdk,$(O)/sdk/$(RELEASE))
 	$(Q)tar -C $(O)/sdk --sort=name --owner=0 --group=0 --numeric-owner \
 	    --mtime=@$(SOURCE_DATE_EPOCH) --mode=go=rX \
 	    -cf - $(RELEASE) | gzip -n >$(O)/sdk/$(RELEASE).tar.gz

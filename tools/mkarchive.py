@@ -20,16 +20,17 @@ SEAL_MAGIC = b"RPRSARC1"
 SEAL_SIZE = 32
 NAME_MAX = 23  # K_ACTORNAMEMAX of kernel/abi.h, less the NUL
 
-FNV_START = 0xCBF29CE484222325
-FNV_PRIME = 0x100000001B3
+HASH_START = 0xCBF29CE484222325
+HASH_FACTOR = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
 
 
-def fnv1a(data):
-    """The 64-bit FNV-1a hash of data."""
-    value = FNV_START
-    for byte in data:
-        value = (value ^ byte) * FNV_PRIME & MASK
+def hash_words(data):
+    """The kernel's hash_words() of data, which is whole 64-bit words."""
+    value = HASH_START
+    for word, in struct.iter_unpack("<Q", data):
+        value = (value ^ word) * HASH_FACTOR & MASK
+        value ^= value >> 29
     return value
 
 
@@ -60,7 +61,8 @@ def archive(files):
     out += bytes(-len(out) % PAGE)
     seal = struct.Struct("<8sQQQ")
     seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), 0, len(files))
-    seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), fnv1a(out), len(files))
+    seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), hash_words(out),
+                   len(files))
     return bytes(out)
 
 

@@ -4,20 +4,20 @@
 # The top Makefile runs this; the library is compiled with actor.mk's flags,
 # as the programs are that use it.
 #
-#     make -f user/lib/sdk.mk SDK=... NEWLIB=... ARCH=... CC=... CFLAGS=...
+#     make -f user/lib/sdk.mk SDK=... WORK=... NEWLIB=... ARCH=... CC=...
+#         CFLAGS=...
 
 REPRISE_SDK := $(SDK)
 include user/lib/actor.mk
 
 LIB  := $(SDK)/lib/$(ARCH)
-WORK := $(SDK).work
 SRCS := $(wildcard user/lib/*.c user/lib/$(ARCH)/*.S)
 OBJS := $(patsubst user/lib/%,$(WORK)/%.o,$(SRCS))
 CRT0 := $(WORK)/$(ARCH)/crt0.S.o
 
 HEADERS  := $(patsubst user/include/%,%,\
 	$(shell find user/include -name '*.h' | sort))
-EXAMPLES := $(sort $(wildcard user/examples/*.c))
+EXAMPLES := $(sort $(wildcard user/examples/*.[ch]))
 
 all: headers $(LIB)/libreprise.a $(LIB)/crt0.o share
 
@@ -37,6 +37,7 @@ share:
 	@install -C -D -m 644 -t $(SDK)/share/reprise user/lib/actor.mk \
 	    user/lib/actor.ld
 	@install -C -D -m 644 -t $(SDK) LICENSE
+	@install -C -D -m 644 user/lib/example.mk $(SDK)/examples/Makefile
 	@$(if $(EXAMPLES),install -C -D -m 644 -t $(SDK)/examples $(EXAMPLES))
 
 $(WORK)/%.o: user/lib/% | headers

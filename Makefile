@@ -229,7 +229,7 @@ clean: ## Remove what was made, except the C library
 distclean: ## Remove everything that was made
 	rm -rf $(O)
 help: ## Print this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t20
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:

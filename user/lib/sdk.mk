@@ -31,7 +31,8 @@ $(SDK)/include/kernel/abi.h: kernel/abi.h
 	@install -C -D -m 644 $< $@
 $(LIB)/include/stdio.h: $(NEWLIB)/lib/libc.a
 	@mkdir -p $(LIB)
-	@cp -r $(NEWLIB)/include $(LIB) && cp $(NEWLIB)/lib/*.a $(LIB) && touch $@
+	@cp -r $(NEWLIB)/include $(LIB) && cp $(NEWLIB)/lib/*.a $(LIB)
+	@touch $@
 
 share:
 	@install -C -D -m 644 -t $(SDK)/share/reprise user/lib/actor.mk \

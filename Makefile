@@ -208,10 +208,11 @@ run: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot in this terminal
 debug: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot and wait for gdb
 	@$(RUN) --debug
 
--include tests/host/host.mk
-host-tests:
+-include $(wildcard tests/host/*.mk)
+$(HOST_TESTS:%=$(HOST_OUT)/%): | $(O)/setup/test
 
-test: all sdk host-tests $(if $(KERNEL),iso) | $(O)/setup/test ## Run every test
+test: all sdk $(if $(KERNEL),iso) | $(O)/setup/test ## Run every test
+test: $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results.xml $(T)
 
@@ -234,5 +235,5 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	host-tests size doctor clean distclean help
+	size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -26,7 +26,7 @@ def load(name):
 mkarchive, check_image, run = map(load, ("mkarchive", "check_image", "run"))
 
 
-# ---- Archive -------------------------------------------------------------------
+# ---- Archive ----------------------------------------------------------------
 
 FILES = {"zeta": b"z" * 5000, "alpha": b"", "mid": b"abc"}
 
@@ -80,7 +80,7 @@ def test_archive_refuses_a_name_twice():
         mkarchive.read(["x=/dev/null", "x=/dev/zero"])
 
 
-# ---- Image check ---------------------------------------------------------------
+# ---- Image check ------------------------------------------------------------
 
 def elf(*loads):
     """An ELF header with (flags, offset, load address, size) segments."""
@@ -108,12 +108,13 @@ def test_image_check_of_another_file():
         list(check_image.complaints(b"#!/bin/sh\n" + bytes(64)))
 
 
-# ---- Symbols -------------------------------------------------------------------
+# ---- Symbols ----------------------------------------------------------------
 
 def test_symbols_name_functions_in_order(tmp_path):
     """The table, read back from what the assembler makes of it."""
     source = tmp_path / "a.c"
-    source.write_text("int x; int two(void){return x;} int one(void){return 1;}")
+    source.write_text("int x; int two(void) { return x; }"
+                      "int one(void) { return 1; }")
     program = tmp_path / "a.elf"
     subprocess.run(["gcc", "-nostdlib", "-static", "-Wl,-e,one", "-o", program,
                     source], check=True)
@@ -142,7 +143,7 @@ def test_symbols_check_sees_a_moved_function(tmp_path):
     assert done.returncode == 1 and "moved" in done.stderr
 
 
-# ---- Runner --------------------------------------------------------------------
+# ---- Runner -----------------------------------------------------------------
 
 @pytest.mark.parametrize("status, seen, meaning", [
     (0, 0, ""), (33, 0, ""), (35, 1, "gave up"), (7, 7, ""),
@@ -158,7 +159,7 @@ def test_run_lets_the_machine_reset():
     assert words[words.index("-append") + 1] == "a=b c"
 
 
-# ---- Set-up --------------------------------------------------------------------
+# ---- Set-up -----------------------------------------------------------------
 
 def test_doctor_names_what_is_missing(tmp_path):
     """With an empty PATH every command is missing, and said to be."""

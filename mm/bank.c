@@ -246,9 +246,11 @@ int bank_allocate(const struct bank_request *request)
 
 void bank_free(const struct bank_set *set)
 {
+    const struct bank_set slots = *set; /* it may be bank_used() itself */
     unsigned count = 0;
 
-    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+    for (int i = bank_set_next(&slots, 0); i >= 0;
+         i = bank_set_next(&slots, i + 1)) {
         struct bank_entry empty = {.state = BANK_ENTRY_FREE};
         unsigned slot = (unsigned)i;
 
@@ -262,7 +264,7 @@ void bank_free(const struct bank_set *set)
     }
     bank.header.used -= count;
     if (count > 0)
-        change_commit(set, NULL);
+        change_commit(&slots, NULL);
 }
 
 struct bank_block bank_block(unsigned slot)

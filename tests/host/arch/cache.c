@@ -4,20 +4,17 @@
  * at once, as the processor sees it; what a crash would leave of it is worked
  * out later from the log (tests/cut/crash.c).
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
 
-#define EVENTS_MAX 65536u
-
 static struct {
     uint8_t *start;
     size_t size;
     uint8_t *seen; /* the range as it was when last looked at */
-    struct fake_event log[EVENTS_MAX];
-    size_t count;
+    struct fake_event *log;
+    size_t count, room;
 } cache;
 
 void fake_cache_watch(void *start, size_t size)
@@ -44,10 +41,12 @@ const struct fake_event *fake_cache_log(size_t *count)
 
 static void event_add(struct fake_event event)
 {
-    if (cache.count == EVENTS_MAX) {
-        fprintf(stderr, "fake cache: the log is full\n");
-        abort();
+    if (cache.count == cache.room) {
+        cache.room = cache.room * 2 + 1024;
+        cache.log = realloc(cache.log, cache.room * sizeof(event));
     }
+    if (cache.log == NULL)
+        abort();
     cache.log[cache.count++] = event;
 }
 

@@ -55,7 +55,7 @@ $(HOST_OUT)/obj/%.o: %.c tests/host/host.mk
 
 define HOST_PROGRAM
 $(HOST_OUT)/$(1): $(call host_objects,$($(1)_SOURCES) $(HOST_MACHINE))
-	@echo "  HOSTCC  $@"
+	@echo "  HOSTLD  $$@"
 	@$(HOST_CC) $(HOST_CFLAGS) -o $$@ $$^ -lcmocka
 endef
 $(foreach test,$(HOST_TESTS),$(eval $(call HOST_PROGRAM,$(test))))

@@ -173,7 +173,8 @@ void kspace_window_close(void)
     paddr_t page;
 
     ASSERT(kspace.window_open);
-    ASSERT(ptab_unmap(&kspace.ptab, KSPACE_WINDOW, &page));
+    if (!ptab_unmap(&kspace.ptab, KSPACE_WINDOW, &page))
+        panic("the window was open on nothing");
     arch_tlb_flush_page(KSPACE_WINDOW);
     kspace.window_open = false;
 }

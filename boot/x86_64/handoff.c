@@ -61,12 +61,26 @@ static void read_mb1_memory(const struct mb1_info *info)
     }
 }
 
+/* A Multiboot 1 command line begins with the name of the kernel's file. */
+static uint64_t skip_word(uint64_t physical)
+{
+    const char *text = early_pointer(physical);
+    size_t at = 0;
+
+    while (text[at] != '\0' && text[at] != ' ')
+        at++;
+    while (text[at] == ' ')
+        at++;
+    return physical + at;
+}
+
 static void read_mb1(const struct mb1_info *info)
 {
     const struct mb1_module *module = early_pointer(info->modules);
 
     if (info->flags & MB1_HAS_COMMAND_LINE)
-        copy_text(boot_info.command_line, info->command_line,
+        copy_text(boot_info.command_line,
+                  skip_word(info->command_line),
                   sizeof(boot_info.command_line));
     if (info->flags & MB1_HAS_LOADER_NAME)
         copy_text(boot_info.loader, info->loader_name,

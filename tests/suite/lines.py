@@ -2,40 +2,44 @@
 """What the system says on its console, as regular expressions.
 
 The only place that knows the wording: a test that needs a line names it.
-Groups are named.  A pattern never crosses a line.
+Groups are named.  A pattern never crosses a line; one that takes the rest of
+its line ends with REST or EOL, since lines may arrive in pieces.
 """
 
 import re
 
 PROMPT = r"reprise> "
+EOL = r"(?=[\r\n])"
+REST = r"[^\r\n]*" + EOL
 
 # ---- Options of the kernel's command line -----------------------------------
 
-PANIC_STOPS = "panic=halt"          # a panic ends the machine, no restart
-PANIC_AT_START = "test.panic=init"  # a panic at the end of each start
-PANIC_EARLY = "test.panic=early"    # ... before there is a bank
+PANIC_STOPS = "panic=stop"          # a panic ends the machine, no restart
+PANIC_AT_START = "test.panic=boot"  # a panic at the end of each start
+NO_BANK = "pmm.rambankSize=0"
 
 # ---- The kernel, at boot ----------------------------------------------------
 
-BANNER = r"Reprise \S+"
-BOOT_MEMORY = r"memory: [^\r\n]*"
-BANK = r"bank: (?P<text>[^\r\n]*)"
-BANK_PLACE = r"bank: [^\r\n]*\b(?:at|from) 0x(?P<base>[0-9a-f]+)"
-BANK_EMPTY = r"bank: [^\r\n]*\b(?:empty|formatted)\b[^\r\n]*"
-BANK_KEPT = r"bank: [^\r\n]*\bkept\b[^\r\n]*"
-BANK_SALVAGED = r"bank: [^\r\n]*\bsalvaged\b[^\r\n]*"
-BANK_ABSENT = r"bank: [^\r\n]*\b(?:absent|none)\b[^\r\n]*"
+BANNER = r"Reprise \S+, \w+, [^\r\n]+\s+boot: "
+BOOT_COLD = r"boot: by \w+, \d+ MiB of RAM"
+BOOT_WARM = r"boot: warm restart \d+ in place: (?P<why>[^\r\n]*)" + EOL
+COMMAND_LINE = r'boot: command line "(?P<text>[^"\r\n]*)"'
+BANK = r"bank: \d+ KiB at 0x(?P<base>[0-9a-f]+): (?P<how>\w+)" + REST
+BANK_EMPTY = r"bank: \d+ KiB at \w+: empty" + REST
+BANK_FORMATTED = r"bank: \d+ KiB at \w+: formatted" + REST
+BANK_KEPT = r"bank: \d+ KiB at \w+: kept" + REST
+BANK_SALVAGED = r"bank: \d+ KiB at \w+: salvaged" + REST
+BANK_ABSENT = r"bank: none" + REST
 LAST_WORDS_NONE = r"last words: none"
-LAST_WORDS = r"last words: (?P<text>(?!none)[^\r\n]+)"
-ARCHIVE = r"archive: \d+ files?[^\r\n]*"
-ARCHIVE_BAD = r"archive: [^\r\n]*(?:damaged|missing|none|no )[^\r\n]*"
+LAST_WORDS = r"last words: (?P<text>(?!none|damaged)[^\r\n]+)" + EOL
+KERNEL_MEMORY = r"kernel: \d+ KiB of RAM free"
+ARCHIVE_BAD = r"boot: no archive of actors: " + REST
 
 # ---- The kernel, when things go wrong ---------------------------------------
 
-PANIC = r"panic: (?P<text>[^\r\n]*)"
-WARM_RESTART = r"(?:warm restart|restart of the site)[^\r\n]*"
-LOOP_RESET = r"[^\r\n]*restarts in a row[^\r\n]*"
-LOOP_STOP = r"[^\r\n]*resets in a row[^\r\n]*"
+PANIC = r"panic: (?P<text>[^\r\n]*)" + EOL
+LOOP_RESET = r"site: \d+ restarts in a row have not helped"
+LOOP_STOP = r"site: \d+ resets in a row have not helped either"
 
 # An unexpected panic: the marker at the start of a line, whether or not a
 # prompt stands before it.  Last words quote an old one in mid-line.
@@ -44,16 +48,18 @@ PANIC_ANYWHERE = re.compile(r"^(?:reprise> )?panic: [^\r\n]*", re.M)
 
 def fault(actor, kind):
     """A fault report's first line: the actor by name, the fault in words."""
-    return rf"{actor}\b[^\r\n]*{kind}[^\r\n]*"
+    return rf"fault: {actor} \(aid \d+, thread \d+\): {kind}"
 
 
-NULL = r"(?:null|page fault|no memory|nothing there)"
-DIVIDE = r"divi"
-STACK = r"stack overflow"
-EXECUTE = r"(?:execut|not executable|fetch)"
-WRITE_TEXT = r"(?:read-only|write)"
-ILLEGAL = r"(?:illegal|undefined|invalid) (?:instruction|opcode)"
-PROTECTION = r"(?:protection|page fault|not canonical|kernel|address)"
+NULL = r"page fault \w+ 0x[0-9a-f]+, a NULL pointer or near one"
+DIVIDE = r"division by zero"
+STACK = r"page fault writing [^\r\n]*: stack overflow"
+EXECUTE = r"page fault executing 0x[0-9a-f]+, in the data"
+WRITE_TEXT = r"page fault writing 0x[0-9a-f]+, in the text"
+ILLEGAL = r"illegal instruction"
+KERNEL = r"page fault writing 0x[0-9a-f]+, not an address of an actor"
+RESERVED = r"page fault writing 0x[0-9a-f]+, in reserved addresses"
+BEYOND = r"page fault writing 0x[0-9a-f]+, (?:0x[0-9a-f]+ below|above every)"
 
 
 def frame(function):
@@ -77,7 +83,7 @@ def started(actor):
 def restarted(actor, restart=r"\d+"):
     """The supervisor's line about a restart, with the reason."""
     return (rf"supervisor: {actor} \(aid (?P<aid>\d+), group \d+\) "
-            rf"restarted, restart {restart}: (?P<why>[^\r\n]+)")
+            rf"restarted, restart {restart}: (?P<why>[^\r\n]+)" + EOL)
 
 
 def back(actor):

@@ -267,6 +267,13 @@ class Machine:
         self.expect(re.escape(line) + r"\s*\n", limit)
         return self.prompt(limit)
 
+    def gone(self, name, limit=LIMIT):
+        """Waits until no actor of that name is listed."""
+        deadline = time.monotonic() + limit
+        while re.search(rf"^ +\d+ {name} ", self.command("aps"), re.M):
+            if time.monotonic() > deadline:
+                raise self.error(f"{name} is still there")
+
     # ---- Memory, when RAM is a file -----------------------------------------
 
     def flip(self, address, bit=0):

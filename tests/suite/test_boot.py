@@ -13,15 +13,17 @@ PATHS = ["kernel", "bios", "uefi"]
 @pytest.mark.parametrize("boot", PATHS)
 def test_boot_lines(machines, boot):
     machine = machines(boot=boot).boot()
-    for line in (lines.BANNER, lines.BOOT_MEMORY, lines.BANK_EMPTY,
-                 lines.LAST_WORDS_NONE, lines.SUPERVISOR_READY):
+    for line in (lines.BANNER, lines.BOOT_COLD, lines.COMMAND_LINE,
+                 lines.BANK_EMPTY, lines.LAST_WORDS_NONE,
+                 lines.KERNEL_MEMORY, lines.SUPERVISOR_READY):
         found = re.findall(line, machine.text())
         assert len(found) == 1, machine.error(f"{line!r}: {found}")
 
 
 def test_command_line_is_shown(machines):
-    machine = machines(cmdline="pmm.maxBlocks=7 some.word").boot()
-    assert "some.word" in machine.text()
+    words = "pmm.maxBlocks=7 some.word"
+    machine = machines(cmdline=words).boot()
+    assert re.search(lines.COMMAND_LINE, machine.text())["text"] == words
 
 
 def test_poweroff_succeeds(machine):

@@ -16,7 +16,7 @@ BANK_SIZE = 0x100000
 def bank(machines):
     """A machine whose RAM is a file, with two blocks in its bank."""
     machine = machines(ram_file=True).boot()
-    machine.base = int(re.search(lines.BANK_PLACE, machine.text())["base"], 16)
+    machine.base = int(re.search(lines.BANK, machine.text())["base"], 16)
     write(machine, "precious", "gold")
     write(machine, "plain", "iron")
     return machine
@@ -57,7 +57,7 @@ def test_everything_damaged(bank):
     with bank.ram.open("r+b") as ram:
         ram.seek(bank.base)
         ram.write(b"\xa5" * BANK_SIZE)
-    reset(bank, lines.BANK_EMPTY)
+    reset(bank, lines.BANK_FORMATTED)
     assert "iron" not in bank.command("pmm list")
     write(bank, "again", "tin")
 

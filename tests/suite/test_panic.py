@@ -59,10 +59,13 @@ def test_loop_breaker(machines):
 
 
 def test_loop_breaker_without_a_bank(machines):
-    machine = machines(cmdline=lines.PANIC_EARLY)
+    """Nothing remembers a reset then, so there is none."""
+    machine = machines(cmdline=f"{lines.NO_BANK} {lines.PANIC_AT_START}")
     machine.panics_allowed = True
     machine.start()
     assert machine.wait(150) == 1
+    starts = len(re.findall(lines.BANNER, machine.text()))
+    assert starts == RESTARTS_MAX + 1
 
 
 def test_loop_breaker_forgives_a_long_life(machine):

@@ -23,7 +23,7 @@ def test_supervisor_comes_back(machine):
     machine.expect(lines.restarted("counter", 1))
     machine.expect("counter: restart, goes on at")
     assert counters(machine) == 1
-    machine.command("akill -g 1")
+    machine.type("akill -g 1")
     machine.expect(lines.group_ended(1))
 
 
@@ -60,7 +60,7 @@ def test_crash_loop_is_slowed_down(machine):
     machine.expect(lines.restarted("faults", 9))
     # Nobody else notices.
     machine.command("version", 10)
-    machine.command("akill -g 3")
+    machine.type("akill -g 3")
     machine.expect(lines.group_ended(3))
 
 
@@ -85,7 +85,7 @@ def test_group_kill_frees_the_groups_blocks(machine):
     machine.type("arun -g 1 counter tally")
     machine.expect("tally: fresh start")
     assert "tally" in machine.command("pmm list")
-    machine.command("akill -g 1")
+    machine.type("akill -g 1")
     machine.expect(lines.group_ended(1))
     assert "tally" not in machine.command("pmm list")
     machine.type("arun -g 1 counter tally")

@@ -30,7 +30,7 @@ def test_size(machines):
 
 def test_place(machines):
     machine = machines(cmdline="pmm.base=0x8000000").boot()
-    base = re.search(lines.BANK_PLACE, machine.text())["base"]
+    base = re.search(lines.BANK, machine.text())["base"]
     assert int(base, 16) == 0x8000000
 
 

@@ -63,7 +63,7 @@ def test_damaged_archive(machines, where):
 
 
 def test_small_machine(machines):
-    machine = machines(memory="32M").boot()
+    machine = machines(memory="48M").boot()
     machine.type("arun hello")
     machine.expect("hello: my first life")
 

@@ -69,6 +69,7 @@ def test_akill_by_name_and_by_aid(machine):
 def test_pmm(machine):
     machine.type("arun blocks put box some-text")
     machine.expect("blocks: box at 0x")
+    machine.gone("blocks")
     listed = machine.command("pmm list")
     assert re.search(r"^box +4K 0x[0-9a-f]+ +blocks +0", listed, re.M)
     shown = machine.command("pmm show box")
@@ -78,6 +79,7 @@ def test_pmm(machine):
     assert machine.command("pmm list") == listed
     machine.type("arun blocks get box")
     machine.expect("blocks: box at 0x[0-9a-f]+ holds some-text")
+    machine.gone("blocks")
     assert "some-text" in machine.command("pmm show box")
     machine.command("pmm free box")
     assert "box" not in machine.command("pmm list")

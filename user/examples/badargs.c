@@ -409,25 +409,41 @@ static void privileges(void)
     CHECK_RESULT(sysFile("init", 0, scratch, 16), K_EPRIV);
 }
 
-static void trusted_numbers(void)
+/* A request that is right but for the file, and then not even that. */
+static void spawns(void)
 {
-    KnActorSpawn spawn = {.path = "no such file", .group = -1};
-    KnRebootDesc mode = {K_REBOOT_NEW};
+    const KnActorSpawn good = {
+        .path = "no such file",
+        .argc = 1,
+        .argsSize = 2,
+        .args = "x",
+    };
+    KnActorSpawn spawn = good;
 
     CHECK_RESULT(actorSpawn(&spawn), K_EUNKNOWN);
     memset(spawn.path, 'x', sizeof(spawn.path));
     CHECK(actorSpawn(&spawn) < 0);
-    strcpy(spawn.path, "hello");
+    spawn = good;
     spawn.argsSize = K_ARGSMAX + 1;
     CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
-    spawn.argsSize = 0;
-    spawn.argc = 1;
+    spawn.argsSize = 1; /* without the NUL */
     CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
-    spawn.argc = 0;
+    spawn = good;
+    spawn.argc = 2; /* but one string */
+    CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
+    spawn = good;
     spawn.flags = K_SPAWN_RESTARTABLE;
-    CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
     spawn.group = 1000;
     CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
+    spawn.group = -1;
+    CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
+}
+
+static void trusted_numbers(void)
+{
+    KnRebootDesc mode = {K_REBOOT_NEW};
+
+    spawns();
     CHECK_RESULT(actorKill(123456), K_EUNKNOWN);
     CHECK(hrKillGroup(1000) < 0 && hrKillGroup(-1) < 0);
     CHECK(hrStart(123456) < 0);

@@ -117,6 +117,18 @@ def test_examples_of_the_sdk_build(sdk):
         assert done.returncode == 0, done.stderr
 
 
+def test_clang_finds_nothing_either(root, output):
+    """A second compiler builds everything, with warnings as errors."""
+    folder = output / "clang"
+    folder.mkdir(exist_ok=True)
+    if not (folder / "newlib").exists():
+        (folder / "newlib").symlink_to(output / "newlib")
+    done = subprocess.run(
+        ["make", "-C", root, "CC=clang", f"O={folder}"], text=True,
+        capture_output=True, check=False, env={"PATH": os.environ["PATH"]})
+    assert done.returncode == 0, done.stderr
+
+
 def test_same_sources_same_bytes(root, output, tmp_path):
     """Two copies of the tree in different places make the same files."""
     made = []

@@ -38,6 +38,7 @@ share:
 	@install -C -D -m 644 -t $(SDK)/share/reprise user/lib/actor.mk \
 	    user/lib/actor.ld
 	@install -C -D -m 644 -t $(SDK) LICENSE
+	@install -C -D -m 644 user/lib/SDK.md $(SDK)/README.md
 	@install -C -D -m 644 user/lib/example.mk $(SDK)/examples/Makefile
 	@$(if $(EXAMPLES),install -C -D -m 644 -t $(SDK)/examples $(EXAMPLES))
 

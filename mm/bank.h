@@ -1,12 +1,198 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The bank: the directory of named blocks in RAM that no restart clears.
- * Contract only as far as others lean on it; mm/README.md has every byte.
+ * The bank: named blocks of pages, and their directory, in RAM that no
+ * restart clears.  mm/BANK.md has every byte of it and the reasons.
+ *
+ * A block is known by its slot in the directory, 0 to
+ * BANK_BLOCKS_CAPACITY - 1, from its allocation until it is freed.  Whether
+ * an actor may have a block is not decided here but in mm/pmm.h.
  */
 #ifndef MM_BANK_H
 #define MM_BANK_H
 
+#include "boot/boot_info.h"
 #include "kernel/config.h"
 #include "mm/types.h"
+
+/* ---- Sets of slots ------------------------------------------------------ */
+
+#define BANK_SET_WORDS (BANK_BLOCKS_CAPACITY / 64)
+
+struct bank_set {
+    uint64_t words[BANK_SET_WORDS];
+};
+
+static inline void bank_set_add(struct bank_set *set, unsigned slot)
+{
+    set->words[slot / 64] |= 1ull << slot % 64;
+}
+
+static inline void bank_set_remove(struct bank_set *set, unsigned slot)
+{
+    set->words[slot / 64] &= ~(1ull << slot % 64);
+}
+
+static inline bool bank_set_has(const struct bank_set *set, unsigned slot)
+{
+    return (set->words[slot / 64] >> slot % 64 & 1) != 0;
+}
+
+/* The first member that is at least from, or -1: there is none.  A loop over
+ * a set reads
+ *     for (int i = bank_set_next(s, 0); i >= 0; i = bank_set_next(s, i + 1))
+ */
+int bank_set_next(const struct bank_set *set, int from);
+
+/* How many slots are in the set. */
+unsigned bank_set_count(const struct bank_set *set);
+
+/* ---- Opening ------------------------------------------------------------ */
+
+/* Where the bank is.  The size counts its metadata (BANK_METADATA_PAGES of
+ * mm/bank_format.h) and must leave at least one page for blocks. */
+struct bank_place {
+    paddr_t base;        /* page aligned */
+    uint64_t size;       /* bytes, whole pages, up to PMM_BANK_SIZE_MAX */
+    unsigned blocks_max; /* "pmm.maxBlocks": a limit on allocation only */
+};
+
+enum bank_start {
+    BANK_ABSENT,    /* the place cannot be a bank: the site runs without */
+    BANK_EMPTY,     /* there was no bank: a cold start */
+    BANK_KEPT,      /* every block is there */
+    BANK_SALVAGED,  /* damaged: what could be read is there */
+    BANK_FORMATTED, /* nothing could be read: begun anew */
+};
+
+/* Losses that a report names; more are only counted. */
+#define BANK_LOSSES_MAX 8
+
+struct bank_loss {
+    int slot;
+    PmmMemName name; /* printable; a guess if the entry was damaged */
+    const char *why;
+};
+
+/* What bank_open() found, for one line of the boot messages and one more for
+ * each loss.  why continues "bank kept: ", "bank formatted: " and so on. */
+struct bank_report {
+    enum bank_start start;
+    const char *why;
+    unsigned kept, lost; /* blocks */
+    unsigned loss_count; /* filled members of losses */
+    struct bank_loss losses[BANK_LOSSES_MAX];
+};
+
+/* Opens the bank at place, or makes an empty one there, and counts this
+ * start in it.  Whatever lies there is only believed after a check; a damaged
+ * block is dropped and named, and never takes another with it.
+ * Call it once a start, before all else here; report->start says how it went.
+ * Without a bank (BANK_ABSENT) all calls below are still allowed: there are
+ * no blocks, no room, and no last words. */
+void bank_open(const struct bank_place *place, enum boot_cause cause,
+               struct bank_report *report);
+
+/* "kept", "empty" and so on, for messages. */
+const char *bank_start_name(enum bank_start start);
+
+/* ---- Blocks ------------------------------------------------------------- */
+
+struct bank_request {
+    const char *name;  /* 1 to sizeof(PmmMemName) - 1 characters */
+    const char *owner; /* name of the allocating actor; cut if too long */
+    const void *key;   /* deletion key, NULL if key_size is 0 */
+    unsigned key_size; /* bytes, up to sizeof(PmmDelKey) */
+    uint64_t size;     /* bytes; rounded up to pages */
+};
+
+/* A block as the directory has it.  The pointers are into the directory:
+ * valid until the next allocation or free. */
+struct bank_block {
+    const char *name, *owner;
+    const void *key;
+    unsigned key_size;
+    uint64_t offset; /* bytes from the start of the bank, page aligned */
+    uint64_t size;   /* bytes, whole pages */
+    paddr_t memory;  /* first byte; not mapped in the kernel */
+};
+
+/* The slot of the block of that name (a terminated string), or K_EUNKNOWN. */
+int bank_find(const char *name) __attribute__((warn_unused_result));
+
+/* Allocates a block, all zero, and returns its slot.  When it returns the
+ * block survives a reset; when the machine is reset before that, the block is
+ * there as a whole or not at all.  No block of that name may exist.
+ * K_ESIZE: the size is 0 or more than the bank could ever hold.  K_EFULL: as
+ * many blocks as allowed.  K_ESPACE: no such run of free pages, or no bank. */
+int bank_allocate(const struct bank_request *request)
+    __attribute__((warn_unused_result));
+
+/* Frees all blocks of the set in one commit: a reset meets all or none of
+ * them.  Every member must be in use; nobody may have one mapped.  Cannot
+ * fail; an empty set does nothing. */
+void bank_free(const struct bank_set *set);
+
+/* The block in a slot that is in use. */
+struct bank_block bank_block(unsigned slot);
+
+/* The slots in use. */
+const struct bank_set *bank_used(void);
+
+/* Puts the slots of all blocks with exactly that key into set; how many. */
+unsigned bank_find_key(const void *key, unsigned key_size,
+                       struct bank_set *set);
+
+/* ---- Figures ------------------------------------------------------------ */
+
+struct bank_usage {
+    uint64_t total, free; /* bytes for blocks */
+    unsigned blocks, blocks_max;
+    unsigned boots;         /* machine boots that found this bank */
+    unsigned site_restarts; /* warm restarts since the last of those */
+    unsigned resets;        /* machine boots in a row, none of them stable */
+};
+
+/* All zero without a bank. */
+struct bank_usage bank_usage(void);
+
+bool bank_present(void);
+
+/* The site has been up long enough to be called stable: the next reset of the
+ * machine is the first in a row again. */
+void bank_note_stable(void);
+
+/* Checks every invariant of the bank and of the state derived from it: NULL,
+ * or words for the first one that is broken.  Slow; changes nothing. */
+const char *bank_check(void);
+
+/* ---- Last words --------------------------------------------------------- */
+
+/* What panic() leaves for the next start.  A NULL text counts as "". */
+struct bank_last_words {
+    const char *cause; /* the kind of end, in a word or two */
+    const char *actor; /* that ran, or "" */
+    uint64_t pc;
+    const char *line; /* one line of text */
+    const char *tail; /* end of the kernel log; need not be terminated */
+    size_t tail_size; /* bytes; the beginning is cut if it is too long */
+};
+
+enum bank_words_state {
+    BANK_WORDS_NONE,    /* nobody left any */
+    BANK_WORDS_NEW,     /* not printed yet */
+    BANK_WORDS_TOLD,    /* printed by an earlier start */
+    BANK_WORDS_DAMAGED, /* there are some, but the check fails */
+};
+
+/* Replaces the last words.  For panic(): asserts nothing, needs no directory,
+ * and does nothing without a bank. */
+void bank_last_words_write(const struct bank_last_words *words);
+
+/* Fetches the last words; the texts stay valid until the next write.  With
+ * NONE and DAMAGED words is all empty. */
+enum bank_words_state bank_last_words_read(struct bank_last_words *words);
+
+/* The words have been printed: from now on they are BANK_WORDS_TOLD. */
+void bank_last_words_told(void);
 
 #endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What the files mm/bank*.c share and nobody else sees.
+ */
+#ifndef MM_BANK_CORE_H
+#define MM_BANK_CORE_H
+
+#include "mm/bank_format.h"
+
+/* ---- bank.c ------------------------------------------------------------- */
+
+/* The metadata as it is mapped, or NULL without a bank. */
+const struct bank_metadata *bank_metadata(void);
+
+/* The only writer of metadata.  Stores size bytes (a multiple of 8, both
+ * sides 8-byte aligned) in ascending order, each word with one store, and
+ * returns when they are in memory, out of every cache.  Asserts nothing: a
+ * panic comes through here too. */
+void bank_store(const void *to, const void *from, size_t size);
+
+/* Commits a copy: stores its header, when all stores before are done. */
+void bank_header_store(const struct bank_copy *copy,
+                       const struct bank_header *header);
+
+/* Starts work on a bank whose two copies are whole and equal, with that
+ * header; bank_pages knows its blocks.  metadata NULL: without a bank. */
+void bank_begin(const struct bank_metadata *metadata,
+                const struct bank_place *place,
+                const struct bank_header *header);
+
+/* ---- bank_recover.c ----------------------------------------------------- */
+
+/* What the two copies say together, before any entry is believed. */
+struct bank_found {
+    enum bank_start start;
+    const char *why;
+    unsigned source; /* the better copy; the other one is written first */
+    struct bank_header header; /* of the source; all zero if unreadable */
+    uint64_t revision;         /* above that of every readable header */
+    unsigned expected;         /* blocks that there should be; 0: unknown */
+    struct bank_set damaged;   /* slots that are readable in no copy */
+    const struct bank_entry *entries[BANK_BLOCKS_CAPACITY]; /* NULL: none */
+};
+
+/* Reads both copies and decides what each slot holds.  Writes nothing. */
+void bank_recover(const struct bank_metadata *metadata, enum boot_cause cause,
+                  struct bank_found *found);
+
+/* NULL, or words that say why an entry whose check is good still cannot be a
+ * block of a bank of page_total pages. */
+const char *bank_entry_fault(const struct bank_entry *entry,
+                             uint64_t page_total);
+
+/* ---- bank_pages.c: which pages are taken, derived from the directory ---- */
+
+/* All pages from first to total - 1 are free. */
+void bank_pages_init(unsigned first, unsigned total);
+
+/* The start of the lowest run of count free pages, or -1. */
+int bank_pages_find(unsigned count);
+
+/* Whether all of [first, first + count) is free; is taken. */
+bool bank_pages_free(unsigned first, unsigned count);
+bool bank_pages_taken(unsigned first, unsigned count);
+
+/* Marks pages as taken that are free, and as free that are taken. */
+void bank_pages_take(unsigned first, unsigned count);
+void bank_pages_release(unsigned first, unsigned count);
+
+unsigned bank_pages_count_free(void);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The bank byte for byte, as it lies in RAM between two starts:
+ *
+ *     page 0     header A, the rest of the page unused
+ *     page 1     directory A: BANK_BLOCKS_CAPACITY entries of 128 bytes
+ *     page 9     header B
+ *     page 10    directory B
+ *     page 18    last words, two pages
+ *     page 20    blocks
+ *
+ * All numbers are little endian.  Nothing here depends on a tunable.  Only
+ * the files mm/bank*.c include this header.
+ */
+#ifndef MM_BANK_FORMAT_H
+#define MM_BANK_FORMAT_H
+
+#include "kernel/string.h"
+#include "mm/bank.h"
+
+#define BANK_MAGIC 0x6b6e614265737052ull       /* "RpseBank" */
+#define BANK_WORDS_MAGIC 0x73644c7765737052ull /* "RpsewLds" */
+
+/* Goes up when the meaning of a byte changes. */
+#define BANK_VERSION 1ull
+
+enum { BANK_COPY_A, BANK_COPY_B, BANK_COPIES };
+
+/* 64 bytes at the start of a page: one cache line, and the check is the last
+ * word of it.  Storing a header is the commit of a change. */
+struct bank_header {
+    uint64_t magic;
+    uint64_t layout;    /* BANK_LAYOUT */
+    uint64_t revision;  /* goes up with each commit */
+    uint64_t size;      /* bytes of the whole bank */
+    uint64_t entry_sum; /* sum of the checks of all entries of this copy */
+    uint32_t used;      /* entries in use */
+    uint32_t boots, site_restarts, resets; /* struct bank_usage */
+    uint64_t check;                        /* bank_header_check() */
+};
+
+enum bank_entry_state { BANK_ENTRY_FREE = 0, BANK_ENTRY_USED = 0x64657375 };
+
+/* A free entry is all zero but for its check. */
+struct bank_entry {
+    PmmMemName name; /* padded with NULs, at least one */
+    PmmDelKey key;   /* padded with NULs */
+    char owner[K_ACTORNAMEMAX];
+    uint32_t key_size;
+    uint32_t state;      /* enum bank_entry_state */
+    uint32_t first_page; /* counted from the start of the bank */
+    uint32_t page_count;
+    uint64_t check; /* bank_entry_check() */
+};
+
+struct bank_copy {
+    struct bank_header header;
+    uint8_t unused[K_PAGE_SIZE - sizeof(struct bank_header)];
+    struct bank_entry entries[BANK_BLOCKS_CAPACITY];
+};
+
+#define BANK_TAIL_SIZE 7936
+
+struct bank_words {
+    uint64_t magic;
+    uint64_t check; /* bank_words_check() */
+    uint64_t told;  /* ~check: printed already; anything else: not */
+    uint64_t pc;
+    char cause[64];
+    char actor[K_ACTORNAMEMAX];
+    char line[128];
+    uint64_t tail_size;
+    char tail[BANK_TAIL_SIZE];
+};
+
+struct bank_metadata {
+    struct bank_copy copies[BANK_COPIES];
+    struct bank_words words;
+};
+
+#define BANK_METADATA_PAGES (sizeof(struct bank_metadata) / K_PAGE_SIZE)
+#define BANK_PAGES_MAX (PMM_BANK_SIZE_MAX / K_PAGE_SIZE)
+
+_Static_assert(sizeof(struct bank_header) == 64, "one cache line");
+_Static_assert(offsetof(struct bank_header, check) == 56, "the last word");
+_Static_assert(sizeof(struct bank_entry) == 128, "two cache lines");
+_Static_assert(offsetof(struct bank_copy, entries) == K_PAGE_SIZE, "page 1");
+_Static_assert(sizeof(struct bank_copy) == 9 * K_PAGE_SIZE, "page 9");
+_Static_assert(sizeof(struct bank_words) == 2 * K_PAGE_SIZE, "two pages");
+_Static_assert(sizeof(struct bank_metadata) == 20 * K_PAGE_SIZE, "page 20");
+_Static_assert(BANK_BLOCKS_CAPACITY % 64 == 0, "whole words of a set");
+
+/* One word that differs whenever the layout does.  It is part of every check,
+ * so that no byte of a bank with another layout is ever believed. */
+#define BANK_LAYOUT                                                            \
+    (BANK_VERSION << 48 | (uint64_t)BANK_BLOCKS_CAPACITY << 32 |               \
+     sizeof(struct bank_entry) << 16 | BANK_METADATA_PAGES)
+
+/* The checks below are word hashes.  Each step of hash_words() is one to one
+ * in the word and in the hash so far: damage within one word is always seen,
+ * any other with a chance of 1 - 2^-64. */
+
+static inline uint64_t bank_header_check(const struct bank_header *header)
+{
+    return hash_words(header, offsetof(struct bank_header, check),
+                      HASH_START ^ BANK_LAYOUT);
+}
+
+/* Covers the slot too: an entry is only good where it was written. */
+static inline uint64_t bank_entry_check(const struct bank_entry *entry,
+                                        unsigned slot)
+{
+    return hash_words(entry, offsetof(struct bank_entry, check),
+                      (HASH_START ^ BANK_LAYOUT) + slot + 1);
+}
+
+/* Covers pc and the texts.  tail_size must be at most BANK_TAIL_SIZE. */
+static inline uint64_t bank_words_check(const struct bank_words *words)
+{
+    size_t start = offsetof(struct bank_words, pc);
+    size_t end = offsetof(struct bank_words, tail) + words->tail_size;
+
+    return hash_words(&words->pc, end - start, HASH_START ^ BANK_LAYOUT);
+}
+
+#endif

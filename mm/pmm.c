@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The Persistent Memory Manager.  It keeps one bit for each block in each
+ * holder and nothing else: names, keys and sizes are the bank's.
+ */
+#include "mm/pmm.h"
+
+#include "kernel/string.h"
+#include "mm/aspace.h"
+
+static struct {
+    struct link holders; /* struct pmm_holder.link */
+} pmm;
+
+/* ---- Checks ------------------------------------------------------------- */
+
+static bool name_is_system(const char *name)
+{
+    return string_starts(name, PMM_SYSTEM_PREFIX);
+}
+
+static KnError name_check(const struct pmm_holder *holder, const PmmName *name)
+{
+    size_t length = strnlen(name->name, sizeof(name->name));
+
+    if (strncmp(name->medium, "RAM", sizeof(name->medium)) != 0)
+        return K_EINVAL;
+    if (length == 0 || length == sizeof(name->name))
+        return K_EINVAL;
+    if (name_is_system(name->name) && !holder->trusted)
+        return K_EPRIV;
+    return K_OK;
+}
+
+static bool key_is_system(const void *key, unsigned key_size)
+{
+    size_t prefix = sizeof(PMM_SYSTEM_PREFIX) - 1;
+
+    return key_size >= prefix && memcmp(key, PMM_SYSTEM_PREFIX, prefix) == 0;
+}
+
+/* ---- Group keys --------------------------------------------------------- */
+
+/* HR_GROUP_KEY means another key in each group: it is kept in the bank as
+ * this text with the group's number in place of the last two characters. */
+#define GROUP_KEY_TEXT HR_GROUP_KEY ":00"
+#define GROUP_KEY_SIZE sizeof(GROUP_KEY_TEXT)
+
+_Static_assert(HR_GROUPS_MAX <= 100, "a group's number has two digits");
+_Static_assert(GROUP_KEY_SIZE <= sizeof(PmmDelKey), "a group's key fits");
+
+static void group_key_make(PmmDelKey key, int group)
+{
+    memcpy(key, GROUP_KEY_TEXT, GROUP_KEY_SIZE);
+    key[GROUP_KEY_SIZE - 3] = (char)('0' + group / 10);
+    key[GROUP_KEY_SIZE - 2] = (char)('0' + group % 10);
+}
+
+/* Translates an actor's key into the bank's; group_key is room for it. */
+static KnError key_translate(const struct pmm_holder *holder,
+                             struct bank_request *request, PmmDelKey group_key)
+{
+    const void *key = request->key;
+
+    if (key == NULL && request->key_size != 0)
+        return K_EINVAL;
+    if (request->key_size > sizeof(PmmDelKey))
+        return K_ESIZE;
+    if (!key_is_system(key, request->key_size))
+        return K_OK;
+    if (holder->group < 0 || request->key_size != HR_GROUP_KEYSIZE ||
+        memcmp(key, HR_GROUP_KEY, HR_GROUP_KEYSIZE) != 0)
+        return K_EPRIV;
+    group_key_make(group_key, holder->group);
+    request->key = group_key;
+    request->key_size = GROUP_KEY_SIZE;
+    return K_OK;
+}
+
+/* ---- Holders ------------------------------------------------------------ */
+
+static struct pmm_holder *holder_of(struct link *link)
+{
+    return LIST_ENTRY(link, struct pmm_holder, link);
+}
+
+static uaddr_t block_place(const struct bank_block *block)
+{
+    return uaddr(ASPACE_BANK_BASE + block->offset);
+}
+
+static KnError block_attach(struct pmm_holder *holder, unsigned slot)
+{
+    struct bank_block block = bank_block(slot);
+    KnError error = aspace_attach_block(holder->space, block_place(&block),
+                                        block.memory, block.size);
+
+    if (error == K_OK)
+        bank_set_add(&holder->held, slot);
+    return error;
+}
+
+static void block_detach(struct pmm_holder *holder, unsigned slot)
+{
+    struct bank_block block = bank_block(slot);
+
+    aspace_detach_block(holder->space, block_place(&block), block.size);
+    bank_set_remove(&holder->held, slot);
+}
+
+void pmm_init(void)
+{
+    list_init(&pmm.holders);
+}
+
+void pmm_join(struct pmm_holder *holder)
+{
+    holder->held = (struct bank_set){0};
+    list_init(&holder->link);
+    list_append(&pmm.holders, &holder->link);
+}
+
+void pmm_leave(struct pmm_holder *holder)
+{
+    const struct bank_set *held = &holder->held;
+
+    for (int i = bank_set_next(held, 0); i >= 0; i = bank_set_next(held, i + 1))
+        block_detach(holder, (unsigned)i);
+    list_remove(&holder->link);
+}
+
+/* Whether holder may have a block besides those who hold it now. */
+static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
+{
+    for (struct link *link = pmm.holders.next; link != &pmm.holders;
+         link = link->next) {
+        const struct pmm_holder *other = holder_of(link);
+
+        if (bank_set_has(&other->held, slot) &&
+            !(other->trusted && holder->trusted))
+            return false;
+    }
+    return true;
+}
+
+/* ---- Allocating --------------------------------------------------------- */
+
+/* Lets holder have a block that exists. */
+static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
+{
+    if (bank_set_has(&holder->held, slot))
+        return K_OK;
+    if (!block_shareable(holder, slot))
+        return K_EBUSY;
+    return block_attach(holder, slot);
+}
+
+/* Makes a block and lets holder have it; returns its slot or an error. */
+static int block_create(struct pmm_holder *holder,
+                        const struct bank_request *request)
+{
+    int slot = bank_allocate(request);
+    struct bank_set undo = {0};
+    KnError error;
+
+    if (slot < 0)
+        return slot;
+    error = block_attach(holder, (unsigned)slot);
+    if (error == K_OK)
+        return slot;
+    bank_set_add(&undo, (unsigned)slot);
+    bank_free(&undo);
+    return error;
+}
+
+KnError pmm_allocate(struct pmm_holder *holder,
+                     const struct pmm_request *request, VmAddr *address)
+{
+    struct bank_request block = {
+        .name = request->name->name,
+        .owner = holder->name,
+        .key = request->key,
+        .key_size = request->key_size,
+        .size = request->size,
+    };
+    PmmDelKey group_key;
+    int slot;
+    KnError error = name_check(holder, request->name);
+
+    if (error == K_OK)
+        error = key_translate(holder, &block, group_key);
+    if (error != K_OK)
+        return error;
+    slot = bank_find(block.name);
+    if (slot >= 0)
+        error = block_retrieve(holder, (unsigned)slot);
+    else
+        error = slot = block_create(holder, &block);
+    if (error < 0)
+        return error;
+    *address = ASPACE_BANK_BASE + bank_block((unsigned)slot).offset;
+    return K_OK;
+}
+
+/* ---- Freeing ------------------------------------------------------------ */
+
+/* Takes the blocks from all who hold one, then frees them at once. */
+static void blocks_free(const struct bank_set *set)
+{
+    for (struct link *link = pmm.holders.next; link != &pmm.holders;
+         link = link->next) {
+        struct pmm_holder *holder = holder_of(link);
+
+        for (int i = bank_set_next(set, 0); i >= 0;
+             i = bank_set_next(set, i + 1)) {
+            if (bank_set_has(&holder->held, (unsigned)i))
+                block_detach(holder, (unsigned)i);
+        }
+    }
+    bank_free(set);
+}
+
+KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
+{
+    KnError error = name_check(holder, name);
+    struct bank_set set = {0};
+    int slot;
+
+    if (error != K_OK)
+        return error;
+    slot = bank_find(name->name);
+    if (slot < 0)
+        return K_EUNKNOWN;
+    bank_set_add(&set, (unsigned)slot);
+    blocks_free(&set);
+    return K_OK;
+}
+
+/* Whether one of the blocks is the system's. */
+static bool set_has_system(const struct bank_set *set)
+{
+    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+        if (name_is_system(bank_block((unsigned)i).name))
+            return true;
+    }
+    return false;
+}
+
+KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
+                     unsigned key_size)
+{
+    struct bank_set set;
+
+    if (key == NULL || key_size == 0)
+        return K_EINVAL;
+    if (key_size > sizeof(PmmDelKey))
+        return K_ESIZE;
+    if (key_is_system(key, key_size))
+        return K_EPRIV;
+    if (bank_find_key(key, key_size, &set) == 0)
+        return K_EUNKNOWN;
+    if (set_has_system(&set) && !holder->trusted)
+        return K_EPRIV;
+    blocks_free(&set);
+    return K_OK;
+}
+
+unsigned pmm_free_group(int group)
+{
+    PmmDelKey key;
+    struct bank_set set;
+    unsigned count;
+
+    ASSERT(group >= 0);
+    ASSERT(group < HR_GROUPS_MAX);
+    group_key_make(key, group);
+    count = bank_find_key(key, GROUP_KEY_SIZE, &set);
+    if (count > 0)
+        blocks_free(&set);
+    return count;
+}
+
+/* ---- Listing ------------------------------------------------------------ */
+
+static void info_fill(PmmBlockInfo *info, unsigned slot)
+{
+    struct bank_block block = bank_block(slot);
+
+    memset(info, 0, sizeof(*info));
+    string_copy(info->name, block.name, sizeof(info->name));
+    memcpy(info->delKey, block.key, block.key_size);
+    info->delKeySize = block.key_size;
+    string_copy(info->owner, block.owner, sizeof(info->owner));
+    info->addr = block_place(&block).raw;
+    info->size = block.size;
+    info->holder = -1;
+    for (struct link *link = pmm.holders.next; link != &pmm.holders;
+         link = link->next) {
+        const struct pmm_holder *holder = holder_of(link);
+
+        if (!bank_set_has(&holder->held, slot))
+            continue;
+        info->inUse++;
+        info->holder = holder->aid;
+    }
+}
+
+unsigned pmm_list(PmmBlockInfo *array, unsigned max)
+{
+    const struct bank_set *used = bank_used();
+    unsigned count = 0;
+
+    for (int i = bank_set_next(used, 0); i >= 0;
+         i = bank_set_next(used, i + 1)) {
+        if (count < max)
+            info_fill(&array[count], (unsigned)i);
+        count++;
+    }
+    return count;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The Persistent Memory Manager: the bank's blocks as actors have them.  It
+ * decides who may have which block, maps a block where every holder has
+ * always seen it, and takes it away when it is freed or the holder ends.
+ *
+ * A block outlives its holders; only pmm_free*() ends it.  One user actor at
+ * a time holds a block; trusted actors may share one among themselves.
+ *
+ * All arguments are copies in kernel memory.  Texts in them may lack their
+ * end: that is checked here.  Errors come in the order listed; nothing has
+ * changed when one is returned.
+ */
+#ifndef MM_PMM_H
+#define MM_PMM_H
+
+#include "kernel/list.h"
+#include "mm/bank.h"
+#include "mm/types.h"
+
+struct aspace;
+
+/* The part of an actor that the manager knows.  The owner fills the first
+ * five members before pmm_join() and may change group and trusted later. */
+struct pmm_holder {
+    struct aspace *space;
+    int aid;
+    bool trusted;
+    int group; /* restart group, or -1 */
+    char name[K_ACTORNAMEMAX];
+    struct bank_set held; /* slots of the blocks mapped in space */
+    struct link link;
+};
+
+/* Begins with no holders; the bank has been opened. */
+void pmm_init(void);
+
+/* A new life of an actor, holding nothing; and its end, before its space is
+ * destroyed: takes all blocks out of the space.  The blocks stay. */
+void pmm_join(struct pmm_holder *holder);
+void pmm_leave(struct pmm_holder *holder);
+
+struct pmm_request {
+    const PmmName *name;
+    uint64_t size;   /* bytes */
+    const void *key; /* deletion key, or NULL with key_size 0 */
+    unsigned key_size;
+};
+
+/* Finds the block of that name, or allocates it, zero-filled, and maps it
+ * into the holder's space; address says where.  For a block that exists size
+ * and key are not used, but key must still be allowed.
+ * K_EINVAL: medium is not "RAM"; name empty or without an end; key is NULL
+ *   but key_size is not 0.
+ * K_EPRIV: name is the system's (PMM_SYSTEM_PREFIX) and holder not trusted.
+ * K_ESIZE: key_size is more than sizeof(PmmDelKey).
+ * K_EPRIV: key is the system's, HR_GROUP_KEY aside; or it is HR_GROUP_KEY and
+ *   holder in no group.
+ * K_EBUSY: another actor holds it, and not both are trusted.
+ * K_ESIZE, K_EFULL, K_ESPACE: see bank_allocate().
+ * K_ENOMEM: no memory to map it; a block made by this call is gone again. */
+KnError pmm_allocate(struct pmm_holder *holder,
+                     const struct pmm_request *request, VmAddr *address)
+    __attribute__((warn_unused_result));
+
+/* Frees the block of that name, after taking it from all who hold it.  Any
+ * actor may.  K_EINVAL and K_EPRIV: as above for the name.  K_EUNKNOWN: no
+ * such block. */
+KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
+    __attribute__((warn_unused_result));
+
+/* Frees all blocks with exactly that deletion key, all or none of them if
+ * the machine is reset meanwhile.
+ * K_EINVAL: key is NULL or key_size 0.  K_ESIZE: key_size is more than
+ * sizeof(PmmDelKey).  K_EPRIV: key is the system's, or one of the blocks is
+ * and holder is not trusted.  K_EUNKNOWN: no block has that key. */
+KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
+                     unsigned key_size) __attribute__((warn_unused_result));
+
+/* Frees the blocks that were allocated with HR_GROUP_KEY in that restart
+ * group; how many there were. */
+unsigned pmm_free_group(int group);
+
+/* Describes up to max blocks in array, in the order of the directory; how
+ * many blocks there are in all. */
+unsigned pmm_list(PmmBlockInfo *array, unsigned max);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The inline half of the fake architecture.  Its page-table entries are like
+ * those of no processor on purpose, so that portable code that knows better
+ * than to ask arch.h is found out: the address is kept shifted and inverted.
+ */
+#ifndef ARCH_INLINE_H
+#define ARCH_INLINE_H
+
+#define FAKE_PTE_VALID 0x1ull
+#define FAKE_PTE_TABLE 0x2ull
+#define FAKE_PTE_PROT_SHIFT 2
+#define FAKE_PTE_PROT_MASK 0x3full
+#define FAKE_PTE_ADDRESS_SHIFT 16
+#define FAKE_PTE_ADDRESS_MASK 0xffffffffffull
+
+static inline pte_t fake_pte_address(paddr_t address)
+{
+    return (~(address.raw >> PAGE_SHIFT) & FAKE_PTE_ADDRESS_MASK)
+           << FAKE_PTE_ADDRESS_SHIFT;
+}
+
+static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
+{
+    (void)level;
+    return fake_pte_address(page) | (pte_t)prot << FAKE_PTE_PROT_SHIFT |
+           FAKE_PTE_VALID;
+}
+
+static inline pte_t arch_pte_table(paddr_t table)
+{
+    return fake_pte_address(table) | FAKE_PTE_TABLE | FAKE_PTE_VALID;
+}
+
+static inline bool arch_pte_valid(pte_t pte)
+{
+    return (pte & FAKE_PTE_VALID) != 0;
+}
+
+static inline bool arch_pte_is_table(pte_t pte, unsigned level)
+{
+    return level > 0 && (pte & FAKE_PTE_TABLE) != 0;
+}
+
+static inline paddr_t arch_pte_address(pte_t pte)
+{
+    uint64_t page = ~(pte >> FAKE_PTE_ADDRESS_SHIFT) & FAKE_PTE_ADDRESS_MASK;
+
+    return paddr(page << PAGE_SHIFT);
+}
+
+static inline unsigned arch_pte_prot(pte_t pte)
+{
+    return (unsigned)(pte >> FAKE_PTE_PROT_SHIFT & FAKE_PTE_PROT_MASK);
+}
+
+void fake_tlb_flush_page(uint64_t address);
+
+static inline void arch_tlb_flush_page(uint64_t address)
+{
+    fake_tlb_flush_page(address);
+}
+
+static inline void arch_store_barrier(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+#endif

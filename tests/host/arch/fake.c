@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The fake architecture: arch/arch.h for a machine that is an array.
+ */
+#include "fake.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/panic.h"
+
+static struct {
+    _Alignas(K_PAGE_SIZE) uint8_t ram[FAKE_RAM_SIZE];
+    paddr_t user_root;
+    struct arch_context *current;
+    struct fake_flushes flushes;
+    uint64_t random;
+} fake;
+
+static void fail(const char *why)
+{
+    fprintf(stderr, "fake machine: %s\n", why);
+    abort();
+}
+
+/* ---- RAM ---------------------------------------------------------------- */
+
+void *fake_ram(paddr_t address, size_t size)
+{
+    uint64_t offset = address.raw - FAKE_RAM_BASE;
+
+    if (offset > FAKE_RAM_SIZE || size > FAKE_RAM_SIZE - offset)
+        fail("an address outside RAM is used");
+    return fake.ram + offset;
+}
+
+bool fake_ram_has(const void *pointer)
+{
+    uintptr_t start = (uintptr_t)fake.ram, at = (uintptr_t)pointer;
+
+    return at >= start && at - start < FAKE_RAM_SIZE;
+}
+
+paddr_t fake_ram_address(const void *pointer)
+{
+    if (!fake_ram_has(pointer))
+        fail("a pointer outside RAM is used");
+    return paddr(FAKE_RAM_BASE +
+                 (uint64_t)((const uint8_t *)pointer - fake.ram));
+}
+
+/* ---- Panic -------------------------------------------------------------- */
+
+jmp_buf fake_panic_jump;
+bool fake_panic_armed;
+char fake_panic_text[256];
+
+_Noreturn void panic(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(fake_panic_text, sizeof(fake_panic_text), format, args);
+    va_end(args);
+    if (!fake_panic_armed) {
+        fprintf(stderr, "panic: %s\n", fake_panic_text);
+        abort();
+    }
+    fake_panic_armed = false;
+    longjmp(fake_panic_jump, 1);
+}
+
+/* ---- Processor ---------------------------------------------------------- */
+
+void arch_init(void)
+{
+}
+
+void arch_describe(char *line, size_t size)
+{
+    snprintf(line, size, "fake");
+}
+
+void arch_idle(void)
+{
+}
+
+_Noreturn void arch_halt(void)
+{
+    panic("arch_halt");
+}
+
+_Noreturn void arch_warm_restart(void)
+{
+    panic("arch_warm_restart");
+}
+
+uint64_t arch_random(void)
+{
+    fake.random = fake.random * 6364136223846793005ull + 1442695040888963407ull;
+    return fake.random;
+}
+
+/* ---- Contexts ----------------------------------------------------------- */
+
+void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
+{
+    *ctx = (struct arch_context){.pc = entry.raw, .sp = stack.raw};
+}
+
+void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
+{
+    memcpy(ctx->args, args, 3 * sizeof(args[0]));
+}
+
+void arch_context_set_result(struct arch_context *ctx, long result)
+{
+    ctx->result = result;
+}
+
+uint64_t arch_context_get_call(const struct arch_context *ctx,
+                               uint64_t args[6])
+{
+    memcpy(args, ctx->args, sizeof(ctx->args));
+    return ctx->call;
+}
+
+void arch_context_switch(struct arch_context *prev, struct arch_context *next)
+{
+    (void)prev;
+    fake.current = next;
+}
+
+struct arch_place arch_context_place(const struct arch_context *ctx)
+{
+    return (struct arch_place){ctx->pc, ctx->sp, ctx->fp};
+}
+
+struct arch_place arch_place_here(void)
+{
+    return (struct arch_place){0, 0, 0};
+}
+
+void arch_context_print(const struct arch_context *ctx,
+                        void (*print)(const char *format, ...))
+{
+    print("pc %lx sp %lx\n", ctx->pc, ctx->sp);
+}
+
+/* ---- Page tables -------------------------------------------------------- */
+
+void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
+{
+    (void)root;
+    (void)kernel_root;
+}
+
+void arch_ptab_activate(paddr_t root)
+{
+    fake.user_root = root;
+}
+
+void arch_ptab_activate_kernel(paddr_t root)
+{
+    (void)root;
+}
+
+void fake_tlb_flush_page(uint64_t address)
+{
+    (void)address;
+    fake.flushes.page++;
+}
+
+void arch_tlb_flush_user(void)
+{
+    fake.flushes.user++;
+}
+
+struct fake_flushes fake_flushes(void)
+{
+    return fake.flushes;
+}
+
+paddr_t fake_user_root(void)
+{
+    return fake.user_root;
+}
+
+/* ---- User memory -------------------------------------------------------- */
+
+/* The host's pointer to a byte of the current user map, by a walk of its own
+ * that shares no code with mm/ptab.c. */
+static uint8_t *user_byte(uint64_t address, unsigned prot)
+{
+    paddr_t table = fake.user_root;
+
+    if (table.raw == 0)
+        fail("user memory is used without a user map");
+    for (unsigned level = PTAB_LEVELS; level-- > 0;) {
+        unsigned shift = PAGE_SHIFT + 9 * level;
+        const pte_t *entries = fake_ram(table, K_PAGE_SIZE);
+        pte_t pte = entries[address >> shift & (PTAB_ENTRIES - 1)];
+
+        if (!arch_pte_valid(pte))
+            fail("user memory is used that is not mapped");
+        table = arch_pte_address(pte);
+        if (arch_pte_is_table(pte, level))
+            continue;
+        if ((arch_pte_prot(pte) & (prot | PROT_USER)) != (prot | PROT_USER))
+            fail("user memory is used against its protection");
+        return fake_ram(paddr_add(table, address & ((1ull << shift) - 1)), 1);
+    }
+    fail("a page table has a fifth level");
+    return NULL;
+}
+
+void arch_user_read(void *to, uaddr_t from, size_t size)
+{
+    uint8_t *bytes = to;
+
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = *user_byte(from.raw + i, PROT_READ);
+}
+
+void arch_user_write(uaddr_t to, const void *from, size_t size)
+{
+    const uint8_t *bytes = from;
+
+    for (size_t i = 0; i < size; i++)
+        *user_byte(to.raw + i, PROT_WRITE) = bytes[i];
+}
+
+void arch_code_sync(const void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * mm/kspace.h over the fake RAM.  It watches that the bank's metadata is
+ * written only while it is unlocked, and that the window is used as promised.
+ */
+#include "kspace_host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fake.h"
+#include "mm/kspace.h"
+
+struct kspace_host kspace_host = {.watch = true};
+
+static void require(bool condition, const char *why)
+{
+    if (condition)
+        return;
+    fprintf(stderr, "kspace: %s\n", why);
+    abort();
+}
+
+void *kspace_pointer(paddr_t address)
+{
+    return fake_ram(address, 1);
+}
+
+paddr_t kspace_physical(const void *pointer)
+{
+    return fake_ram_address(pointer);
+}
+
+const void *kspace_map_bank(paddr_t address, size_t size)
+{
+    kspace_host.bank = fake_ram(address, size);
+    kspace_host.bank_size = size;
+    kspace_host.unlocked = false;
+    return kspace_host.bank;
+}
+
+void *kspace_bank_unlock(const void *place)
+{
+    require(!kspace_host.unlocked, "the bank is unlocked twice");
+    require(!kspace_host.watch || fake_cache_unchanged(kspace_host.bank,
+                                                       kspace_host.bank_size),
+            "the bank was written while it was locked");
+    kspace_host.unlocked = true;
+    kspace_host.stores++;
+    return (void *)(uintptr_t)place;
+}
+
+void kspace_bank_lock(void)
+{
+    require(kspace_host.unlocked, "the bank is locked twice");
+    kspace_host.unlocked = false;
+    if (kspace_host.watch)
+        fake_cache_notice(kspace_host.bank, kspace_host.bank_size);
+}
+
+void *kspace_window_open(paddr_t page)
+{
+    require(kspace_host.window == NULL, "the window is opened twice");
+    require(page_aligned(page.raw), "the window is opened between pages");
+    kspace_host.window = fake_ram(page, K_PAGE_SIZE);
+    return kspace_host.window;
+}
+
+void kspace_window_close(void)
+{
+    require(kspace_host.window != NULL, "the window is closed twice");
+    fake_cache_notice(kspace_host.window, K_PAGE_SIZE);
+    kspace_host.window = NULL;
+}

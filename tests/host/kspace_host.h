@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What tests see of the fake kernel space.
+ */
+#ifndef TESTS_HOST_KSPACE_HOST_H
+#define TESTS_HOST_KSPACE_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct kspace_host {
+    const void *bank; /* as mapped */
+    size_t bank_size;
+    bool unlocked;
+    bool watch;      /* compare all of the metadata at each lock and unlock */
+    unsigned stores; /* calls of bank_store() so far */
+    void *window;    /* NULL: closed */
+};
+
+extern struct kspace_host kspace_host;
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The bank at work: sets, names, pages, limits, keys, figures.
+ */
+#include "kspace_host.h"
+#include "mm/bank_core.h"
+#include "test.h"
+
+/* Metadata and 44 pages for blocks. */
+#define PAGES 64u
+#define FIRST_OFFSET (BANK_METADATA_PAGES * PAGE_SIZE)
+#define BLOCK_PAGES (PAGES - BANK_METADATA_PAGES)
+
+static int setup(void **state)
+{
+    struct bank_report report;
+    struct bank_place place;
+
+    (void)state;
+    test_bank_erase(PAGES);
+    place = test_bank_place();
+    bank_open(&place, BOOT_COLD, &report);
+    assert_int_equal(report.start, BANK_EMPTY);
+    return 0;
+}
+
+static void check(void)
+{
+    const char *wrong = bank_check();
+
+    if (wrong != NULL)
+        fail_msg("bank_check: %s", wrong);
+}
+
+static int allocate(const char *name, const char *key, uint64_t size)
+{
+    struct bank_request request = {
+        .name = name,
+        .owner = "tester",
+        .key = key,
+        .key_size = (unsigned)strlen(key),
+        .size = size,
+    };
+    int slot = bank_allocate(&request);
+
+    check();
+    return slot;
+}
+
+static void free_one(int slot)
+{
+    struct bank_set set = {0};
+
+    bank_set_add(&set, (unsigned)slot);
+    bank_free(&set);
+    check();
+}
+
+static void test_sets(void **state)
+{
+    struct bank_set set = {0};
+
+    (void)state;
+    assert_int_equal(bank_set_next(&set, 0), -1);
+    bank_set_add(&set, 0);
+    bank_set_add(&set, 63);
+    bank_set_add(&set, 64);
+    bank_set_add(&set, 255);
+    assert_int_equal(bank_set_count(&set), 4);
+    assert_int_equal(bank_set_next(&set, 0), 0);
+    assert_int_equal(bank_set_next(&set, 1), 63);
+    assert_int_equal(bank_set_next(&set, 64), 64);
+    assert_int_equal(bank_set_next(&set, 65), 255);
+    assert_int_equal(bank_set_next(&set, 256), -1);
+    bank_set_remove(&set, 255);
+    assert_false(bank_set_has(&set, 255));
+    assert_int_equal(bank_set_next(&set, 65), -1);
+}
+
+static void test_allocate_describes(void **state)
+{
+    int slot = allocate("alpha", "key", 5000);
+    struct bank_block block;
+
+    (void)state;
+    assert_int_equal(slot, 0);
+    block = bank_block(0);
+    assert_string_equal(block.name, "alpha");
+    assert_string_equal(block.owner, "tester");
+    assert_int_equal(block.key_size, 3);
+    assert_memory_equal(block.key, "key", 3);
+    assert_int_equal(block.offset, FIRST_OFFSET);
+    assert_int_equal(block.size, 2 * PAGE_SIZE);
+    assert_int_equal(block.memory.raw,
+                     test_bank_place().base.raw + FIRST_OFFSET);
+    assert_int_equal(bank_find("alpha"), 0);
+    assert_int_equal(bank_find("alph"), K_EUNKNOWN);
+    assert_int_equal(bank_find("alphab"), K_EUNKNOWN);
+}
+
+static void test_allocate_zeroes(void **state)
+{
+    struct bank_block block = bank_block((unsigned)allocate("z", "", 8192));
+    const uint8_t *bytes = fake_ram(block.memory, block.size);
+
+    (void)state;
+    for (size_t i = 0; i < block.size; i++)
+        assert_int_equal(bytes[i], 0);
+    /* The page after it is still rubbish. */
+    assert_non_null(memchr(bytes + block.size, 0xff, PAGE_SIZE));
+}
+
+static void test_zero_again_after_free(void **state)
+{
+    int slot = allocate("z", "", 4096);
+    uint8_t *bytes = fake_ram(bank_block((unsigned)slot).memory, 4096);
+
+    (void)state;
+    memset(bytes, 0x5a, 4096);
+    free_one(slot);
+    slot = allocate("y", "", 1);
+    assert_ptr_equal(bytes, fake_ram(bank_block((unsigned)slot).memory, 1));
+    for (size_t i = 0; i < 4096; i++)
+        assert_int_equal(bytes[i], 0);
+}
+
+static void test_sizes(void **state)
+{
+    (void)state;
+    assert_int_equal(allocate("a", "", 0), K_ESIZE);
+    assert_int_equal(allocate("a", "", UINT64_MAX), K_ESIZE);
+    assert_int_equal(allocate("a", "", UINT64_MAX - PAGE_SIZE + 1), K_ESIZE);
+    assert_int_equal(allocate("a", "", BLOCK_PAGES * PAGE_SIZE + 1), K_ESIZE);
+    assert_int_equal(bank_used()->words[0], 0);
+    assert_int_equal(allocate("a", "", BLOCK_PAGES * PAGE_SIZE), 0);
+    assert_int_equal(bank_usage().free, 0);
+    assert_int_equal(allocate("b", "", 1), K_ESPACE);
+    free_one(0);
+    assert_int_equal(bank_usage().free, BLOCK_PAGES * PAGE_SIZE);
+}
+
+static void test_first_fit(void **state)
+{
+    (void)state;
+    assert_int_equal(allocate("a", "", 3 * PAGE_SIZE), 0);
+    assert_int_equal(allocate("b", "", 2 * PAGE_SIZE), 1);
+    assert_int_equal(allocate("c", "", 1 * PAGE_SIZE), 2);
+    free_one(0);
+    assert_int_equal(allocate("d", "", 4 * PAGE_SIZE), 0);
+    assert_int_equal(bank_block(0).offset, FIRST_OFFSET + 6 * PAGE_SIZE);
+    assert_int_equal(allocate("e", "", 3 * PAGE_SIZE), 3);
+    assert_int_equal(bank_block(3).offset, FIRST_OFFSET);
+}
+
+static void test_fragmented(void **state)
+{
+    char name[8];
+
+    (void)state;
+    for (int i = 0; i < 22; i++) {
+        snprintf(name, sizeof(name), "b%d", i);
+        assert_int_equal(allocate(name, "", 2 * PAGE_SIZE), i);
+    }
+    for (int i = 0; i < 22; i += 2)
+        free_one(i);
+    assert_int_equal(bank_usage().free, 22 * PAGE_SIZE);
+    assert_int_equal(allocate("big", "", 3 * PAGE_SIZE), K_ESPACE);
+    assert_int_equal(allocate("fits", "", 2 * PAGE_SIZE), 0);
+}
+
+static void test_blocks_max(void **state)
+{
+    struct bank_place place = test_bank_place();
+    struct bank_report report;
+
+    (void)state;
+    place.blocks_max = 2;
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(allocate("a", "", 1), 0);
+    assert_int_equal(allocate("b", "", 1), 1);
+    assert_int_equal(allocate("c", "", 1), K_EFULL);
+    place.blocks_max = 1; /* a limit on allocation only */
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(report.kept, 2);
+    free_one(0);
+    assert_int_equal(allocate("c", "", 1), K_EFULL);
+    free_one(1);
+    assert_int_equal(allocate("c", "", 1), 0);
+}
+
+/* The directory can be filled to its end, whatever the limit asks for. */
+static void test_capacity(void **state)
+{
+    struct bank_place place;
+    struct bank_report report;
+    char name[8];
+
+    (void)state;
+    test_bank_erase(BANK_METADATA_PAGES + BANK_BLOCKS_CAPACITY + 1);
+    place = test_bank_place();
+    place.blocks_max = 100000;
+    bank_open(&place, BOOT_COLD, &report);
+    assert_int_equal(bank_usage().blocks_max, BANK_BLOCKS_CAPACITY);
+    for (int i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+        struct bank_request request = {name, "o", NULL, 0, 1};
+
+        snprintf(name, sizeof(name), "%d", i);
+        assert_int_equal(bank_allocate(&request), i);
+    }
+    assert_int_equal(allocate("more", "", 1), K_EFULL);
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(report.kept, BANK_BLOCKS_CAPACITY);
+    check();
+    assert_int_equal(bank_find("255"), 255);
+    free_one(17);
+    assert_int_equal(allocate("again", "", 1), 17);
+    bank_free(bank_used());
+    check();
+    assert_int_equal(bank_usage().blocks, 0);
+}
+
+static void test_keys(void **state)
+{
+    struct bank_set set;
+
+    (void)state;
+    assert_int_equal(allocate("a", "k", 1), 0);
+    assert_int_equal(allocate("b", "kk", 1), 1);
+    assert_int_equal(allocate("c", "k", 1), 2);
+    assert_int_equal(allocate("d", "", 1), 3);
+    assert_int_equal(bank_find_key("k", 1, &set), 2);
+    assert_true(bank_set_has(&set, 0));
+    assert_true(bank_set_has(&set, 2));
+    assert_int_equal(bank_find_key("x", 1, &set), 0);
+    assert_int_equal(bank_find_key("k\0", 2, &set), 0);
+    assert_int_equal(bank_find_key("kk", 2, &set), 1);
+    bank_free(&set);
+    check();
+    assert_int_equal(bank_find("b"), K_EUNKNOWN);
+    assert_int_equal(bank_usage().blocks, 3);
+}
+
+static void test_longest_texts(void **state)
+{
+    char name[48], owner[100];
+    struct bank_request request = {name, owner, name, 32, 1};
+    struct bank_block block;
+
+    (void)state;
+    memset(name, 'n', 47);
+    name[47] = '\0';
+    memset(owner, 'o', 99);
+    owner[99] = '\0';
+    assert_int_equal(bank_allocate(&request), 0);
+    check();
+    block = bank_block(0);
+    assert_string_equal(block.name, name);
+    assert_int_equal(strlen(block.owner), K_ACTORNAMEMAX - 1);
+    assert_int_equal(block.key_size, 32);
+    assert_int_equal(bank_find(name), 0);
+}
+
+static void test_preconditions(void **state)
+{
+    struct bank_request request = {"a", "o", NULL, 0, 1};
+    struct bank_set set = {0};
+    char name[49];
+
+    (void)state;
+    memset(name, 'n', 48);
+    name[48] = '\0';
+    assert_int_equal(bank_allocate(&request), 0);
+    EXPECT_PANIC("name_find", assert_true(bank_allocate(&request) == 0));
+    request.name = "";
+    EXPECT_PANIC("name", assert_true(bank_allocate(&request) == 0));
+    request.name = name;
+    EXPECT_PANIC("name", assert_true(bank_allocate(&request) == 0));
+    request = (struct bank_request){"b", "o", "k", 33, 1};
+    EXPECT_PANIC("key_size", assert_true(bank_allocate(&request) == 0));
+    bank_set_add(&set, 5);
+    EXPECT_PANIC("bank_set_has", bank_free(&set));
+    EXPECT_PANIC("bank_set_has", (void)bank_block(5));
+}
+
+static void test_free_is_one_commit(void **state)
+{
+    unsigned before;
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(allocate((char[]){(char)('a' + i), 0}, "k", 1), i);
+    before = kspace_host.stores;
+    bank_free(bank_used());
+    check();
+    /* In each copy four entries and the header. */
+    assert_int_equal(kspace_host.stores - before, 10);
+    before = kspace_host.stores;
+    bank_free(bank_used());
+    assert_int_equal(kspace_host.stores, before);
+}
+
+static void test_without_bank(void **state)
+{
+    struct bank_place place = {paddr(0), 0, 30};
+    struct bank_last_words words = {.cause = "x"};
+    struct bank_report report;
+    struct bank_set set = {0};
+
+    (void)state;
+    bank_open(&place, BOOT_COLD, &report);
+    assert_int_equal(report.start, BANK_ABSENT);
+    assert_false(bank_present());
+    assert_int_equal(allocate("a", "", 1), K_ESPACE);
+    assert_int_equal(bank_find("a"), K_EUNKNOWN);
+    assert_int_equal(bank_find_key("a", 1, &set), 0);
+    bank_free(&set);
+    bank_note_stable();
+    assert_int_equal(bank_usage().total, 0);
+    bank_last_words_write(&words);
+    assert_int_equal(bank_last_words_read(&words), BANK_WORDS_NONE);
+    bank_last_words_told();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sets),
+        cmocka_unit_test_setup(test_allocate_describes, setup),
+        cmocka_unit_test_setup(test_allocate_zeroes, setup),
+        cmocka_unit_test_setup(test_zero_again_after_free, setup),
+        cmocka_unit_test_setup(test_sizes, setup),
+        cmocka_unit_test_setup(test_first_fit, setup),
+        cmocka_unit_test_setup(test_fragmented, setup),
+        cmocka_unit_test_setup(test_blocks_max, setup),
+        cmocka_unit_test_setup(test_capacity, setup),
+        cmocka_unit_test_setup(test_keys, setup),
+        cmocka_unit_test_setup(test_longest_texts, setup),
+        cmocka_unit_test_setup(test_preconditions, setup),
+        cmocka_unit_test_setup(test_free_is_one_commit, setup),
+        cmocka_unit_test_setup(test_without_bank, setup),
+    };
+
+    return cmocka_run_group_tests_name("bank", tests, NULL, NULL);
+}

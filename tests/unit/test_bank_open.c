@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Opening a bank in whatever state it is found: kept, repaired, salvaged,
+ * refused.  These tests damage the metadata by hand; tests/cut does so
+ * wholesale.
+ */
+#include "kspace_host.h"
+#include "mm/bank_core.h"
+#include "test.h"
+
+#define PAGES 64u
+
+static struct bank_report report;
+
+static struct bank_metadata *metadata(void)
+{
+    return fake_ram(test_bank_place().base, sizeof(struct bank_metadata));
+}
+
+static struct bank_entry *entry(unsigned copy, unsigned slot)
+{
+    return &metadata()->copies[copy].entries[slot];
+}
+
+static struct bank_header *header(unsigned copy)
+{
+    return &metadata()->copies[copy].header;
+}
+
+/* Opens the bank as a new start would, and checks what came of it. */
+static void open_place(struct bank_place place, enum boot_cause cause,
+                       enum bank_start expected)
+{
+    const char *wrong;
+
+    fake_cache_reset();
+    bank_open(&place, cause, &report);
+    if (report.start != expected)
+        fail_msg("bank %s: %s", bank_start_name(report.start), report.why);
+    wrong = bank_check();
+    if (wrong != NULL)
+        fail_msg("bank_check: %s", wrong);
+}
+
+static void reopen(enum boot_cause cause, enum bank_start expected)
+{
+    open_place(test_bank_place(), cause, expected);
+}
+
+static void allocate(const char *name, uint64_t size)
+{
+    struct bank_request request = {name, "tester", "key", 4, size};
+
+    assert_true(bank_allocate(&request) >= 0);
+}
+
+/* A bank with three blocks: one (1 page), two (2 pages), three (3 pages). */
+static int setup(void **state)
+{
+    (void)state;
+    test_bank_erase(PAGES);
+    reopen(BOOT_COLD, BANK_EMPTY);
+    allocate("one", PAGE_SIZE);
+    allocate("two", 2 * PAGE_SIZE);
+    allocate("three", 3 * PAGE_SIZE);
+    return 0;
+}
+
+/* Makes both copies whole again after their entries were changed by hand, as
+ * code gone wrong might: every check is right, only the content is not. */
+static void reseal(void)
+{
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
+        header(copy)->entry_sum = 0;
+        for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+            entry(copy, i)->check = bank_entry_check(entry(copy, i), i);
+            header(copy)->entry_sum += entry(copy, i)->check;
+        }
+        header(copy)->check = bank_header_check(header(copy));
+    }
+}
+
+static void expect_loss(int slot, const char *name, const char *why)
+{
+    assert_int_equal(report.lost, 1);
+    assert_int_equal(report.loss_count, 1);
+    assert_int_equal(report.losses[0].slot, slot);
+    assert_string_equal(report.losses[0].name, name);
+    assert_string_equal(report.losses[0].why, why);
+}
+
+/* ---- Nothing there ------------------------------------------------------ */
+
+static void test_cold_rubbish(void **state)
+{
+    (void)state;
+    test_bank_erase(PAGES);
+    reopen(BOOT_COLD, BANK_EMPTY);
+    assert_string_equal(report.why, "cold start");
+    assert_int_equal(report.kept + report.lost, 0);
+    assert_int_equal(bank_usage().boots, 0);
+}
+
+static void test_cold_zeros(void **state)
+{
+    (void)state;
+    memset(metadata(), 0, sizeof(*metadata()));
+    reopen(BOOT_COLD, BANK_EMPTY);
+    memset(metadata(), 0xff, sizeof(*metadata()));
+    reopen(BOOT_COLD, BANK_EMPTY);
+}
+
+static void test_warm_rubbish(void **state)
+{
+    (void)state;
+    test_bank_erase(PAGES);
+    reopen(BOOT_WARM, BANK_FORMATTED);
+    assert_string_equal(report.why, "nothing in it could be read");
+}
+
+static void test_other_layout(void **state)
+{
+    (void)state;
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
+        header(copy)->layout++;
+        for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++)
+            entry(copy, i)->check++;
+    }
+    reopen(BOOT_COLD, BANK_FORMATTED);
+    assert_string_equal(report.why, "it has the layout of another version");
+    assert_int_equal(bank_usage().blocks, 0);
+}
+
+static void test_places(void **state)
+{
+    struct bank_place good = test_bank_place(), place;
+
+    (void)state;
+    place = good;
+    place.base.raw += 8;
+    open_place(place, BOOT_WARM, BANK_ABSENT);
+    place = good;
+    place.size -= 8;
+    open_place(place, BOOT_WARM, BANK_ABSENT);
+    place.size = BANK_METADATA_PAGES * PAGE_SIZE;
+    open_place(place, BOOT_WARM, BANK_ABSENT);
+    place.size = PMM_BANK_SIZE_MAX + PAGE_SIZE;
+    open_place(place, BOOT_WARM, BANK_ABSENT);
+    place.base.raw = 0;
+    open_place(place, BOOT_WARM, BANK_ABSENT);
+    reopen(BOOT_WARM, BANK_KEPT);
+}
+
+/* ---- Kept --------------------------------------------------------------- */
+
+static void test_counters(void **state)
+{
+    (void)state;
+    reopen(BOOT_WARM, BANK_KEPT);
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_usage().site_restarts, 2);
+    assert_int_equal(bank_usage().boots, 0);
+    reopen(BOOT_COLD, BANK_KEPT);
+    assert_int_equal(bank_usage().site_restarts, 0);
+    reopen(BOOT_COLD, BANK_KEPT);
+    assert_int_equal(bank_usage().boots, 2);
+    assert_int_equal(bank_usage().resets, 2);
+    bank_note_stable();
+    assert_null(bank_check());
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_usage().resets, 0);
+    reopen(BOOT_COLD, BANK_KEPT);
+    assert_int_equal(bank_usage().resets, 1);
+    assert_int_equal(bank_usage().boots, 3);
+    assert_int_equal(report.kept, 3);
+    assert_string_equal(report.why, "both copies are whole");
+}
+
+static void test_one_copy_gone(void **state)
+{
+    (void)state;
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
+        memset(&metadata()->copies[copy], 0x77, sizeof(struct bank_copy));
+        reopen(BOOT_COLD, BANK_KEPT);
+        assert_int_equal(report.kept, 3);
+        assert_int_equal(bank_find("two"), 1);
+    }
+}
+
+/* One entry of a copy is an older one, as good as any by its own check. */
+static void test_stale_entry(void **state)
+{
+    struct bank_set set = {{1ull << 1}};
+    struct bank_entry old = *entry(0, 1);
+
+    (void)state;
+    bank_free(&set);
+    *entry(1, 1) = old;
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_find("two"), K_EUNKNOWN);
+    bank_note_stable();
+    *entry(0, 1) = old;
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_find("two"), K_EUNKNOWN);
+}
+
+/* Entries that have changed places do not fit their slots. */
+static void test_swapped_entries(void **state)
+{
+    struct bank_entry one = *entry(0, 0);
+
+    (void)state;
+    *entry(0, 0) = *entry(0, 2);
+    *entry(0, 2) = one;
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_find("one"), 0);
+    assert_int_equal(bank_find("three"), 2);
+}
+
+static void test_newer_copy_wins(void **state)
+{
+    struct bank_copy old = metadata()->copies[BANK_COPY_B];
+
+    (void)state;
+    allocate("four", 1);
+    metadata()->copies[BANK_COPY_B] = old;
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_find("four"), 3);
+    old = metadata()->copies[BANK_COPY_A];
+    allocate("five", 1);
+    metadata()->copies[BANK_COPY_A] = old;
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(bank_find("five"), 4);
+}
+
+/* ---- Salvaged ----------------------------------------------------------- */
+
+static void test_both_headers_gone(void **state)
+{
+    (void)state;
+    memset(header(0), 0, sizeof(struct bank_header));
+    memset(header(1), 0, sizeof(struct bank_header));
+    reopen(BOOT_COLD, BANK_SALVAGED);
+    assert_int_equal(report.kept, 3);
+    assert_int_equal(report.lost, 0);
+    assert_int_equal(bank_find("three"), 2);
+}
+
+static void test_entry_gone_in_both(void **state)
+{
+    (void)state;
+    entry(0, 1)->name[1] ^= 0x80;
+    entry(1, 1)->page_count ^= 0x10;
+    reopen(BOOT_WARM, BANK_SALVAGED);
+    assert_int_equal(report.kept, 2);
+    expect_loss(1, "t?o", "its entry is damaged in both copies");
+    assert_int_equal(bank_find("two"), K_EUNKNOWN);
+    reopen(BOOT_WARM, BANK_KEPT);
+    assert_int_equal(report.lost, 0);
+}
+
+/* Different entries are damaged in the two copies: each helps the other. */
+static void test_crosswise(void **state)
+{
+    (void)state;
+    entry(0, 0)->key[0] ^= 1;
+    entry(1, 1)->owner[0] ^= 1;
+    header(0)->size ^= 1;
+    reopen(BOOT_WARM, BANK_SALVAGED);
+    assert_int_equal(report.kept, 3);
+    assert_int_equal(report.lost, 0);
+    assert_memory_equal(bank_block(0).key, "key", 4);
+    assert_string_equal(bank_block(1).owner, "tester");
+}
+
+static void test_free_entry_damaged(void **state)
+{
+    (void)state;
+    entry(0, 200)->check ^= 1;
+    entry(1, 200)->name[3] ^= 1;
+    reopen(BOOT_WARM, BANK_SALVAGED);
+    assert_int_equal(report.kept, 3);
+    assert_int_equal(report.lost, 0);
+}
+
+/* Both copies of an entry are zero, which nobody writes: it is counted. */
+static void test_entry_wiped(void **state)
+{
+    (void)state;
+    memset(entry(0, 2), 0, sizeof(struct bank_entry));
+    memset(entry(1, 2), 0, sizeof(struct bank_entry));
+    reopen(BOOT_WARM, BANK_SALVAGED);
+    assert_int_equal(report.kept, 2);
+    assert_int_equal(report.lost, 1);
+    assert_int_equal(report.loss_count, 0);
+}
+
+static void test_many_losses(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 20; i++)
+        allocate((char[]){(char)('a' + i), 0}, 1);
+    for (unsigned i = 0; i < 20; i++) {
+        entry(0, i)->check ^= 1;
+        entry(1, i)->check ^= 1;
+    }
+    reopen(BOOT_COLD, BANK_SALVAGED);
+    assert_int_equal(report.kept, 3);
+    assert_int_equal(report.lost, 20);
+    assert_int_equal(report.loss_count, BANK_LOSSES_MAX);
+}
+
+static void test_decay(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 100; i++) {
+        entry(0, 2 * i)->name[40] ^= 4;
+        entry(1, 2 * i)->key[9] ^= 4;
+    }
+    reopen(BOOT_COLD, BANK_FORMATTED);
+    assert_string_equal(report.why,
+                        "most of it is damaged, as after a loss of power");
+    assert_int_equal(report.lost, 3);
+    assert_int_equal(bank_usage().boots, 0);
+}
+
+/* ---- Checks are right, contents are not ---------------------------------- */
+
+static void test_same_name(void **state)
+{
+    (void)state;
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++)
+        strcpy(entry(copy, 2)->name, "one\0");
+    memset(entry(0, 2)->name + 3, 0, 4);
+    memset(entry(1, 2)->name + 3, 0, 4);
+    reseal();
+    reopen(BOOT_WARM, BANK_SALVAGED);
+    expect_loss(2, "one", "an earlier block has the same name");
+    assert_int_equal(report.kept, 2);
+    assert_int_equal(bank_find("one"), 0);
+}
+
+static void test_same_pages(void **state)
+{
+    (void)state;
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++)
+        entry(copy, 2)->first_page -= 1;
+    reseal();
+    reopen(BOOT_WARM, BANK_SALVAGED);
+    expect_loss(2, "three", "an earlier block has the same pages");
+    assert_int_equal(bank_find("two"), 1);
+}
+
+static void test_wrong_pages(void **state)
+{
+    static const uint32_t runs[][2] = {
+        {0, 1},          {19, 1},         {20, 0},         {63, 2},
+        {64, 1},         {20, 45},        {20, UINT32_MAX}, {UINT32_MAX, 1},
+        {UINT32_MAX, UINT32_MAX},
+    };
+
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        setup(state);
+        for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
+            entry(copy, 0)->first_page = runs[i][0];
+            entry(copy, 0)->page_count = runs[i][1];
+        }
+        reseal();
+        reopen(BOOT_WARM, BANK_SALVAGED);
+        assert_int_equal(report.kept, 2);
+        assert_int_equal(report.lost, 1);
+        assert_int_equal(bank_find("one"), K_EUNKNOWN);
+    }
+}
+
+static void test_wrong_texts(void **state)
+{
+    for (unsigned kind = 0; kind < 5; kind++) {
+        setup(state);
+        for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
+            struct bank_entry *e = entry(copy, 0);
+
+            if (kind == 0)
+                memset(e->name, 'x', sizeof(e->name));
+            if (kind == 1)
+                memset(e->name, 0, sizeof(e->name));
+            if (kind == 2)
+                memset(e->owner, 'x', sizeof(e->owner));
+            if (kind == 3)
+                e->key_size = 33;
+            if (kind == 4)
+                e->state = 7;
+        }
+        reseal();
+        reopen(BOOT_WARM, BANK_SALVAGED);
+        assert_int_equal(report.kept, 2);
+        assert_int_equal(report.lost, 1);
+    }
+}
+
+/* The command line asks for another size than last time. */
+static void test_resized(void **state)
+{
+    struct bank_place place = test_bank_place();
+
+    (void)state;
+    place.size = 128 * PAGE_SIZE;
+    open_place(place, BOOT_COLD, BANK_KEPT);
+    assert_int_equal(report.kept, 3);
+    assert_int_equal(bank_usage().total, 108 * PAGE_SIZE);
+    allocate("far", 50 * PAGE_SIZE);
+    reopen(BOOT_COLD, BANK_SALVAGED);
+    expect_loss(3, "far", "it ends beyond the end of the bank");
+    assert_int_equal(report.kept, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_cold_rubbish, setup),
+        cmocka_unit_test_setup(test_cold_zeros, setup),
+        cmocka_unit_test_setup(test_warm_rubbish, setup),
+        cmocka_unit_test_setup(test_other_layout, setup),
+        cmocka_unit_test_setup(test_places, setup),
+        cmocka_unit_test_setup(test_counters, setup),
+        cmocka_unit_test_setup(test_one_copy_gone, setup),
+        cmocka_unit_test_setup(test_stale_entry, setup),
+        cmocka_unit_test_setup(test_swapped_entries, setup),
+        cmocka_unit_test_setup(test_newer_copy_wins, setup),
+        cmocka_unit_test_setup(test_both_headers_gone, setup),
+        cmocka_unit_test_setup(test_entry_gone_in_both, setup),
+        cmocka_unit_test_setup(test_crosswise, setup),
+        cmocka_unit_test_setup(test_free_entry_damaged, setup),
+        cmocka_unit_test_setup(test_entry_wiped, setup),
+        cmocka_unit_test_setup(test_many_losses, setup),
+        cmocka_unit_test_setup(test_decay, setup),
+        cmocka_unit_test_setup(test_same_name, setup),
+        cmocka_unit_test_setup(test_same_pages, setup),
+        cmocka_unit_test_setup(test_wrong_pages, setup),
+        cmocka_unit_test_setup(test_wrong_texts, setup),
+        cmocka_unit_test_setup(test_resized, setup),
+    };
+
+    return cmocka_run_group_tests_name("bank_open", tests, NULL, NULL);
+}

@@ -45,7 +45,7 @@ void kmain(void)
     start_bank();            /* what earlier lives left */
     pmm_init();              /* nobody holds it */
     site_init();             /* the loop breaker counts from here */
-    console_input_init();    /* the first interrupt may come */
+    console_start();         /* the first interrupt may come */
     start_boot_actors();     /* supervisor and init */
     arch_enter_user(trap_exit());
 }

@@ -45,6 +45,7 @@ void site_init(void)
 
 void site_restart(const char *reason)
 {
+    klog_flush();
     klog("site: restart in place: %s\n", reason);
     boot_info.warm_count++;
     string_copy(boot_info.restart_reason, reason,
@@ -55,12 +56,14 @@ void site_restart(const char *reason)
 
 void site_reset(const char *reason)
 {
+    klog_flush();
     klog("site: reset of the machine: %s\n", reason);
     power_reset();
 }
 
 void site_off(void)
 {
+    klog_flush();
     klog("site: power off\n");
     power_off();
 }

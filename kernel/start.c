@@ -178,6 +178,7 @@ static void boot_actor(const char *name, unsigned priority)
 
     if (error == K_OK)
         return;
+    klog_flush();
     klog("boot: cannot start %s from the archive: error %d\n", name, error);
     power_fail();
 }

@@ -47,8 +47,7 @@ say  = @$(if $(V),:,printf '  %-8s %s\n' $(1) $(2))
 # The same sources give the same bytes: one date, and no paths of this machine.
 VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unreleased)
 EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
-SOURCE_DATE_EPOCH ?= $(EPOCH)
-export SOURCE_DATE_EPOCH
+export SOURCE_DATE_EPOCH ?= $(EPOCH)
 export LC_ALL := C
 
 B   := $(O)/$(ARCH)

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LIMIT = 900  # seconds; the crash points are many, and sanitizers are slow
 FOLDER = Path(os.environ.get("O", ROOT / "build")).resolve() / "host"
 
 
@@ -35,7 +36,7 @@ def results(program):
     report = program.with_suffix(".xml")
     report.unlink(missing_ok=True)
     done = subprocess.run(
-        [program], check=False, text=True, errors="replace", timeout=170,
+        [program], check=False, text=True, errors="replace", timeout=LIMIT,
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=os.environ | {"CMOCKA_MESSAGE_OUTPUT": "xml",
                           "CMOCKA_XML_FILE": str(report)})
@@ -51,6 +52,7 @@ def identify(value):
     return value.name if isinstance(value, Path) else str(value or "whole")
 
 
+@pytest.mark.timeout(LIMIT + 10)
 @pytest.mark.parametrize("program, name", cases(), ids=identify)
 def test_host(program, name):
     done, seen = results(program)

@@ -34,16 +34,19 @@ static struct {
 
 static uint64_t hole_end(const struct frame_hole *hole)
 {
-    return page_up(hole->start.raw + hole->size);
+    return hole->start.raw + hole->size;
 }
 
+/* Keeps a hole as the whole pages that it touches. */
 static void hole_add(paddr_t start, uint64_t size)
 {
+    uint64_t low = page_down(start.raw), high = page_up(start.raw + size);
+
     if (size == 0)
         return;
     ASSERT(frames.hole_count < HOLES_MAX);
     frames.holes[frames.hole_count++] =
-        (struct frame_hole){paddr(page_down(start.raw)), size};
+        (struct frame_hole){paddr(low), high - low};
 }
 
 /* The first address from at on where size bytes touch no hole. */

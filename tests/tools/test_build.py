@@ -152,4 +152,4 @@ def test_same_sources_same_bytes(root, output, tmp_path):
     assert made[0].keys() == made[1].keys()
     different = [name for name in made[0] if made[0][name] != made[1][name]]
     assert not different
-    assert len(made[0]) == 4 if "iso" in goals else 2
+    assert len(made[0]) == (4 if "iso" in goals else 2)

@@ -210,10 +210,11 @@ debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
 -include $(wildcard tests/host/*.mk)
-$(HOST_TESTS:%=$(HOST_OUT)/%): | $(O)/setup/test
 
-test: all sdk $(if $(KERNEL),iso) | $(O)/setup/test ## Run every test
-test: $(HOST_TESTS:%=$(HOST_OUT)/%)
+# The set-up comes first, and then all else at once.
+test: $(O)/setup/test ## Run every test
+	+@$(MAKE) run-tests
+run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results.xml $(T)
 
@@ -236,5 +237,5 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	size doctor clean distclean help
+	run-tests size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -38,7 +38,7 @@ DRIVERS_x86_64 := uart16550 apic apic_timer pc_power
 .SUFFIXES:
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
-ifeq ($(findstring -j,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 Q   := $(if $(V),,@)

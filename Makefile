@@ -8,7 +8,8 @@
 ##   ARCH=x86_64     the processor
 ##   O=build         folder for everything that is made
 ##   V=1             print the commands
-##   BOOT=kernel     how to boot: kernel (QEMU loads it), bios, uefi (the ISO)
+##   BOOT=kernel     kernel: QEMU loads it; bios, uefi: from the ISO as a CD;
+##                   usb, usb-uefi: from the ISO as a USB stick
 ##   MEM=256M        memory of the machine
 ##   CPU=max         QEMU's model of the processor
 ##   CMDLINE=        the kernel's command line
@@ -21,7 +22,7 @@ O      ?= build
 BOOT   ?= kernel
 MEM    ?= 256M
 CPU    ?= max
-SYSADM ?= user/init/sysadm.ini
+SYSADM ?= $(wildcard user/init/sysadm.ini)
 PYTHON ?= /usr/bin/python3
 T      ?= tests
 CC     := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -37,7 +38,7 @@ DRIVERS_x86_64 := uart16550 apic apic_timer pc_power
 .SUFFIXES:
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
-ifeq ($(findstring -j,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 Q   := $(if $(V),,@)
@@ -46,8 +47,7 @@ say  = @$(if $(V),:,printf '  %-8s %s\n' $(1) $(2))
 # The same sources give the same bytes: one date, and no paths of this machine.
 VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unreleased)
 EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
-SOURCE_DATE_EPOCH ?= $(EPOCH)
-export SOURCE_DATE_EPOCH
+export SOURCE_DATE_EPOCH ?= $(EPOCH)
 export LC_ALL := C
 
 B   := $(O)/$(ARCH)
@@ -71,7 +71,7 @@ TOOLS := $(O)/setup/run
 KCFLAGS_x86_64 := -mno-red-zone -mcmodel=kernel -mgeneral-regs-only \
 	-fcf-protection=none
 
-KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -no-pie \
+KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-ffile-prefix-map=$(CURDIR)=. -I. -Iarch/$(ARCH) $(KCFLAGS_$(ARCH))
@@ -125,7 +125,7 @@ $(B)/kernel.elf: $(K)/kernel.0.elf $(K)/kernel.1.elf tools/check_image.py
 NEWLIB := $(O)/newlib/$(ARCH)
 
 $(NEWLIB)/lib/libc.a: tools/newlib | $(TOOLS)
-	@tools/newlib $(ARCH) $(NEWLIB) $(CC)
+	@tools/newlib $(ARCH) $(NEWLIB) gcc
 
 STRICT := -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wvla -ffile-prefix-map=$(CURDIR)=.
@@ -177,10 +177,10 @@ $(PACKED): $(B)/packed/%: %.elf
 	$(Q)objcopy --strip-debug $< $@
 
 CONTENTS := $(foreach file,$(PACKED),$(notdir $(file))=$(file)) \
-	$(if $(wildcard $(SYSADM)),sysadm.ini=$(SYSADM))
+	$(SYSADM:%=sysadm.ini=%)
 $(B)/archive.list: FORCE
 	$(call keep,$@,$(CONTENTS))
-$(B)/archive.cpio: $(PACKED) $(wildcard $(SYSADM)) $(B)/archive.list \
+$(B)/archive.cpio: $(PACKED) $(SYSADM) $(B)/archive.list \
 	    tools/mkarchive.py | $(TOOLS)
 	$(call say,ARCHIVE,$@)
 	$(Q)$(PYTHON) tools/mkarchive.py $@ $(CONTENTS)
@@ -199,20 +199,22 @@ $(B)/reprise.iso: $(B)/kernel.elf $(B)/archive.cpio $(B)/cmdline \
 	$(Q)tools/mkiso $@ $(B)/kernel.elf $(B)/archive.cpio "$(CMDLINE)"
 
 RUN = $(PYTHON) tools/run.py --arch $(ARCH) --build $(B) --boot $(BOOT) \
-	--memory $(MEM) --cpu $(CPU) --cmdline "$(CMDLINE)" \
+	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
 	--flags="$(QEMUFLAGS)"
 
-run: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot in this terminal
+run: all $(if $(filter-out kernel,$(BOOT)),iso) ## Boot in this terminal
 	@$(RUN)
 
-debug: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot and wait for gdb
+debug: all $(if $(filter-out kernel,$(BOOT)),iso) | $(O)/setup/debug
+debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
 -include $(wildcard tests/host/*.mk)
-$(HOST_TESTS:%=$(HOST_OUT)/%): | $(O)/setup/test
 
-test: all sdk $(if $(KERNEL),iso) | $(O)/setup/test ## Run every test
-test: $(HOST_TESTS:%=$(HOST_OUT)/%)
+# The set-up comes first, and then all else at once.
+test: $(O)/setup/test ## Run every test
+	+@$(MAKE) run-tests
+run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results.xml $(T)
 
@@ -235,5 +237,5 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	size doctor clean distclean help
+	run-tests size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

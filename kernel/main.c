@@ -11,6 +11,7 @@
 #include "drivers/timer.h"
 #include "kernel/actor.h"
 #include "kernel/console.h"
+#include "kernel/planted.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
 #include "kernel/site.h"
@@ -47,5 +48,6 @@ void kmain(void)
     site_init();             /* the loop breaker counts from here */
     console_start();         /* the first interrupt may come */
     start_boot_actors();     /* supervisor and init */
+    planted_fault();         /* if a test asks for one */
     arch_enter_user(trap_exit());
 }

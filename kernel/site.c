@@ -8,7 +8,8 @@
  *         -> stop
  *
  * The count of the first rung is in boot_info, that of the second in the bank,
- * because a reset loses everything else: without a bank there is no second rung.
+ * because a reset loses everything else: without a bank there is no
+ * second rung.
  */
 #include "kernel/site.h"
 
@@ -48,6 +49,7 @@ void site_restart(const char *reason)
     klog_flush();
     klog("site: restart in place: %s\n", reason);
     boot_info.warm_count++;
+    boot_info.restart_counter = timer_counter();
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();

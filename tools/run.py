@@ -29,7 +29,9 @@ def arguments_of(line):
     parser.add_argument("--build", type=Path, default=Path("build/x86_64"),
                         help="folder of kernel.elf and archive.cpio")
     parser.add_argument("--boot", default="kernel",
-                        choices=["kernel", "bios", "uefi"])
+                        choices=["kernel", "bios", "uefi", "usb", "usb-uefi"],
+                        help="QEMU loads the kernel; or the ISO boots, from "
+                        "a CD or a USB stick")
     parser.add_argument("--memory", default="256M")
     parser.add_argument("--cpu", default="max")
     parser.add_argument("--cmdline", default="")
@@ -49,24 +51,35 @@ def firmware(build):
             "-drive", f"{drive}{variables}"]
 
 
+def medium(options):
+    """QEMU's flags for what the machine boots from."""
+    build, iso = options.build, options.build / "reprise.iso"
+    if options.boot == "kernel":
+        return ["-kernel", str(build / "kernel.elf"),
+                "-initrd", str(build / "archive.cpio"),
+                "-append", options.cmdline]
+    if options.boot.startswith("usb"):
+        words = ["-device", "qemu-xhci",
+                 "-drive", f"if=none,id=stick,format=raw,file={iso}",
+                 "-device", "usb-storage,drive=stick,bootindex=0"]
+    else:
+        words = ["-cdrom", str(iso)]
+    if options.boot.endswith("uefi"):
+        words += firmware(build)
+    return words
+
+
 def command(options):
     """The QEMU command for the options."""
-    build = options.build
     # At a terminal, Ctrl-A is QEMU's escape; a pipe carries bytes only.
-    serial = "mon:stdio" if sys.stdin.isatty() else "stdio"
-    words = [options.qemu, "-M", "q35", "-cpu", options.cpu,
-             "-m", options.memory, "-display", "none", "-serial", serial,
-             "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-    if serial == "stdio":
-        words += ["-monitor", "none"]
-    if options.boot == "kernel":
-        words += ["-kernel", str(build / "kernel.elf"),
-                  "-initrd", str(build / "archive.cpio"),
-                  "-append", options.cmdline]
+    if sys.stdin.isatty():
+        console = ["-serial", "mon:stdio"]
     else:
-        words += ["-cdrom", str(build / "reprise.iso")]
-    if options.boot == "uefi":
-        words += firmware(build)
+        console = ["-serial", "stdio", "-monitor", "none"]
+    words = [options.qemu, "-M", "q35", "-cpu", options.cpu,
+             "-m", options.memory, "-nic", "none", "-display", "none",
+             *console, "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+             *medium(options)]
     if options.debug:
         words += ["-S", "-gdb", f"tcp::{GDB_PORT}"]
     return words + shlex.split(options.flags)

@@ -35,7 +35,7 @@ ifeq ($(ARCH),x86_64)
 ACTOR_CFLAGS += -fcf-protection=none
 endif
 
-ACTOR_LDFLAGS := -nostdlib -static -no-pie -Wl,--gc-sections \
+ACTOR_LDFLAGS := -nostdlib -static -Wl,--gc-sections \
 	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 \
 	-Wl,-z,norelro -Wl,-T,$(ACTOR_LD) -L$(ACTOR_LIB)
 

@@ -15,9 +15,6 @@
 /* The directory of the bank has room for as many. */
 #define BLOCKS_LISTED 256
 
-#define DUMP_BYTES 256
-#define DUMP_BYTES_PER_LINE 16
-
 static struct {
     PmmBlockInfo list[BLOCKS_LISTED];
 } blocks;
@@ -77,58 +74,34 @@ static void list(void)
     }
 }
 
-static void dump_line(const unsigned char *bytes, VmAddr address)
-{
-    printf("%lx ", address);
-    for (int i = 0; i < DUMP_BYTES_PER_LINE; i++) {
-        printf(" %02x", bytes[i]);
-    }
-    printf("  |");
-    for (int i = 0; i < DUMP_BYTES_PER_LINE; i++) {
-        putchar(isprint(bytes[i]) ? bytes[i] : '.');
-    }
-    printf("|\n");
-}
-
-/* The bytes are copied out first: the block is held no longer than that. */
-static bool block_peek(const PmmBlockInfo *block, unsigned char *bytes)
-{
-    PmmName name = {.medium = "RAM"};
-    KnRgnDesc region = {.size = block->size};
-    VmAddr address = 0;
-    int error;
-
-    memcpy(name.name, block->name, sizeof(name.name));
-    error = pmmAllocate(&address, &name, block->size, NULL, 0);
-    if (error < 0) {
-        complain("%s: %s", block->name, k_strerror(error));
-        return false;
-    }
-    memcpy(bytes, (const void *)address, DUMP_BYTES);
-    region.startAddr = address;
-    error = rgnFree(K_MYACTOR, &region);
-    if (error < 0) {
-        complain("%s: still held: %s", block->name, k_strerror(error));
-    }
-    return true;
-}
-
+/* Whoever asks for a block holds it until it ends.  So a program looks, and
+ * ends: the block is free again when the prompt is back. */
 static void show(const char *name)
 {
     const PmmBlockInfo *block = block_find(name);
-    unsigned char bytes[DUMP_BYTES];
+    KnActorSpawn peek = {
+        .path = "peek",
+        .flags = K_SPAWN_TRUSTED,
+        .argc = 2,
+        .args = "peek",
+        .argsSize = sizeof("peek"),
+    };
+    int aid;
 
     if (!block) {
         return;
     }
     printf("%s: %lu bytes at 0x%lx, allocated by %s, held by %u\n",
            block->name, block->size, block->addr, block->owner, block->inUse);
-    if (!block_peek(block, bytes)) {
+    fflush(stdout);
+    strcpy(peek.args + peek.argsSize, block->name);
+    peek.argsSize += (unsigned)strlen(block->name) + 1;
+    aid = actorSpawn(&peek);
+    if (aid < 0) {
+        complain("peek: %s", k_strerror(aid));
         return;
     }
-    for (int at = 0; at < DUMP_BYTES; at += DUMP_BYTES_PER_LINE) {
-        dump_line(bytes + at, block->addr + (VmAddr)at);
-    }
+    actor_wait(aid);
 }
 
 static bool system_name(const char *name)

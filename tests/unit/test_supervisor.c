@@ -30,7 +30,7 @@
 
 #include "paper_kernel.h"
 
-/* ---- Events --------------------------------------------------------------- */
+/* ---- Events ------------------------------------------------------------- */
 
 static void spawn(const char *path, int group)
 {
@@ -131,7 +131,7 @@ static void restart_site(void)
     longjmp(world.leave, LEAVE_SITE);
 }
 
-/* ---- Runs ----------------------------------------------------------------- */
+/* ---- Runs --------------------------------------------------------------- */
 
 static void site_begin(void)
 {
@@ -226,7 +226,7 @@ static void check_end(unsigned a, unsigned b, unsigned c, unsigned ended)
     assert_in_range(used, a + b + c, a + b + c + ended);
 }
 
-/* ---- Tests ---------------------------------------------------------------- */
+/* ---- Tests -------------------------------------------------------------- */
 
 static void (*const whole_life[])(void) = {
     spawn_a, crash_a, finish_a, NULL,

@@ -15,7 +15,7 @@ HOST_OUT := $(O)/host
 
 HOST_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -MMD -MP \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer -I. -Itests/host -Itests/host/arch
+	-fno-omit-frame-pointer -I. -Itests/host -Itests/host/arch -Itests/cut
 
 # Until the real mm/aspace.h is there.
 ifeq ($(wildcard mm/aspace.h),)
@@ -25,7 +25,7 @@ endif
 HOST_MACHINE := tests/host/arch/fake.c tests/host/arch/cache.c \
 	tests/host/test.c kernel/text.c
 HOST_BANK := tests/host/kspace_host.c $(wildcard mm/bank*.c)
-HOST_CUT := tests/cut/oracle.c tests/cut/crash.c
+HOST_CUT := tests/cut/oracle.c tests/cut/crash.c tests/cut/world.c
 
 # One program a name, with the sources that it tests and needs.
 HOST_TESTS := test_bank test_bank_open test_words test_pmm

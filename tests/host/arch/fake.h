@@ -83,6 +83,15 @@ const struct fake_event *fake_cache_log(size_t *count);
 /* Logs the stores to [start, start + size) that were not seen yet. */
 void fake_cache_notice(const void *start, size_t size);
 
+/* Empties the log; what was seen stays seen. */
+void fake_cache_forget(void);
+
+/* Changes a word of the range behind the log's back. */
+void fake_cache_set(uint32_t offset, uint64_t word);
+
+/* Copies size bytes of the range. */
+void fake_cache_get(uint32_t offset, void *to, size_t size);
+
 /* Whether that range is as it was when last looked at. */
 bool fake_cache_unchanged(const void *start, size_t size);
 

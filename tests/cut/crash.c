@@ -198,7 +198,7 @@ static void choice_random(const struct crash_walk *walk,
 static void point_visit(const struct crash_walk *walk, struct dirty *fixed,
                         bool done)
 {
-    unsigned samples = CRASH_SAMPLES;
+    unsigned samples = walk->samples;
 
     for (unsigned i = 0; i < crash.count; i++)
         crash.dirty[i].taken = 0;

@@ -32,6 +32,7 @@ struct crash_walk {
     /* A line that was not cleaned may hold any prefix of the stores to it;
      * otherwise all of them or none. */
     bool prefixes;
+    unsigned samples; /* of a point with too many states */
     uint64_t *random;
 };
 
@@ -43,7 +44,6 @@ struct crash_walk {
 void crash_walk(const struct crash_log *log, const struct crash_walk *walk);
 
 #define CRASH_EXHAUSTIVE 1024u
-#define CRASH_SAMPLES 64u
 
 /* Images that were visited in all. */
 uint64_t crash_images(void);

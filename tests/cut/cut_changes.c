@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Every change, in every state of a small bank that up to five changes lead
+ * Every change, in every state of a small bank that up to seven changes lead
  * to, is cut short after every store; then the bank is opened, as the next
  * start does, and must be as before the change or as after it.  For some of
  * the changes the opening itself is cut short after every store, too.
@@ -9,23 +9,31 @@
 #include "test.h"
 #include "world.h"
 
-/* Three names, two keys; eight pages, so that some allocations do not fit
- * and others only into gaps. */
+/* Four names, two keys; eight pages, so that some allocations do not fit and
+ * others only into gaps.  The texts are long, so that each word of an entry
+ * counts. */
+#define A "a name that takes as much as there is room for"
+#define B "b name that takes as much as there is room for"
+#define C "c name that takes as much as there is room for"
+#define D "d"
+#define K "key of thirty-two letters and no"
+#define M "m"
+
 static const struct change changes[] = {
-    {CHANGE_ALLOCATE, "a", 1, "k"}, {CHANGE_ALLOCATE, "b", 3, "k"},
-    {CHANGE_ALLOCATE, "c", 4, "m"}, {CHANGE_ALLOCATE, "d", 2, "k"},
-    {CHANGE_FREE, "a", 0, ""},      {CHANGE_FREE, "b", 0, ""},
-    {CHANGE_FREE, "c", 0, ""},      {CHANGE_FREE, "d", 0, ""},
-    {CHANGE_FREE_ALL, "", 0, "k"},  {CHANGE_FREE_ALL, "", 0, "m"},
+    {CHANGE_ALLOCATE, A, 1, K}, {CHANGE_ALLOCATE, B, 3, K},
+    {CHANGE_ALLOCATE, C, 4, M}, {CHANGE_ALLOCATE, D, 2, K},
+    {CHANGE_FREE, A, 0, ""},    {CHANGE_FREE, B, 0, ""},
+    {CHANGE_FREE, C, 0, ""},    {CHANGE_FREE, D, 0, ""},
+    {CHANGE_FREE_ALL, "", 0, K}, {CHANGE_FREE_ALL, "", 0, M},
     {CHANGE_STABLE, "", 0, ""},
 };
 
 #define CHANGES (sizeof(changes) / sizeof(changes[0]))
-#define DEPTH_MAX 2u
+#define DEPTH_MAX 7u
 #define STATES_MAX 4096u
 
 /* One of every NESTED_EVERY changes is cut twice. */
-#define NESTED_EVERY 40u
+#define NESTED_EVERY 4u
 
 static struct {
     struct oracle states[STATES_MAX]; /* seen already */
@@ -97,10 +105,10 @@ static bool explore_change(const struct change *change,
                            const struct oracle *before, struct oracle *after)
 {
     struct crash_context context = {
-        .verdict = {before, after, true, true, false},
-        .again = {visit_opening, NULL, false, &run.random},
+        .verdict = {.old = before, .new = after, .new_allowed = true},
+        .again = {visit_opening, NULL, false, 16, &run.random},
     };
-    struct crash_walk walk = {visit_change, &context, true, &run.random};
+    struct crash_walk walk = {visit_change, &context, true, 32, &run.random};
     struct oracle seen;
     struct crash_log log;
 

@@ -79,7 +79,7 @@ static bool change_allocate(const struct change *change)
 {
     struct bank_request request = {
         .name = change->name,
-        .owner = "cut",
+        .owner = "an actor with a name",
         .key = change->key,
         .key_size = (unsigned)strlen(change->key),
         .size = change->pages * 4096ul,
@@ -90,14 +90,6 @@ static bool change_allocate(const struct change *change)
 
 bool world_change(const struct change *change)
 {
-    static const struct bank_last_words words = {
-        .cause = "cut",
-        .line = "a line",
-        .tail = "a tail",
-        .tail_size = 6,
-    };
-    struct bank_report report;
-
     switch (change->kind) {
     case CHANGE_ALLOCATE:
         return change_allocate(change);
@@ -106,12 +98,6 @@ bool world_change(const struct change *change)
         return change_free(change);
     case CHANGE_STABLE:
         bank_note_stable();
-        return true;
-    case CHANGE_WORDS:
-        bank_last_words_write(&words);
-        return true;
-    case CHANGE_OPEN:
-        (void)world_open(BOOT_COLD, &report);
         return true;
     }
     return false;
@@ -265,7 +251,8 @@ void world_judge(struct verdict *verdict, const struct bank_report *report)
         count_failure(&world.counts.torn, wrong);
     else if (something_lost(verdict, &found))
         count_failure(&world.counts.lost, "a block is missing");
-    else if (report->lost > 0 || report->start == BANK_SALVAGED)
+    else if (!verdict->damage &&
+             (report->lost > 0 || report->start == BANK_SALVAGED))
         count_failure(&world.counts.lost, report->why);
     else if (!(is_old && verdict->old_allowed) &&
              !(verdict->is_new && verdict->new_allowed))

@@ -21,8 +21,6 @@ struct change {
         CHANGE_FREE,     /* name */
         CHANGE_FREE_ALL, /* key */
         CHANGE_STABLE,
-        CHANGE_WORDS,
-        CHANGE_OPEN,
     } kind;
     const char *name;
     unsigned pages;
@@ -66,6 +64,7 @@ void world_contents_remember(void);
 struct verdict {
     const struct oracle *old, *new;
     bool old_allowed, new_allowed;
+    bool damage; /* there was some: the report may say so */
     bool is_new; /* filled in */
 };
 

@@ -16,6 +16,12 @@
 
 #include "mm/types.h"
 
+/* The inline half also defines:
+ *   ARCH_NAME         the architecture's name, for messages
+ *   ARCH_ELF_MACHINE  its number in an ELF header
+ *   ARCH_BANK_BASE    where its machines have their bank by default
+ */
+
 /* The user-mode registers of one thread; defined by the architecture.  A trap
  * from user mode saves into the activated context and nowhere else. */
 struct arch_context;
@@ -38,6 +44,9 @@ _Noreturn void arch_halt(void);
 /* Enters the kernel's image again at its start, as a loader would, with
  * interrupts off and the early address map.  RAM is not touched. */
 _Noreturn void arch_warm_restart(void);
+
+/* Resumes ctx in user mode: the end of kmain(). */
+_Noreturn void arch_enter_user(struct arch_context *ctx);
 
 /* A number that an actor cannot guess (as far as the machine allows). */
 uint64_t arch_random(void);
@@ -103,9 +112,11 @@ void arch_ptab_activate(paddr_t root);
 /* Makes root the map of kernel addresses, for good. */
 void arch_ptab_activate_kernel(paddr_t root);
 
-/* Forgets what the processor remembers of one page / of all user pages. */
+/* Forgets what the processor remembers of one page. */
 static inline void arch_tlb_flush_page(uint64_t address);
-void arch_tlb_flush_user(void);
+
+/* Where a byte of the kernel's image lies in RAM. */
+static inline paddr_t arch_image_physical(const void *place);
 
 /* ---- Memory ------------------------------------------------------------ */
 

@@ -21,25 +21,30 @@ struct boot_range {
     uint64_t size;
 };
 
-/* What a driver must know of the machine and only the loader can say. */
+/* What a driver must know of the machine and only the loader can say, or
+ * what takes long to measure and does not change over a warm restart. */
 struct boot_platform {
-    uint64_t acpi_rsdp;       /* physical address, 0: none found */
-    uint64_t timer_hz;        /* measured once, kept over warm restarts */
-    uint64_t clock_hz;        /* likewise */
+    uint64_t tables;   /* firmware's own description, physical; 0: none */
+    uint64_t timer_hz; /* 0: not measured yet */
+    uint64_t clock_hz;
+    uint32_t off_port, off_value; /* 0: no way to switch off */
+    uint32_t enable_port, enable_value;
+    uint32_t reset_port, reset_value;
 };
 
 struct boot_info {
     uint64_t magic; /* BOOT_INFO_MAGIC */
     enum boot_cause cause;
-    unsigned warm_in_a_row;  /* warm restarts since the site was last stable */
-    unsigned warm_count;     /* warm restarts since the loader ran */
-    char restart_reason[128]; /* why the last warm restart happened, or "" */
+    unsigned warm_count;      /* warm restarts since the loader ran */
+    unsigned warm_in_a_row;   /* ... since the site was last stable */
+    uint64_t restart_counter; /* timer_counter() when it began */
+    char restart_reason[128]; /* why the last of them happened, or "" */
     char loader[64];
     char machine[32];
     char command_line[BOOT_COMMAND_LINE_MAX];
     paddr_t archive;
     uint64_t archive_size; /* 0: the loader gave none */
-    uint64_t archive_hash; /* of its bytes when it was first checked */
+    uint64_t image_hash;   /* of the kernel's image as it was loaded */
     unsigned range_count;
     struct boot_range ranges[BOOT_RANGES_MAX];
     struct boot_platform platform;
@@ -56,5 +61,9 @@ void boot_info_seal(void);
 
 /* Says whether the record is whole: magic and checksum. */
 bool boot_info_valid(void);
+
+/* start.S calls it first: fills boot_info, or finds it whole after a warm
+ * restart.  Stops the machine when neither can be had. */
+void handoff(uint32_t magic, uint32_t table);
 
 #endif

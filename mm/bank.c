@@ -57,10 +57,9 @@ const struct bank_metadata *bank_metadata(void)
 
 void bank_store(const void *to, const void *from, size_t size)
 {
-    volatile uint64_t *target = (volatile uint64_t *)(uintptr_t)to;
+    volatile uint64_t *target = kspace_bank_unlock(to);
     const uint64_t *source = from;
 
-    kspace_bank_unlock();
     for (size_t i = 0; i < size / sizeof(*target); i++)
         target[i] = source[i];
     arch_cache_clean(to, size);

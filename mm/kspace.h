@@ -5,7 +5,8 @@
  *   0xffff800000000000  physmap: usable RAM, one to one, never executable;
  *                       without the kernel's image, without the bank
  *   0xffffc00000000000  devices, page by page as drivers ask for them
- *   0xffffd00000000000  bank metadata: read-only but inside bank_store()
+ *   0xffffd00000000000  bank metadata: read-only, and once more, writable,
+ *                       2 MiB further on, only inside bank_store()
  *   0xffffd08000000000  the window: one page of a bank block at a time, only
  *                       while the kernel zeroes it
  *   0xffffffff80000000  the image: text r-x, constants r--, data rw-
@@ -13,7 +14,9 @@
 #ifndef MM_KSPACE_H
 #define MM_KSPACE_H
 
+#include "arch/arch.h"
 #include "boot/boot_info.h"
+#include "mm/frame.h"
 #include "mm/types.h"
 
 #define KSPACE_PHYSMAP 0xffff800000000000ull
@@ -21,8 +24,14 @@
 #define KSPACE_BANK 0xffffd00000000000ull
 #define KSPACE_WINDOW 0xffffd08000000000ull
 
-/* Builds the map described above and switches to it.  Needs frames. */
-void kspace_init(const struct boot_info *info);
+/* Builds the map described above and switches to it.  Needs frames.  What
+ * lies in a hole stays out of the physmap, but for the archive, which is in
+ * it read-only. */
+void kspace_init(const struct boot_info *info, const struct frame_hole *holes,
+                 unsigned hole_count);
+
+/* The root of the kernel's map, for roots that must share it. */
+const pte_t *kspace_root(void);
 
 /* The kernel pointer to a physical address of usable RAM, and back. */
 void *kspace_pointer(paddr_t address);
@@ -34,16 +43,15 @@ volatile void *kspace_map_device(paddr_t address, size_t size);
 /* Maps the bank's metadata, read-only.  Once a start. */
 const void *kspace_map_bank(paddr_t address, size_t size);
 
-/* Between these two the metadata may be written: bank_store() alone. */
-void kspace_bank_unlock(void);
+/* Opens the metadata for writing and returns where place, a pointer into
+ * them, may be written; shut again by kspace_bank_lock().  For bank_store()
+ * alone. */
+void *kspace_bank_unlock(const void *place);
 void kspace_bank_lock(void);
 
 /* Maps one page that the physmap leaves out, writable, until closed.  There
  * is one window: the next open needs the close. */
 void *kspace_window_open(paddr_t page);
 void kspace_window_close(void);
-
-/* Forbids writing to [address, address + size) of the physmap (the archive). */
-void kspace_seal(paddr_t address, uint64_t size);
 
 #endif

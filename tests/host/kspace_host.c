@@ -39,7 +39,7 @@ const void *kspace_map_bank(paddr_t address, size_t size)
     return kspace_host.bank;
 }
 
-void kspace_bank_unlock(void)
+void *kspace_bank_unlock(const void *place)
 {
     require(!kspace_host.unlocked, "the bank is unlocked twice");
     require(!kspace_host.watch || fake_cache_unchanged(kspace_host.bank,
@@ -47,6 +47,7 @@ void kspace_bank_unlock(void)
             "the bank was written while it was locked");
     kspace_host.unlocked = true;
     kspace_host.stores++;
+    return (void *)(uintptr_t)place;
 }
 
 void kspace_bank_lock(void)

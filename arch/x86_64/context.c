@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The registers of a thread: the only place that knows which one holds what.
+ */
+#include "arch_context.h"
+
+#include "arch/arch.h"
+#include "arch/x86_64/tables.h"
+#include "arch_trap.h"
+#include "kernel/string.h"
+
+#define FLAGS_START 0x202 /* interrupts on; the other is always set */
+
+/* Offsets and start values in the FXSAVE area. */
+#define FPU_CONTROL 0
+#define FPU_CONTROL_START 0x037f
+#define FPU_MXCSR 24
+#define FPU_MXCSR_START 0x1f80
+
+void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
+{
+    uint16_t control = FPU_CONTROL_START;
+    uint32_t mxcsr = FPU_MXCSR_START;
+
+    memset(ctx, 0, sizeof(*ctx));
+    memcpy(ctx->fpu + FPU_CONTROL, &control, sizeof(control));
+    memcpy(ctx->fpu + FPU_MXCSR, &mxcsr, sizeof(mxcsr));
+    ctx->rip = entry.raw;
+    ctx->cs = USER_CODE;
+    ctx->rflags = FLAGS_START;
+    ctx->rsp = stack.raw;
+    ctx->ss = USER_DATA;
+}
+
+void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
+{
+    ctx->rdi = args[0];
+    ctx->rsi = args[1];
+    ctx->rdx = args[2];
+}
+
+void arch_context_set_result(struct arch_context *ctx, long result)
+{
+    ctx->rax = (uint64_t)result;
+}
+
+/* rcx, the fourth argument's register, is taken by the instruction itself. */
+uint64_t arch_context_get_call(const struct arch_context *ctx, uint64_t args[6])
+{
+    args[0] = ctx->rdi;
+    args[1] = ctx->rsi;
+    args[2] = ctx->rdx;
+    args[3] = ctx->r10;
+    args[4] = ctx->r8;
+    args[5] = ctx->r9;
+    return ctx->rax;
+}
+
+void arch_context_switch(struct arch_context *prev, struct arch_context *next)
+{
+    if (prev != NULL)
+        __asm__ volatile("fxsave64 %0" : "=m"(prev->fpu));
+    __asm__ volatile("fxrstor64 %0" : : "m"(next->fpu));
+    cpu_tss.rsp0 = (uintptr_t)(next + 1);
+}
+
+struct arch_place arch_context_place(const struct arch_context *ctx)
+{
+    return (struct arch_place){ctx->rip, ctx->rsp, ctx->rbp};
+}
+
+__attribute__((noinline)) struct arch_place arch_place_here(void)
+{
+    const uint64_t *frame = __builtin_frame_address(0);
+
+    return (struct arch_place){frame[1], (uintptr_t)frame, frame[0]};
+}
+
+void arch_context_print(const struct arch_context *ctx,
+                        void (*print)(const char *format, ...))
+{
+    print("  rip %016lx  rsp %016lx  rflags %lx\n", ctx->rip, ctx->rsp,
+          ctx->rflags);
+    print("  rax %016lx  rbx %016lx  rcx %016lx\n", ctx->rax, ctx->rbx,
+          ctx->rcx);
+    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", ctx->rdx, ctx->rsi,
+          ctx->rdi);
+    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", ctx->rbp, ctx->r8,
+          ctx->r9);
+    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", ctx->r10, ctx->r11,
+          ctx->r12);
+    print("  r13 %016lx  r14 %016lx  r15 %016lx\n", ctx->r13, ctx->r14,
+          ctx->r15);
+    print("  vector %lu  error %lx\n", ctx->vector, ctx->error);
+}

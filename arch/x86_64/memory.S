@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Moving bytes: memcpy and memset by words, and the copies to and from an
+ * actor, between which alone SMAP lets the kernel touch user pages.
+ */
+    .text
+
+/* void *memcpy(void *to, const void *from, size_t size) */
+    .global memcpy
+memcpy:
+    mov %rdi, %rax
+    mov %rdx, %rcx
+    shr $3, %rcx
+    rep movsq
+    mov %edx, %ecx
+    and $7, %ecx
+    rep movsb
+    ret
+
+/* void *memset(void *to, int byte, size_t size) */
+    .global memset
+memset:
+    mov %rdi, %r8
+    movzbl %sil, %eax
+    mov $0x0101010101010101, %r9
+    imul %r9, %rax
+    mov %rdx, %rcx
+    shr $3, %rcx
+    rep stosq
+    mov %edx, %ecx
+    and $7, %ecx
+    rep stosb
+    mov %r8, %rax
+    ret
+
+/* void arch_user_read(void *to, uaddr_t from, size_t size)
+ * void arch_user_write(uaddr_t to, const void *from, size_t size) */
+    .global arch_user_read, arch_user_write
+arch_user_read:
+arch_user_write:
+    cmpb $0, cpu_has_smap
+    je memcpy
+    push %rbp
+    mov %rsp, %rbp
+    stac
+    call memcpy
+    clac
+    pop %rbp
+    ret

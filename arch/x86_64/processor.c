@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The processor: its protections, its sleep, its page-table root.
+ */
+#include "arch/arch.h"
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/tables.h"
+#include "kernel/assert.h"
+#include "kernel/format.h"
+#include "kernel/string.h"
+
+#define CR4_PAE (1u << 5)
+#define CR4_FXSR (1u << 9)
+#define CR4_XMM_EXCEPTIONS (1u << 10)
+#define CR4_UMIP (1u << 11)
+#define CR4_SMEP (1u << 20)
+#define CR4_SMAP (1u << 21)
+
+/* cpuid leaf 7 */
+#define EBX_SMEP (1u << 7)
+#define EBX_SMAP (1u << 20)
+#define ECX_UMIP (1u << 2)
+/* cpuid leaf 1 */
+#define ECX_RDRAND (1u << 30)
+#define EBX_FLUSH_SIZE_SHIFT 8
+
+#define RDRAND_TRIES 10
+
+/* Read by entry.S and arch_user_*(): stac and clac exist. */
+unsigned char cpu_has_smap;
+
+static struct {
+    bool has_random;
+    uint64_t random_state;
+    size_t line_size; /* of the caches */
+} cpu;
+
+static uint64_t protections(void)
+{
+    struct cpuid id = cpu_id(7);
+    uint64_t bits = 0;
+
+    if (cpu_id(0).eax < 7)
+        return 0;
+    bits |= id.ebx & EBX_SMEP ? CR4_SMEP : 0;
+    bits |= id.ebx & EBX_SMAP ? CR4_SMAP : 0;
+    bits |= id.ecx & ECX_UMIP ? CR4_UMIP : 0;
+    return bits;
+}
+
+void arch_init(void)
+{
+    uint64_t bits = protections();
+    struct cpuid id = cpu_id(1);
+
+    tables_load();
+    cr4_write(CR4_PAE | CR4_FXSR | CR4_XMM_EXCEPTIONS | bits);
+    cpu_has_smap = (bits & CR4_SMAP) != 0;
+    cpu.has_random = (id.ecx & ECX_RDRAND) != 0;
+    cpu.line_size = (id.ebx >> EBX_FLUSH_SIZE_SHIFT & 0xff) * 8;
+    ASSERT(cpu.line_size > 0);
+}
+
+void arch_describe(char *line, size_t size)
+{
+    uint64_t cr4 = cr4_read();
+
+    format_text(line, size, "protections: NX%s%s%s",
+                cr4 & CR4_SMEP ? " SMEP" : "", cr4 & CR4_SMAP ? " SMAP" : "",
+                cr4 & CR4_UMIP ? " UMIP" : "");
+}
+
+void arch_idle(void)
+{
+    __asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
+void arch_halt(void)
+{
+    for (;;)
+        __asm__ volatile("cli; hlt");
+}
+
+uint64_t arch_random(void)
+{
+    uint64_t value = 0;
+    unsigned char done = 0;
+
+    for (int i = 0; cpu.has_random && !done && i < RDRAND_TRIES; i++)
+        __asm__ volatile("rdrand %0; setc %1" : "=r"(value), "=qm"(done));
+    /* Without it: the counter, stirred. */
+    cpu.random_state ^= value ^ cpu_clock();
+    cpu.random_state = hash_words(&cpu.random_state,
+                                  sizeof(cpu.random_state), HASH_START);
+    return cpu.random_state;
+}
+
+void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
+{
+    memcpy(root + PTAB_ENTRIES / 2, kernel_root + PTAB_ENTRIES / 2,
+           PTAB_ENTRIES / 2 * sizeof(*root));
+}
+
+void arch_ptab_activate(paddr_t root)
+{
+    cr3_write(root.raw);
+}
+
+void arch_ptab_activate_kernel(paddr_t root)
+{
+    cr3_write(root.raw);
+}
+
+void arch_cache_clean(const void *start, size_t size)
+{
+    uintptr_t end = (uintptr_t)start + size;
+    uintptr_t at = (uintptr_t)start & ~(cpu.line_size - 1);
+
+    for (; at < end; at += cpu.line_size)
+        __asm__ volatile("clflush (%0)" : : "r"(at) : "memory");
+    __asm__ volatile("mfence" : : : "memory");
+}
+
+/* Instruction fetch sees stores by itself here. */
+void arch_code_sync(const void *start, size_t size)
+{
+    (void)start;
+    (void)size;
+}

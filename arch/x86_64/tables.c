@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Segments, task state, interrupt vectors: what the processor insists on.
+ */
+#include "arch/x86_64/tables.h"
+
+#include "arch/arch.h"
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/trap_entry.h"
+#include "arch_trap.h"
+
+/* A stack of its own for what may come while the kernel's is unusable. */
+#define SPARE_STACK_SIZE 4096
+enum spare_stack { SPARE_DOUBLE_FAULT, SPARE_NMI, SPARE_MACHINE, SPARE_COUNT };
+
+struct gate {
+    uint16_t low, selector;
+    uint8_t ist, type;
+    uint16_t middle;
+    uint32_t high, reserved;
+};
+
+#define GATE_INTERRUPT 0x8e      /* interrupts off */
+#define GATE_INTERRUPT_USER 0xee /* int3 is for everyone */
+#define VECTOR_BREAKPOINT 3
+
+struct pointer {
+    uint16_t limit;
+    uint64_t base;
+} __attribute__((packed));
+
+#define MSR_STAR 0xc0000081
+#define MSR_LSTAR 0xc0000082
+#define MSR_FMASK 0xc0000084
+/* Flags that syscall clears: TF IF DF IOPL NT RF AC. */
+#define SYSCALL_FLAGS_CLEARED 0x57700
+
+struct task_state cpu_tss;
+
+static struct {
+    struct gate gates[256];
+} idt;
+
+static uint64_t gdt[] = {
+    0,
+    0x00af9b000000ffff, /* KERNEL_CODE */
+    0x00cf93000000ffff, /* KERNEL_DATA */
+    0x00cff3000000ffff, /* USER_DATA */
+    0x00affb000000ffff, /* USER_CODE */
+    0, 0,               /* TASK_STATE, set below */
+};
+
+static char spare_stacks[SPARE_COUNT][SPARE_STACK_SIZE]
+    __attribute__((aligned(16)));
+
+static void task_state_load(void)
+{
+    uint64_t base = (uintptr_t)&cpu_tss, limit = sizeof(cpu_tss) - 1;
+
+    for (unsigned i = 0; i < SPARE_COUNT; i++)
+        cpu_tss.ist[i] = (uintptr_t)(spare_stacks[i] + SPARE_STACK_SIZE);
+    cpu_tss.io_map = sizeof(cpu_tss); /* no port is the actors' */
+    gdt[TASK_STATE / 8] = limit | (base & 0xffffff) << 16 | 0x89ull << 40 |
+                          (base >> 24 & 0xff) << 56;
+    gdt[TASK_STATE / 8 + 1] = base >> 32;
+    __asm__ volatile("ltr %w0" : : "r"(TASK_STATE));
+}
+
+static void gdt_load(void)
+{
+    struct pointer pointer = {sizeof(gdt) - 1, (uintptr_t)gdt};
+
+    __asm__ volatile("lgdt %0\n\t"
+                     "push %1\n\t"
+                     "lea 1f(%%rip), %%rax\n\t"
+                     "push %%rax\n\t"
+                     "lretq\n"
+                     "1:\tmov %2, %%ss\n\t"
+                     "mov %3, %%ds\n\t"
+                     "mov %3, %%es\n\t"
+                     "mov %3, %%fs\n\t"
+                     "mov %3, %%gs"
+                     :
+                     : "m"(pointer), "i"(KERNEL_CODE), "r"(KERNEL_DATA),
+                       "r"(0)
+                     : "rax", "memory");
+}
+
+static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
+{
+    uint64_t entry = (uintptr_t)entry_vectors + vector * 16;
+
+    idt.gates[vector] = (struct gate){
+        .low = (uint16_t)entry,
+        .selector = KERNEL_CODE,
+        .ist = ist,
+        .type = type,
+        .middle = (uint16_t)(entry >> 16),
+        .high = (uint32_t)(entry >> 32),
+    };
+}
+
+static void idt_load(void)
+{
+    struct pointer pointer = {sizeof(idt.gates) - 1, (uintptr_t)idt.gates};
+
+    for (unsigned vector = 0; vector < 256; vector++)
+        gate_set(vector, 0, GATE_INTERRUPT);
+    gate_set(VECTOR_BREAKPOINT, 0, GATE_INTERRUPT_USER);
+    gate_set(VECTOR_DOUBLE_FAULT, SPARE_DOUBLE_FAULT + 1, GATE_INTERRUPT);
+    gate_set(VECTOR_NMI, SPARE_NMI + 1, GATE_INTERRUPT);
+    gate_set(VECTOR_MACHINE_CHECK, SPARE_MACHINE + 1, GATE_INTERRUPT);
+    __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+void tables_load(void)
+{
+    gdt_load();
+    task_state_load();
+    idt_load();
+    msr_write(MSR_STAR, (uint64_t)KERNEL_CODE << 32);
+    msr_write(MSR_LSTAR, (uintptr_t)entry_syscall);
+    msr_write(MSR_FMASK, SYSCALL_FLAGS_CLEARED);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * From a Multiboot loader's tables to struct boot_info.  Nothing that a
+ * loader says is believed further than a range check can carry it: what does
+ * not fit is left out, and kmain() says what is missing.
+ *
+ * Runs on the early map: a physical address below 4 GiB is a pointer.
+ */
+#include "arch_layout.h"
+#include "boot/boot_info.h"
+#include "boot/image.h"
+#include "boot/x86_64/multiboot.h"
+#include "drivers/power.h"
+#include "kernel/klog.h"
+#include "kernel/string.h"
+
+static const void *early_pointer(uint64_t physical)
+{
+    return (const void *)(uintptr_t)physical;
+}
+
+static void copy_text(char *to, uint64_t physical, size_t size)
+{
+    string_copy(to, early_pointer(physical), size);
+}
+
+/* Keeps the whole pages of a RAM range; the first MiB belongs to firmware. */
+static void add_range(uint64_t start, uint64_t size)
+{
+    uint64_t end = page_down(start + size);
+    struct boot_range *range = &boot_info.ranges[boot_info.range_count];
+
+    if (start + size < start || boot_info.range_count == BOOT_RANGES_MAX)
+        return;
+    start = page_up(start < IMAGE_LOAD ? IMAGE_LOAD : start);
+    if (start >= end)
+        return;
+    *range = (struct boot_range){paddr(start), end - start};
+    boot_info.range_count++;
+}
+
+/* The first module is the archive; others are ignored. */
+static void add_module(uint32_t start, uint32_t end)
+{
+    if (boot_info.archive_size != 0 || end <= start)
+        return;
+    boot_info.archive = paddr(start);
+    boot_info.archive_size = end - start;
+}
+
+static void read_mb1_memory(const struct mb1_info *info)
+{
+    uint32_t at = info->memory_map, end = at + info->memory_map_size;
+
+    while (at < end) {
+        const struct mb1_range *range = early_pointer(at);
+
+        if (range->type == MB_RANGE_RAM)
+            add_range(range->start, range->size);
+        at += range->entry_size + sizeof(range->entry_size);
+    }
+}
+
+/* A Multiboot 1 command line begins with the name of the kernel's file. */
+static uint64_t skip_word(uint64_t physical)
+{
+    const char *text = early_pointer(physical);
+    size_t at = 0;
+
+    while (text[at] != '\0' && text[at] != ' ')
+        at++;
+    while (text[at] == ' ')
+        at++;
+    return physical + at;
+}
+
+static void read_mb1(const struct mb1_info *info)
+{
+    const struct mb1_module *module = early_pointer(info->modules);
+
+    if (info->flags & MB1_HAS_COMMAND_LINE)
+        copy_text(boot_info.command_line,
+                  skip_word(info->command_line),
+                  sizeof(boot_info.command_line));
+    if (info->flags & MB1_HAS_LOADER_NAME)
+        copy_text(boot_info.loader, info->loader_name,
+                  sizeof(boot_info.loader));
+    if ((info->flags & MB1_HAS_MODULES) && info->module_count > 0)
+        add_module(module->start, module->end);
+    if (info->flags & MB1_HAS_MEMORY_MAP)
+        read_mb1_memory(info);
+}
+
+static void read_mb2_memory(const struct mb2_memory_map *map)
+{
+    const char *at = (const char *)(map + 1);
+    const char *end = (const char *)map + map->tag.size;
+
+    if (map->entry_size < sizeof(struct mb2_range))
+        return;
+    for (; at + map->entry_size <= end; at += map->entry_size) {
+        const struct mb2_range *range = (const void *)at;
+
+        if (range->type == MB_RANGE_RAM)
+            add_range(range->start, range->size);
+    }
+}
+
+static void read_mb2_tag(const struct mb2_tag *tag)
+{
+    const struct mb2_module *module = (const void *)tag;
+    const char *text = (const char *)(tag + 1);
+
+    switch (tag->type) {
+    case MB2_COMMAND_LINE:
+        string_copy(boot_info.command_line, text,
+                    sizeof(boot_info.command_line));
+        break;
+    case MB2_LOADER_NAME:
+        string_copy(boot_info.loader, text, sizeof(boot_info.loader));
+        break;
+    case MB2_MODULE:
+        add_module(module->start, module->end);
+        break;
+    case MB2_MEMORY_MAP:
+        read_mb2_memory((const void *)tag);
+        break;
+    case MB2_ACPI_OLD:
+    case MB2_ACPI_NEW: /* the tag holds a copy; its tables stay in place */
+        boot_info.platform.tables = (uintptr_t)text;
+        break;
+    }
+}
+
+static void read_mb2(const struct mb2_info *info)
+{
+    const char *at = (const char *)(info + 1);
+    const char *end = (const char *)info + info->size;
+    const struct mb2_tag *tag = (const void *)at;
+
+    while (at + sizeof(*tag) <= end && tag->type != MB2_END) {
+        if (tag->size < sizeof(*tag))
+            return;
+        read_mb2_tag(tag);
+        at += (tag->size + 7u) & ~7u;
+        tag = (const void *)at;
+    }
+}
+
+static uint64_t image_hash(void)
+{
+    return hash_words(image_start, (size_t)(image_end - image_start),
+                      HASH_START);
+}
+
+static void handoff_cold(uint32_t magic, uint32_t table)
+{
+    memset(&boot_info, 0, sizeof(boot_info));
+    boot_info.cause = BOOT_COLD;
+    string_copy(boot_info.machine, "pc", sizeof(boot_info.machine));
+    string_copy(boot_info.loader, "unknown loader", sizeof(boot_info.loader));
+    if (magic == MB1_LOADER_MAGIC)
+        read_mb1(early_pointer(table));
+    else if (magic == MB2_LOADER_MAGIC)
+        read_mb2(early_pointer(table));
+    boot_info.image_hash = image_hash();
+    power_find(&boot_info.platform);
+    boot_info_seal();
+}
+
+/* A warm restart may only trust what a checksum vouches for: when the record
+ * or the image itself is damaged, the way down leads to the firmware. */
+static void handoff_warm(void)
+{
+    if (!boot_info_valid() || boot_info.image_hash != image_hash())
+        power_reset();
+    boot_info.cause = BOOT_WARM;
+    boot_info_seal();
+}
+
+void handoff(uint32_t magic, uint32_t table)
+{
+    if (magic == WARM_MAGIC)
+        handoff_warm();
+    else
+        handoff_cold(magic, table);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The interrupt controller.  Lines are numbered as the machine's documents
+ * number them; vectors are between the controller and arch/.
+ */
+#ifndef DRIVERS_IRQCHIP_H
+#define DRIVERS_IRQCHIP_H
+
+/* Masks every line. */
+void irqchip_init(void);
+
+/* Calls handler at each interrupt of line, and unmasks it. */
+void irqchip_connect(unsigned line, void (*handler)(void));
+
+/* Finds out which line it was, calls its handler, ends the interrupt. */
+void irqchip_serve(unsigned vector);
+
+#endif

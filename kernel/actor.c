@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Actors.
+ */
+#include "kernel/actor.h"
+
+#include "drivers/timer.h"
+#include "kernel/assert.h"
+#include "kernel/config.h"
+#include "kernel/klog.h"
+#include "kernel/string.h"
+#include "kernel/time.h"
+
+static struct {
+    struct actor all[ACTORS_MAX];
+    int next_aid;
+} actors;
+
+void actor_init(void)
+{
+    actors.next_aid = 1;
+}
+
+struct actor *actor_next(struct actor *actor)
+{
+    struct actor *at = actor == NULL ? actors.all : actor + 1;
+
+    for (; at < actors.all + ACTORS_MAX; at++) {
+        if (at->state != 0)
+            return at;
+    }
+    return NULL;
+}
+
+struct actor *actor_find(int aid)
+{
+    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
+        if (at->aid == aid)
+            return at;
+    }
+    return NULL;
+}
+
+KnCap actor_cap(const struct actor *actor)
+{
+    return (KnCap){
+        .ui = {.uiHead = (unsigned)(actor - actors.all),
+               .uiTail = (unsigned)actor->aid},
+        .key = {.keyHead = (unsigned)(actor->key >> 32),
+                .keyTail = (unsigned)actor->key},
+    };
+}
+
+KnError actor_by_cap(struct actor *caller, const KnCap *cap,
+                     struct actor **actor)
+{
+    KnCap real;
+
+    *actor = caller;
+    if (cap == NULL)
+        return K_OK;
+    if (cap->ui.uiHead >= ACTORS_MAX)
+        return K_EUNKNOWN;
+    *actor = &actors.all[cap->ui.uiHead];
+    if ((*actor)->state != HR_ACTOR_RUNNING)
+        return K_EUNKNOWN;
+    real = actor_cap(*actor);
+    return memcmp(cap, &real, sizeof(real)) == 0 ? K_OK : K_EUNKNOWN;
+}
+
+bool actor_trusted(const struct actor *actor)
+{
+    return actor->privilege != K_USERACTOR;
+}
+
+const char *actor_name(const struct actor *actor)
+{
+    return actor->holder.name;
+}
+
+/* argc + envc strings, each terminated, nothing else. */
+static bool args_check(const KnActorSpawn *spawn)
+{
+    unsigned strings = 0;
+
+    if (spawn->argsSize > K_ARGSMAX || spawn->argc == 0)
+        return false;
+    if (strnlen(spawn->path, sizeof(spawn->path)) == sizeof(spawn->path))
+        return false;
+    for (unsigned i = 0; i < spawn->argsSize; i++)
+        strings += spawn->args[i] == '\0';
+    if (spawn->argsSize > 0 && spawn->args[spawn->argsSize - 1] != '\0')
+        return false;
+    return strings == (uint64_t)spawn->argc + spawn->envc;
+}
+
+static void name_set(struct actor *actor)
+{
+    const char *name = actor->spawn.args;
+
+    for (const char *at = name; *at != '\0'; at++)
+        name = *at == '/' ? at + 1 : name;
+    string_copy(actor->holder.name, name, sizeof(actor->holder.name));
+}
+
+static struct actor *slot_find(void)
+{
+    for (unsigned i = 0; i < ACTORS_MAX; i++) {
+        if (actors.all[i].state == 0)
+            return &actors.all[i];
+    }
+    return NULL;
+}
+
+/* A new life has a new id and a new key: what others kept of the last one
+ * fails from now on. */
+static void identity_renew(struct actor *actor)
+{
+    actor->aid = actors.next_aid++;
+    ASSERT(actors.next_aid > 0);
+    actor->key = arch_random();
+    actor->holder.aid = actor->aid;
+}
+
+KnError actor_create(const struct actor_plan *plan, struct actor **result)
+{
+    struct actor *actor = slot_find();
+    KnError error;
+
+    if (!args_check(plan->spawn))
+        return K_EINVAL;
+    if (actor == NULL)
+        return K_ENOMEM;
+    *actor = (struct actor){
+        .role = plan->role,
+        .privilege = plan->privilege,
+        .priority = plan->priority,
+        .spawn = *plan->spawn,
+    };
+    list_init(&actor->threads);
+    error = image_open(plan->spawn->path, &actor->image);
+    if (error != K_OK)
+        return error;
+    if (aspace_create(&actor->space) != K_OK) {
+        image_close(actor->image);
+        return K_ENOMEM;
+    }
+    actor->state = HR_ACTOR_NEW;
+    actor->holder.space = &actor->space;
+    actor->holder.trusted = actor_trusted(actor);
+    actor->holder.group =
+        plan->role == ACTOR_RESTARTABLE ? plan->spawn->group : -1;
+    name_set(actor);
+    identity_renew(actor);
+    *result = actor;
+    return K_OK;
+}
+
+static KnError stack_build(struct aspace *space)
+{
+    struct region stack = {
+        .start = ASPACE_STACK_TOP - USER_STACK_SIZE_BYTES,
+        .size = USER_STACK_SIZE_BYTES,
+        .options = K_WRITABLE,
+        .kind = K_RGN_STACK,
+    };
+    KnError error = aspace_add_memory(space, &stack);
+
+    if (error == K_OK)
+        error = aspace_reserve(space, stack.start - ASPACE_STACK_GUARD,
+                               ASPACE_STACK_GUARD);
+    if (error == K_OK)
+        error = aspace_reserve(space, ASPACE_STACK_TOP, ASPACE_STACK_GUARD);
+    return error;
+}
+
+/* Puts argv and envp on the stack:
+ *
+ *   top   strings
+ *         argv[0] .. argv[argc-1], NULL, envp[0] .. envp[envc-1], NULL
+ *   sp -> 16-byte aligned
+ */
+static uint64_t args_build(const struct actor *actor, uint64_t args[3])
+{
+    const KnActorSpawn *spawn = &actor->spawn;
+    uint64_t strings = (ASPACE_STACK_TOP - spawn->argsSize) & ~15ull;
+    uint64_t vector[K_ARGSMAX + 2], text = strings;
+    unsigned count = spawn->argc + spawn->envc, slot = 0;
+    uint64_t bottom;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (i == spawn->argc)
+            vector[slot++] = 0;
+        vector[slot++] = text;
+        text += strlen(spawn->args + (text - strings)) + 1;
+    }
+    if (spawn->envc == 0)
+        vector[slot++] = 0;
+    vector[slot++] = 0;
+    bottom = (strings - slot * sizeof(*vector)) & ~15ull;
+    aspace_fill(&actor->space, strings, spawn->args, spawn->argsSize);
+    aspace_fill(&actor->space, bottom, vector, slot * sizeof(*vector));
+    args[0] = spawn->argc;
+    args[1] = bottom;
+    args[2] = bottom + (spawn->argc + 1) * sizeof(*vector);
+    return bottom;
+}
+
+static KnError main_thread_start(struct actor *actor)
+{
+    uint64_t args[3];
+    struct thread_start start = {
+        .entry = uaddr(actor->image->entry),
+        .stack = uaddr(args_build(actor, args)),
+        .priority = actor->priority,
+    };
+    struct thread *thread;
+
+    actor->next_lid = 1;
+    thread = thread_create(actor, &start);
+    if (thread == NULL)
+        return K_ENOMEM;
+    arch_context_set_args(&thread->context, args);
+    thread_activate(thread);
+    return K_OK;
+}
+
+KnError actor_start(struct actor *actor)
+{
+    bool first = actor->state == HR_ACTOR_NEW;
+    KnError error;
+
+    ASSERT(first || actor->state == HR_ACTOR_DOWN);
+    ASSERT(actor->thread_count == 0);
+    error = image_build(actor->image, &actor->space);
+    if (error == K_OK)
+        error = stack_build(&actor->space);
+    if (error == K_OK)
+        error = main_thread_start(actor);
+    if (error != K_OK) {
+        aspace_clear(&actor->space);
+        return error;
+    }
+    if (!first) {
+        identity_renew(actor);
+        actor->restarts++;
+        actor->kind = HR_START_RESTART;
+    }
+    actor->state = HR_ACTOR_RUNNING;
+    actor->clean = false;
+    actor->life_start_ns = timer_now_ns();
+    pmm_join(&actor->holder);
+    return K_OK;
+}
+
+void actor_stop(struct actor *actor, int state, int end)
+{
+    ASSERT(state == HR_ACTOR_DOWN || state == HR_ACTOR_ENDED);
+    while (!list_empty(&actor->threads))
+        thread_delete(LIST_ENTRY(actor->threads.next, struct thread,
+                                 in_actor));
+    if (actor->state == HR_ACTOR_RUNNING)
+        pmm_leave(&actor->holder);
+    aspace_clear(&actor->space);
+    actor->state = state;
+    actor->end = end;
+}
+
+void actor_discard(struct actor *actor)
+{
+    ASSERT(actor->state != HR_ACTOR_RUNNING);
+    ASSERT(actor->thread_count == 0);
+    aspace_destroy(&actor->space);
+    image_close(actor->image);
+    actor->state = 0;
+}
+
+void actor_describe(const struct actor *actor, KnActorInfo *info)
+{
+    *info = (KnActorInfo){
+        .aid = actor->aid,
+        .group = actor->holder.group,
+        .privilege = actor->privilege,
+        .state = actor->state,
+        .end = actor->end,
+        .exitStatus = actor->exit_status,
+        .restarts = actor->restarts,
+        .kind = actor->kind,
+        .threads = actor->thread_count,
+        .blocks = bank_set_count(&actor->holder.held),
+        .memory = actor->space.page_count * PAGE_SIZE,
+        .lifeStart = time_to_timeval(actor->life_start_ns),
+    };
+    string_copy(info->name, actor_name(actor), sizeof(info->name));
+    string_copy(info->fault, actor->fault, sizeof(info->fault));
+}

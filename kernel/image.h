@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Actor images: ELF files of the archive, checked once.  Text and constants
+ * are shared straight from the archive; data are copied from it, past a
+ * checksum, each time that an actor is built.
+ */
+#ifndef KERNEL_IMAGE_H
+#define KERNEL_IMAGE_H
+
+#include "boot/archive.h"
+#include "kernel/config.h"
+#include "mm/aspace.h"
+
+struct image_segment {
+    uint64_t start;           /* address in the actor, page aligned */
+    uint64_t size, file_size; /* bytes; the rest is BSS */
+    uint64_t file_offset;
+    VmFlags options; /* K_WRITABLE, K_EXECUTABLE */
+    uint64_t hash;   /* of the bytes in the file, with K_WRITABLE */
+};
+
+struct image {
+    unsigned users; /* 0: free */
+    struct archive_file file;
+    uint64_t entry;
+    unsigned segment_count;
+    struct image_segment segments[IMAGE_SEGMENTS_MAX];
+};
+
+/* Finds or loads the image of that name and counts a user.  K_OK, K_EUNKNOWN
+ * (no such file), K_ENOEXEC (not an image for this machine), K_ENOMEM. */
+KnError image_open(const char *name, struct image **image)
+    __attribute__((warn_unused_result));
+
+/* Counts a user less. */
+void image_close(struct image *image);
+
+/* Lays the image out in an empty space.  K_OK, K_ENOMEM, or K_EFAIL when the
+ * pristine data are not what they were. */
+KnError image_build(const struct image *image, struct aspace *space)
+    __attribute__((warn_unused_result));
+
+/* Finds the function that holds address.  False: no symbol. */
+bool image_symbol(const struct image *image, uint64_t address,
+                  const char **name, uint64_t *offset);
+
+#endif

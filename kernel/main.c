@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * kmain(): the whole start, cold or warm, in order.  What differs between the
+ * two lies in boot_info and in the bank, never in the path.
+ */
+#include "kernel/main.h"
+
+#include "arch/arch.h"
+#include "drivers/console.h"
+#include "drivers/irqchip.h"
+#include "drivers/timer.h"
+#include "kernel/actor.h"
+#include "kernel/console.h"
+#include "kernel/planted.h"
+#include "kernel/restart.h"
+#include "kernel/sched.h"
+#include "kernel/site.h"
+#include "kernel/start.h"
+#include "kernel/time.h"
+#include "kernel/trap.h"
+#include "kernel/version.h"
+#include "mm/kspace.h"
+#include "mm/pmm.h"
+
+const char version_text[] = REPRISE_VERSION;
+
+void kmain(void)
+{
+    const struct frame_hole *holes;
+
+    console_init();          /* from here on the kernel can speak */
+    start_say_hello();       /* who, on what, after what */
+    arch_init();             /* from here on a fault is told */
+    holes = start_holes();   /* image, archive, bank: not to be given away */
+    frame_init(&boot_info, holes, HOLE_COUNT);  /* the rest of RAM */
+    kspace_init(&boot_info, holes, HOLE_COUNT); /* W^X, guards, no low half */
+    start_archive();         /* no actors, no system */
+    irqchip_init();          /* every line masked */
+    timer_init(&boot_info.platform);
+    time_init();             /* nobody waits */
+    region_init();           /* the pools are full */
+    thread_init();
+    sched_init();            /* nobody is ready */
+    actor_init();
+    restart_init();
+    start_bank();            /* what earlier lives left */
+    pmm_init();              /* nobody holds it */
+    site_init();             /* the loop breaker counts from here */
+    console_start();         /* the first interrupt may come */
+    start_boot_actors();     /* supervisor and init */
+    planted_fault();         /* if a test asks for one */
+    arch_enter_user(trap_exit());
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The end of a kernel's life.
+ */
+#include "kernel/panic.h"
+
+#include <stdarg.h>
+
+#include "drivers/power.h"
+#include "kernel/fault.h"
+#include "kernel/format.h"
+#include "kernel/klog.h"
+#include "kernel/sched.h"
+#include "kernel/site.h"
+#include "kernel/string.h"
+#include "mm/bank.h"
+
+/* Of the kernel's log, what the last words carry. */
+#define LAST_LOG_SIZE 2048
+
+static struct {
+    bool panicking;
+    const struct arch_context *where; /* of a fault in the kernel, or NULL */
+    char words[128];
+} last;
+
+static void last_words_write(void)
+{
+    static char tail[LAST_LOG_SIZE]; /* no room to spare on this stack */
+    const struct thread *thread = sched_running();
+    struct bank_last_words words = {
+        .cause = "panic",
+        .actor = thread != NULL ? actor_name(thread->actor) : "none",
+        .pc = last.where != NULL ? arch_context_place(last.where).pc
+                                 : arch_place_here().pc,
+        .line = last.words,
+        .tail = tail,
+        .tail_size = klog_tail(tail, sizeof(tail)),
+    };
+
+    bank_last_words_write(&words);
+}
+
+/* A panic inside a panic leaves nothing to stand on but the firmware. */
+void panic(const char *format, ...)
+{
+    va_list args;
+
+    if (last.panicking) {
+        klog("panic: again, inside a panic: %s\n", format);
+        power_reset();
+    }
+    last.panicking = true;
+    klog_flush();
+    va_start(args, format);
+    format_args(last.words, sizeof(last.words), format, args);
+    va_end(args);
+    klog("panic: %s\n", last.words);
+    fault_report_kernel(last.where);
+    last_words_write();
+    site_recover(last.words);
+}
+
+void trap_kernel_fault(const struct arch_context *ctx,
+                       const struct fault *fault)
+{
+    char words[96];
+
+    last.where = ctx;
+    fault_describe(fault, NULL, words, sizeof(words));
+    panic("the kernel: %s", words);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Theory.  A restartable actor goes through these states; the kernel makes
+ * the moves above the line, the supervisor asks for those below it:
+ *
+ *        NEW        RUNNING ---- abnormal end, its own or ----> DOWN
+ *         |          |  ^        another member's                |
+ *         |          |  |                                        |
+ *         |          +--|-- clean end, group killed --> ENDED    |
+ *     ....|.............|.................................|......|....
+ *         +-- start ----+<----------- start --------------|------+
+ *                                                      discard
+ *
+ * Level, not edge: what the supervisor is told is only that some state has
+ * changed.  It then reads them all (actorList).  A notice that comes while it
+ * is busy, or dead, waits.
+ */
+#include "kernel/restart.h"
+
+#include "drivers/timer.h"
+#include "kernel/assert.h"
+#include "kernel/config.h"
+#include "kernel/klog.h"
+#include "kernel/string.h"
+#include "kernel/syscall.h"
+
+static struct {
+    bool changed;         /* since the last hrWait() returned */
+    struct link waiting;  /* the supervisor's thread, if it waits */
+} restart;
+
+void restart_init(void)
+{
+    list_init(&restart.waiting);
+}
+
+static void notify(void)
+{
+    restart.changed = true;
+    if (list_empty(&restart.waiting))
+        return;
+    restart.changed = false;
+    thread_wake(LIST_ENTRY(restart.waiting.next, struct thread, in_queue),
+                K_OK);
+}
+
+long restart_wait(uint64_t deadline_ns)
+{
+    if (restart.changed) {
+        restart.changed = false;
+        return K_OK;
+    }
+    if (!list_empty(&restart.waiting))
+        return K_EBUSY;
+    if (deadline_ns == 0)
+        return K_ETIMEOUT;
+    thread_wait(&restart.waiting, deadline_ns, K_ETIMEOUT);
+    return CALL_PENDING;
+}
+
+KnError restart_boot_actor(const char *name, unsigned priority)
+{
+    KnActorSpawn spawn = {.argc = 1};
+    struct actor_plan plan = {&spawn, ACTOR_BOOT, K_SYSTEMACTOR, priority};
+    struct actor *actor;
+    KnError error;
+
+    string_copy(spawn.path, name, sizeof(spawn.path));
+    string_copy(spawn.args, name, sizeof(spawn.args));
+    spawn.argsSize = (unsigned)strlen(name) + 1;
+    error = actor_create(&plan, &actor);
+    return error == K_OK ? actor_start(actor) : error;
+}
+
+static KnError spawn_check(const KnActorSpawn *spawn)
+{
+    if (spawn->flags &
+        ~(K_SPAWN_RESTARTABLE | K_SPAWN_TRUSTED | K_SPAWN_SITE))
+        return K_EINVAL;
+    if ((spawn->flags & K_SPAWN_RESTARTABLE) == 0)
+        return K_OK;
+    if (spawn->group < 0 || spawn->group >= HR_GROUPS_MAX)
+        return K_EINVAL;
+    return K_OK;
+}
+
+long restart_spawn(const KnActorSpawn *spawn)
+{
+    bool restartable = spawn->flags & K_SPAWN_RESTARTABLE;
+    struct actor_plan plan = {
+        .spawn = spawn,
+        .role = restartable ? ACTOR_RESTARTABLE : ACTOR_PLAIN,
+        .privilege =
+            spawn->flags & K_SPAWN_TRUSTED ? K_SYSTEMACTOR : K_USERACTOR,
+        .priority = PRIORITY_DEFAULT,
+    };
+    struct actor *actor;
+    KnError error = spawn_check(spawn);
+
+    if (error == K_OK)
+        error = actor_create(&plan, &actor);
+    if (error != K_OK)
+        return error;
+    if (spawn->flags & K_SPAWN_SITE) {
+        actor->kind = HR_START_SITE;
+        actor->restarts = spawn->restarts;
+    }
+    if (restartable) {
+        notify();
+        return actor->aid;
+    }
+    error = actor_start(actor);
+    if (error != K_OK) {
+        actor_discard(actor);
+        return error;
+    }
+    return actor->aid;
+}
+
+/* Stops every other living member of the group. */
+static void group_stop(const struct actor *culprit)
+{
+    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
+        if (at->state == HR_ACTOR_RUNNING &&
+            at->role == ACTOR_RESTARTABLE && at != culprit &&
+            at->holder.group == culprit->holder.group)
+            actor_stop(at, HR_ACTOR_DOWN, HR_END_GROUP);
+    }
+}
+
+/* Boot actors have nobody above them but the kernel: a new life at once, and
+ * when that does not help, a new kernel. */
+static void boot_actor_again(struct actor *actor, int end)
+{
+    uint64_t life_ns = timer_now_ns() - actor->life_start_ns;
+
+    actor->deaths = life_ns < SITE_STABLE_NS ? actor->deaths + 1 : 1;
+    if (actor->deaths > BOOT_ACTOR_RESTARTS_MAX)
+        panic("boot actor %s does not stay up", actor_name(actor));
+    actor_stop(actor, HR_ACTOR_DOWN, end);
+    if (actor_start(actor) != K_OK)
+        panic("boot actor %s cannot be built again", actor_name(actor));
+    klog("restart: boot actor %s, life %u\n", actor_name(actor),
+         actor->restarts + 1);
+}
+
+void restart_end(struct actor *actor, int end)
+{
+    ASSERT(actor->state == HR_ACTOR_RUNNING);
+    switch (actor->role) {
+    case ACTOR_PLAIN:
+        actor_stop(actor, HR_ACTOR_ENDED, end);
+        actor_discard(actor);
+        break;
+    case ACTOR_BOOT:
+        boot_actor_again(actor, end);
+        break;
+    case ACTOR_RESTARTABLE:
+        if (actor->clean) {
+            actor_stop(actor, HR_ACTOR_ENDED, end);
+        } else {
+            actor_stop(actor, HR_ACTOR_DOWN, end);
+            group_stop(actor);
+        }
+        notify();
+        break;
+    }
+}
+
+void restart_kill_group(int group)
+{
+    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
+        if (at->role == ACTOR_RESTARTABLE && at->holder.group == group &&
+            at->state != HR_ACTOR_ENDED)
+            actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
+    }
+    notify();
+}
+
+static struct actor *find_restartable(int aid)
+{
+    struct actor *actor = actor_find(aid);
+
+    return actor != NULL && actor->role == ACTOR_RESTARTABLE ? actor : NULL;
+}
+
+long restart_start(int aid)
+{
+    struct actor *actor = find_restartable(aid);
+    KnError error;
+
+    if (actor == NULL)
+        return K_EUNKNOWN;
+    if (actor->state != HR_ACTOR_NEW && actor->state != HR_ACTOR_DOWN)
+        return K_EBUSY;
+    error = actor_start(actor);
+    return error == K_OK ? actor->aid : error;
+}
+
+long restart_discard(int aid)
+{
+    struct actor *actor = find_restartable(aid);
+
+    if (actor == NULL)
+        return K_EUNKNOWN;
+    if (actor->state == HR_ACTOR_RUNNING)
+        return K_EBUSY;
+    actor_discard(actor);
+    return K_OK;
+}

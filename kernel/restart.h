@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The mechanism of restart.  The kernel stops what has failed, at once and
+ * whole groups at a time; when it lives again, and whether, the supervisor
+ * says.  All that passes between the two is a list of actors and their
+ * states, so that a supervisor that has died and come back only has to look.
+ */
+#ifndef KERNEL_RESTART_H
+#define KERNEL_RESTART_H
+
+#include "kernel/actor.h"
+
+/* Nothing to tell, nobody waiting.  Once a start. */
+void restart_init(void);
+
+/* Starts a boot actor from the archive.  K_OK, or why not. */
+KnError restart_boot_actor(const char *name, unsigned priority)
+    __attribute__((warn_unused_result));
+
+/* actorSpawn(): the aid of the new actor, or a negative error. */
+long restart_spawn(const KnActorSpawn *spawn);
+
+/* A life ends: end is HR_END_FAULT (actor->fault says how), HR_END_EXIT
+ * (actor->exit_status) or HR_END_KILL. */
+void restart_end(struct actor *actor, int end);
+
+/* hrKillGroup(): ends every member for good. */
+void restart_kill_group(int group);
+
+/* hrStart(), hrDiscard(): see <hr/hr.h>. */
+long restart_start(int aid);
+long restart_discard(int aid);
+
+/* hrWait(): the running thread waits until there is something to see. */
+long restart_wait(uint64_t deadline_ns);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Which thread runs: the one of highest priority that has waited longest.
+ * Threads of one priority take turns of SCHED_QUANTUM_NS.
+ */
+#ifndef KERNEL_SCHED_H
+#define KERNEL_SCHED_H
+
+#include "kernel/thread.h"
+
+/* Empties the queues.  Once a start. */
+void sched_init(void);
+
+/* Puts a READY thread behind its equals. */
+void sched_add(struct thread *thread);
+
+/* Takes a READY thread out of its queue: it is about to wait. */
+void sched_remove(struct thread *thread);
+
+/* Forgets all about a thread that is about to be no more. */
+void sched_forget(struct thread *thread);
+
+/* The thread that made this trap, or NULL. */
+struct thread *sched_running(void);
+
+/* Puts the running thread behind its equals. */
+void sched_yield(void);
+
+/* Makes the best thread the running one and returns it; NULL if none is
+ * ready.  Its context and its space are the current ones then. */
+struct thread *sched_choose(void);
+
+/* When the turn of the running thread ends; UINT64_MAX: no equal waits. */
+uint64_t sched_turn_end(void);
+
+#endif

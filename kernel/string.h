@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The few functions of <string.h> that the kernel uses.  memcpy, memmove,
+ * memset and memcmp come from arch/<arch>/memory.S and string.c; host tests
+ * take the C library's.
+ */
+#ifndef KERNEL_STRING_H
+#define KERNEL_STRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void *memcpy(void *to, const void *from, size_t size);
+void *memmove(void *to, const void *from, size_t size);
+void *memset(void *to, int byte, size_t size);
+int memcmp(const void *a, const void *b, size_t size);
+size_t strlen(const char *text);
+size_t strnlen(const char *text, size_t max);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t max);
+
+/* Copies text into a buffer of size bytes: always terminated, cut if long. */
+void string_copy(char *to, const char *text, size_t size);
+
+/* True if text begins with prefix. */
+bool string_starts(const char *text, const char *prefix);
+
+/* A 64-bit hash of whole words; the tail is padded with zeros.  Chains: pass
+ * the last result as seed (HASH_START to begin).  About four instructions for
+ * eight bytes: it guards against damage, not against an enemy. */
+#define HASH_START 0xcbf29ce484222325ull
+uint64_t hash_words(const void *data, size_t size, uint64_t seed);
+
+#endif

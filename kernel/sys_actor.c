@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * System calls on actors.
+ */
+#include "kernel/klog.h"
+#include "kernel/restart.h"
+#include "kernel/syscall.h"
+#include "mm/ucopy.h"
+
+long sys_actorSelf(struct call *call)
+{
+    KnCap cap = actor_cap(call->actor);
+
+    return call_out(call, call->arg[0], &cap, sizeof(cap));
+}
+
+/* Only user <-> system changes exist, and only trusted callers make them. */
+static KnError privilege_change(const struct call *call, struct actor *actor,
+                                KnActorPrivilege privilege)
+{
+    if (privilege != K_USERACTOR && privilege != K_SYSTEMACTOR)
+        return K_EINVAL;
+    if (!actor_trusted(call->actor) || actor->privilege == K_SUPACTOR)
+        return K_EPRIV;
+    actor->privilege = privilege;
+    actor->holder.trusted = actor_trusted(actor);
+    return K_OK;
+}
+
+long sys_actorPrivilege(struct call *call)
+{
+    uint64_t old_at = call->arg[1], new_at = call->arg[2];
+    KnActorPrivilege old, new;
+    struct actor *actor;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error != K_OK)
+        return error;
+    old = actor->privilege;
+    if (new_at != 0) {
+        error = call_in(call, &new, new_at, sizeof(new));
+        if (error == K_OK && old_at != 0)
+            error = ucopy_out_check(&call->actor->space, uaddr(old_at),
+                                    sizeof(old));
+        if (error == K_OK)
+            error = privilege_change(call, actor, new);
+    }
+    if (error == K_OK && old_at != 0)
+        error = call_out(call, old_at, &old, sizeof(old));
+    return error;
+}
+
+long sys_actorList(struct call *call)
+{
+    uint64_t at = call->arg[0], room = call->arg[1] / sizeof(KnActorInfo);
+    KnActorInfo info;
+    long count = 0;
+
+    for (struct actor *actor = NULL; (actor = actor_next(actor)) != NULL;) {
+        if ((uint64_t)count++ >= room)
+            continue;
+        actor_describe(actor, &info);
+        if (call_out(call, at, &info, sizeof(info)) != K_OK)
+            return K_EFAULT;
+        at += sizeof(info);
+    }
+    return count;
+}
+
+long sys_actorSpawn(struct call *call)
+{
+    KnActorSpawn spawn;
+    KnError error = call_in(call, &spawn, call->arg[0], sizeof(spawn));
+
+    return error == K_OK ? restart_spawn(&spawn) : error;
+}
+
+/* The end of a life may be the end of the caller's. */
+static long end_result(const struct call *call, const struct actor *actor)
+{
+    return actor == call->actor ? CALL_PENDING : K_OK;
+}
+
+long sys_actorKill(struct call *call)
+{
+    struct actor *actor = actor_find((int)call->arg[0]);
+
+    if (actor == NULL)
+        return K_EUNKNOWN;
+    if (actor->state != HR_ACTOR_RUNNING)
+        return K_EBUSY;
+    klog("kill: %s (aid %d) by %s\n", actor_name(actor), actor->aid,
+         actor_name(call->actor));
+    restart_end(actor, HR_END_KILL);
+    return end_result(call, actor);
+}
+
+long sys_actorExit(struct call *call)
+{
+    struct actor *actor = call->actor;
+
+    actor->exit_status = (int)call->arg[0];
+    if (actor->role != ACTOR_PLAIN && !actor->clean)
+        klog("exit: %s (aid %d) ends with status %d, without hrExitHdl()\n",
+             actor_name(actor), actor->aid, actor->exit_status);
+    restart_end(actor, HR_END_EXIT);
+    return CALL_PENDING;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * System calls on persistent memory.
+ */
+#include "kernel/syscall.h"
+#include "mm/pmm.h"
+#include "mm/ucopy.h"
+
+/* Copies in a deletion key of size bytes, at most sizeof(PmmDelKey). */
+static KnError key_in(const struct call *call, PmmDelKey key, uint64_t at,
+                      uint64_t size)
+{
+    if (size > sizeof(PmmDelKey))
+        return K_ESIZE;
+    return call_in(call, key, at, size);
+}
+
+long sys_pmmAllocate(struct call *call)
+{
+    uint64_t to = call->arg[0], key_at = call->arg[3];
+    uint64_t key_size = call->arg[4];
+    PmmDelKey key = {0};
+    PmmName name;
+    VmAddr address;
+    KnError error = call_in(call, &name, call->arg[1], sizeof(name));
+
+    if (error == K_OK)
+        error = key_in(call, key, key_at, key_size);
+    if (error == K_OK)
+        error = ucopy_out_check(&call->actor->space, uaddr(to),
+                                sizeof(address));
+    if (error == K_OK)
+        error = pmm_allocate(&call->actor->holder, &(struct pmm_request){
+            .name = &name,
+            .size = call->arg[2],
+            .key = key_size == 0 ? NULL : key,
+            .key_size = (unsigned)key_size,
+        }, &address);
+    if (error == K_OK)
+        error = call_out(call, to, &address, sizeof(address));
+    return error;
+}
+
+long sys_pmmFree(struct call *call)
+{
+    PmmName name;
+    KnError error = call_in(call, &name, call->arg[0], sizeof(name));
+
+    return error == K_OK ? pmm_free(&call->actor->holder, &name) : error;
+}
+
+long sys_pmmFreeAll(struct call *call)
+{
+    uint64_t key_size = call->arg[1];
+    PmmDelKey key = {0};
+    KnError error;
+
+    if (call->arg[0] == 0)
+        return K_EINVAL;
+    error = key_in(call, key, call->arg[0], key_size);
+    if (error != K_OK)
+        return error;
+    return pmm_free_all(&call->actor->holder, key, (unsigned)key_size);
+}
+
+long sys_pmmList(struct call *call)
+{
+    static PmmBlockInfo blocks[BANK_BLOCKS_CAPACITY];
+
+    return call_table_out(call, &(struct call_table){
+        .to = call->arg[0],
+        .size = call->arg[1],
+        .entry_size = sizeof(*blocks),
+        .entries = blocks,
+        .total = pmm_list(blocks, BANK_BLOCKS_CAPACITY),
+    });
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * System calls on regions.
+ */
+#include "kernel/restart.h"
+#include "kernel/syscall.h"
+#include "mm/ucopy.h"
+
+/* Regions that one rgnStat() call looks at, at most. */
+#define STAT_MAX REGIONS_PER_ACTOR_MAX
+
+long sys_rgnAllocate(struct call *call)
+{
+    uint64_t at = call->arg[1];
+    struct actor *actor;
+    KnRgnDesc desc;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error == K_OK)
+        error = call_in(call, &desc, at, sizeof(desc));
+    if (error == K_OK)
+        error = ucopy_out_check(&call->actor->space, uaddr(at), sizeof(desc));
+    if (error == K_OK && (desc.options & K_SUPERVISOR) &&
+        call->actor->privilege != K_SUPACTOR)
+        error = K_EPRIV;
+    if (error == K_OK)
+        error = aspace_allocate(&actor->space, &desc);
+    if (error == K_OK)
+        error = call_out(call, at, &desc, sizeof(desc));
+    return error;
+}
+
+/* All regions of an actor include its code and its stack: that is its end. */
+static long free_all(const struct call *call, struct actor *actor)
+{
+    restart_end(actor, HR_END_KILL);
+    return actor == call->actor ? CALL_PENDING : K_OK;
+}
+
+long sys_rgnFree(struct call *call)
+{
+    struct actor *actor;
+    KnRgnDesc desc;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error == K_OK)
+        error = call_in(call, &desc, call->arg[1], sizeof(desc));
+    if (error == K_OK && desc.options == K_FREEALL)
+        return free_all(call, actor);
+    if (error == K_OK)
+        error = aspace_free(&actor->space, &desc);
+    return error;
+}
+
+long sys_rgnStat(struct call *call)
+{
+    static KnRgnStat stat[STAT_MAX]; /* too large for the stack */
+    struct actor *actor;
+    KnRgnDesc desc;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error == K_OK)
+        error = call_in(call, &desc, call->arg[1], sizeof(desc));
+    if (error != K_OK)
+        return error;
+    return call_table_out(call, &(struct call_table){
+        .to = call->arg[2],
+        .size = call->arg[3],
+        .entry_size = sizeof(*stat),
+        .entries = stat,
+        .total = aspace_stat(&actor->space, &desc, stat, STAT_MAX),
+    });
+}

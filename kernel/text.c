@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What the C library does not have: cut copies, prefixes and the word hash.
+ * Apart from string.c so that host tests take the C library's half from the C
+ * library and this half from here.
+ */
+#include "kernel/assert.h"
+#include "kernel/string.h"
+
+void string_copy(char *to, const char *text, size_t size)
+{
+    ASSERT(size > 0);
+    size_t length = strnlen(text, size - 1);
+
+    memcpy(to, text, length);
+    memset(to + length, 0, size - length);
+}
+
+bool string_starts(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static uint64_t hash_step(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+    return hash ^ hash >> 29;
+}
+
+uint64_t hash_words(const void *data, size_t size, uint64_t seed)
+{
+    const unsigned char *bytes = data;
+    uint64_t hash = seed, word;
+
+    for (; size >= sizeof(word); size -= sizeof(word)) {
+        __builtin_memcpy(&word, bytes, sizeof(word)); /* one load */
+        hash = hash_step(hash, word);
+        bytes += sizeof(word);
+    }
+    if (size == 0)
+        return hash;
+    word = 0;
+    memcpy(&word, bytes, size);
+    return hash_step(hash, word);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Threads: the pool, and the changes of state.
+ */
+#include "kernel/thread.h"
+
+#include "kernel/actor.h"
+#include "kernel/assert.h"
+#include "kernel/config.h"
+#include "kernel/sched.h"
+#include "kernel/time.h"
+
+static struct {
+    struct thread all[THREADS_MAX];
+    struct link free; /* through in_queue */
+    unsigned available;
+} pool;
+
+#define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
+#define IN_ACTOR(link) LIST_ENTRY(link, struct thread, in_actor)
+
+void thread_init(void)
+{
+    list_init(&pool.free);
+    pool.available = 0;
+    for (unsigned i = 0; i < THREADS_MAX; i++) {
+        struct thread *thread = &pool.all[i];
+
+        thread->state = THREAD_FREE;
+        list_init(&thread->in_actor);
+        list_init(&thread->in_queue);
+        list_init(&thread->in_time);
+        list_append(&pool.free, &thread->in_queue);
+        pool.available++;
+    }
+}
+
+struct thread *thread_create(struct actor *actor,
+                             const struct thread_start *start)
+{
+    struct thread *thread;
+
+    ASSERT(start->priority < PRIORITY_COUNT);
+    if (list_empty(&pool.free) ||
+        actor->thread_count == THREADS_PER_ACTOR_MAX)
+        return NULL;
+    thread = IN_QUEUE(pool.free.next);
+    ASSERT(thread->state == THREAD_FREE);
+    list_remove(&thread->in_queue);
+    pool.available--;
+
+    arch_context_init(&thread->context, start->entry, start->stack);
+    thread->state = THREAD_INACTIVE;
+    thread->actor = actor;
+    thread->lid = actor->next_lid++;
+    thread->priority = start->priority;
+    thread->call_again = false;
+    list_append(&actor->threads, &thread->in_actor);
+    actor->thread_count++;
+    return thread;
+}
+
+void thread_delete(struct thread *thread)
+{
+    ASSERT(thread->state != THREAD_FREE);
+    sched_forget(thread);
+    time_forget(thread);
+    list_remove(&thread->in_queue);
+    list_remove(&thread->in_actor);
+    thread->actor->thread_count--;
+    thread->actor = NULL;
+    thread->state = THREAD_FREE;
+    list_append(&pool.free, &thread->in_queue);
+    pool.available++;
+}
+
+struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
+{
+    for (struct link *at = actor->threads.next; at != &actor->threads;
+         at = at->next) {
+        if (IN_ACTOR(at)->lid == lid)
+            return IN_ACTOR(at);
+    }
+    return NULL;
+}
+
+void thread_activate(struct thread *thread)
+{
+    ASSERT(thread->state == THREAD_INACTIVE);
+    thread->state = THREAD_READY;
+    sched_add(thread);
+}
+
+void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
+{
+    struct thread *thread = sched_running();
+
+    ASSERT(thread->state == THREAD_READY);
+    sched_remove(thread);
+    thread->state = THREAD_WAITING;
+    thread->timeout_result = timeout_result;
+    if (queue != NULL)
+        list_append(queue, &thread->in_queue);
+    if (deadline_ns != UINT64_MAX)
+        time_limit(thread, deadline_ns);
+}
+
+static void wait_end(struct thread *thread)
+{
+    ASSERT(thread->state == THREAD_WAITING);
+    time_forget(thread);
+    list_remove(&thread->in_queue);
+    thread->state = THREAD_READY;
+    sched_add(thread);
+}
+
+void thread_wake(struct thread *thread, long result)
+{
+    wait_end(thread);
+    arch_context_set_result(&thread->context, result);
+}
+
+void thread_wake_again(struct thread *thread)
+{
+    wait_end(thread);
+    thread->call_again = true;
+}
+
+unsigned thread_available(void)
+{
+    return pool.available;
+}

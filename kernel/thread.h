@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Threads.  A thread has no stack in the kernel: between two traps all that
+ * it is, is its user-mode registers.  So a thread can be stopped and thrown
+ * away at any time, and nothing has to be unwound.
+ */
+#ifndef KERNEL_THREAD_H
+#define KERNEL_THREAD_H
+
+#include "arch/arch.h"
+#include "arch_context.h"
+#include "kernel/list.h"
+
+struct actor;
+
+/*              activate          wait
+ *   INACTIVE ------------> READY ------> WAITING
+ *                            ^              |
+ *                            +--------------+ wake
+ * The running thread is READY.  Deleting leads from any state to FREE.
+ */
+enum thread_state {
+    THREAD_FREE,
+    THREAD_INACTIVE, /* created, not yet started */
+    THREAD_READY,
+    THREAD_WAITING,
+};
+
+struct thread {
+    struct arch_context context;
+    enum thread_state state;
+    struct actor *actor;
+    KnThreadLid lid;     /* never used twice in one life of the actor */
+    unsigned priority;   /* 0 is served first */
+    struct link in_actor;
+    struct link in_queue; /* ready queue, or what it waits for */
+    struct link in_time;  /* threads with a time limit, soonest first */
+    uint64_t deadline_ns;
+    long timeout_result;  /* what the call returns when the limit is reached */
+    bool call_again;      /* woken to make its system call once more */
+};
+
+/* What a new thread starts with. */
+struct thread_start {
+    uaddr_t entry, stack;
+    unsigned priority;
+};
+
+/* Fills the pool.  Once a start. */
+void thread_init(void);
+
+/* Makes an INACTIVE thread of actor.  NULL: the actor has enough of them, or
+ * the pool is empty. */
+struct thread *thread_create(struct actor *actor,
+                             const struct thread_start *start);
+
+/* Ends a thread, in whatever state it is; it may be the running one. */
+void thread_delete(struct thread *thread);
+
+/* The actor's thread of that id, or NULL. */
+struct thread *thread_find(const struct actor *actor, KnThreadLid lid);
+
+/* Lets an INACTIVE thread run. */
+void thread_activate(struct thread *thread);
+
+/* Makes the running thread wait in queue (NULL: for time alone) until
+ * deadline_ns (UINT64_MAX: for ever), when its call returns timeout_result. */
+void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result);
+
+/* Ends a wait: the call returns result. */
+void thread_wake(struct thread *thread, long result);
+
+/* Ends a wait: the call is made again, in the thread's own space. */
+void thread_wake_again(struct thread *thread);
+
+/* Threads in the pool, for tests of leaks. */
+unsigned thread_available(void);
+
+#endif

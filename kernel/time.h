@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Time limits and turns, on one alarm.
+ */
+#ifndef KERNEL_TIME_H
+#define KERNEL_TIME_H
+
+#include "kernel/thread.h"
+
+/* Empties the list of limits.  Once a start. */
+void time_init(void);
+
+/* Ends the wait of thread at deadline_ns, if nothing does before. */
+void time_limit(struct thread *thread, uint64_t deadline_ns);
+
+/* Drops a thread's limit, if it has one. */
+void time_forget(struct thread *thread);
+
+/* The alarm rang: wakes whose limit is reached, ends a turn that is over. */
+void time_tick(void);
+
+/* Sets the alarm for what comes next; before each return to user mode. */
+void time_arm(void);
+
+/* Calls function once, at or soon after at_ns, from time_tick().  There is
+ * one such call (the site's sign of health). */
+void time_call(uint64_t at_ns, void (*function)(void));
+
+/* Between KnTimeVal and nanoseconds.  False: not a time (negative, or
+ * nanoseconds out of range, or beyond what 64 bits hold). */
+bool time_from_timeval(const KnTimeVal *value, uint64_t *ns);
+KnTimeVal time_to_timeval(uint64_t ns);
+
+#endif

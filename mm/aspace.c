@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Address spaces.  Every change is checked whole, prepared (which may fail),
+ * and then made (which cannot).
+ */
+#include "mm/aspace.h"
+
+#include "kernel/assert.h"
+#include "kernel/string.h"
+#include "mm/frame.h"
+#include "mm/kspace.h"
+
+#define OPTIONS_KEPT (K_WRITABLE | K_EXECUTABLE | K_RESERVED | K_SUPERVISOR | \
+                      K_NODEMAND | K_NOWAITFORMEMORY | K_INHERITCOPY | \
+                      K_INHERITSHARE | K_NOSWAPOUT)
+#define OPTIONS_KNOWN (OPTIONS_KEPT | K_FILLZERO | K_ANYWHERE | K_RESTRICTIVE)
+
+static struct {
+    struct aspace *active;
+} current;
+
+KnError aspace_create(struct aspace *space)
+{
+    region_list_init(&space->list);
+    space->page_count = 0;
+    if (ptab_create(&space->ptab) != K_OK)
+        return K_ENOMEM;
+    arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
+    return K_OK;
+}
+
+void aspace_activate(struct aspace *space)
+{
+    if (current.active == space)
+        return;
+    current.active = space;
+    arch_ptab_activate(space->ptab.root);
+}
+
+static unsigned options_prot(VmFlags options)
+{
+    unsigned prot = PROT_USER | PROT_READ;
+
+    prot |= options & K_WRITABLE ? PROT_WRITE : 0;
+    prot |= options & K_EXECUTABLE ? PROT_EXEC : 0;
+    return prot;
+}
+
+static bool kind_owns_memory(unsigned kind)
+{
+    return kind == K_RGN_MEMORY || kind == K_RGN_DATA || kind == K_RGN_STACK;
+}
+
+/* Unmaps what part of the range the region covers, and frees what it owns. */
+static void memory_drop(struct aspace *space, const struct region *region,
+                        uint64_t start, uint64_t end)
+{
+    uint64_t from = region->start > start ? region->start : start;
+    uint64_t region_end = region->start + region->size;
+    uint64_t to = region_end < end ? region_end : end;
+    paddr_t page;
+
+    if (region->kind == K_RGN_RESERVED)
+        return;
+    for (uint64_t at = from; at < to; at += PAGE_SIZE) {
+        if (!ptab_unmap(&space->ptab, at, &page))
+            panic("page 0x%lx of a region is not mapped", at);
+        if (current.active == space)
+            arch_tlb_flush_page(at);
+        if (!kind_owns_memory(region->kind))
+            continue;
+        frame_free(page);
+        space->page_count--;
+    }
+}
+
+static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
+{
+    const struct region *region = region_from(&space->list, start);
+
+    while (region != NULL && region->start < start + size) {
+        memory_drop(space, region, start, start + size);
+        region = region_next(&space->list, region);
+    }
+    region_remove(&space->list, start, size);
+}
+
+void aspace_clear(struct aspace *space)
+{
+    range_drop(space, 0, ASPACE_MAX);
+    ASSERT(space->list.count == 0);
+    ASSERT(space->page_count == 0);
+}
+
+void aspace_destroy(struct aspace *space)
+{
+    aspace_clear(space);
+    if (current.active == space) {
+        current.active = NULL;
+        arch_ptab_activate(kspace_physical(kspace_root()));
+    }
+    ptab_destroy(&space->ptab);
+}
+
+/* Maps new frames; on failure takes back what it had mapped. */
+static KnError memory_give(struct aspace *space, const struct region *like)
+{
+    unsigned prot = options_prot(like->options);
+    paddr_t page;
+
+    for (uint64_t at = 0; at < like->size; at += PAGE_SIZE) {
+        if (frame_allocate(&page) != K_OK) {
+            struct region part = *like;
+
+            part.size = at;
+            memory_drop(space, &part, part.start, part.start + at);
+            return K_ENOMEM;
+        }
+        ptab_map(&space->ptab, like->start + at, page, prot);
+        space->page_count++;
+    }
+    return K_OK;
+}
+
+/* Takes addresses without memory behind them. */
+static KnError reserved_add(struct aspace *space, const struct region *like)
+{
+    ASSERT(like->kind == K_RGN_RESERVED);
+    if (!region_can_add(&space->list, 1))
+        return K_ENOMEM;
+    region_add(&space->list, like);
+    return K_OK;
+}
+
+KnError aspace_reserve(struct aspace *space, uint64_t start, uint64_t size)
+{
+    struct region like = {
+        .start = start,
+        .size = size,
+        .options = K_RESERVED,
+        .kind = K_RGN_RESERVED,
+    };
+
+    ASSERT(!region_overlaps(&space->list, start, size));
+    return reserved_add(space, &like);
+}
+
+KnError aspace_add_memory(struct aspace *space, const struct region *like)
+{
+    ASSERT(kind_owns_memory(like->kind));
+    ASSERT(!region_overlaps(&space->list, like->start, like->size));
+    if (!region_can_add(&space->list, 1))
+        return K_ENOMEM;
+    if (like->size >> PAGE_SHIFT > frame_available())
+        return K_ENOMEM;
+    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK)
+        return K_ENOMEM;
+    if (memory_give(space, like) != K_OK)
+        return K_ENOMEM;
+    region_add(&space->list, like);
+    return K_OK;
+}
+
+/* Adds a region whose memory, if any, belongs to somebody else. */
+static KnError borrowed_add(struct aspace *space, const struct region *like,
+                            paddr_t memory)
+{
+    ASSERT(!kind_owns_memory(like->kind));
+    ASSERT(!region_overlaps(&space->list, like->start, like->size));
+    if (!region_can_add(&space->list, 1))
+        return K_ENOMEM;
+    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK)
+        return K_ENOMEM;
+    for (uint64_t done = 0; done < like->size; done += PAGE_SIZE)
+        ptab_map(&space->ptab, like->start + done, paddr_add(memory, done),
+                 options_prot(like->options));
+    region_add(&space->list, like);
+    return K_OK;
+}
+
+KnError aspace_share(struct aspace *space, uint64_t start, uint64_t size,
+                     paddr_t memory, VmFlags options)
+{
+    struct region like = {
+        .start = start,
+        .size = size,
+        .options = options,
+        .kind = K_RGN_IMAGE,
+    };
+
+    ASSERT((options & K_WRITABLE) == 0);
+    return borrowed_add(space, &like, memory);
+}
+
+KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
+                            uint64_t size)
+{
+    struct region like = {
+        .start = at.raw,
+        .size = size,
+        .options = K_WRITABLE,
+        .kind = K_RGN_BLOCK,
+    };
+
+    ASSERT(at.raw >= ASPACE_BANK_BASE);
+    ASSERT(at.raw + size <= ASPACE_BANK_END);
+    return borrowed_add(space, &like, memory);
+}
+
+void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size)
+{
+    const struct region *region = region_from(&space->list, at.raw);
+
+    ASSERT(region != NULL);
+    ASSERT(region->kind == K_RGN_BLOCK);
+    ASSERT(region->start == at.raw);
+    ASSERT(region->size == size);
+    range_drop(space, at.raw, size);
+}
+
+/* Whole pages, no wrap, inside what an actor may name, outside the bank. */
+static KnError range_check(uint64_t start, uint64_t *size)
+{
+    if (!page_aligned(start))
+        return K_EROUND;
+    if (*size == 0 || *size > ASPACE_MAX)
+        return K_ESIZE;
+    *size = page_up(*size);
+    if (start < ASPACE_MIN || start > ASPACE_MAX - *size)
+        return K_EADDR;
+    if (start < ASPACE_BANK_END && start + *size > ASPACE_BANK_BASE)
+        return K_EADDR;
+    return K_OK;
+}
+
+/* Chooses the address of a region that has none. */
+static KnError range_choose(const struct aspace *space, KnRgnDesc *desc)
+{
+    uint64_t low = ASPACE_ANYWHERE_MIN, high = ASPACE_ANYWHERE_MAX, start;
+
+    if (desc->options & K_RESTRICTIVE) {
+        low = desc->startAddr;
+        high = desc->endAddr;
+        if (!page_aligned(low) || !page_aligned(high))
+            return K_EROUND;
+        if (low < ASPACE_MIN || high > ASPACE_MAX || low >= high)
+            return K_EADDR;
+    }
+    if (desc->size == 0 || desc->size > ASPACE_MAX)
+        return K_ESIZE;
+    if (region_find_hole(&space->list, low, high, page_up(desc->size),
+                         &start) != K_OK)
+        return K_ENOMEM;
+    desc->startAddr = start;
+    return K_OK;
+}
+
+static KnError options_check(VmFlags options)
+{
+    if (options & ~OPTIONS_KNOWN)
+        return K_EINVAL;
+    if ((options & K_WRITABLE) && (options & K_EXECUTABLE))
+        return K_EPROT;
+    return K_OK;
+}
+
+KnError aspace_allocate(struct aspace *space, KnRgnDesc *desc)
+{
+    KnRgnDesc want = *desc;
+    KnError error = options_check(want.options);
+    uint64_t size;
+
+    if (error == K_OK && (want.options & (K_ANYWHERE | K_RESTRICTIVE)))
+        error = range_choose(space, &want);
+    if (error != K_OK)
+        return error;
+    size = want.size;
+    error = range_check(want.startAddr, &size);
+    if (error != K_OK)
+        return error;
+    if (region_overlaps(&space->list, want.startAddr, size))
+        return K_EOVERLAP;
+
+    struct region like = {
+        .start = want.startAddr,
+        .size = size,
+        .options = want.options & OPTIONS_KEPT,
+        .kind = want.options & K_RESERVED ? K_RGN_RESERVED : K_RGN_MEMORY,
+        .opaque1 = want.opaque1,
+        .opaque2 = want.opaque2,
+    };
+    error = like.kind == K_RGN_RESERVED ? reserved_add(space, &like)
+                                        : aspace_add_memory(space, &like);
+    if (error != K_OK)
+        return error;
+    desc->startAddr = like.start;
+    desc->size = like.size;
+    return K_OK;
+}
+
+static bool is_block(const struct aspace *space, uint64_t address)
+{
+    const struct region *region = region_from(&space->list, address);
+
+    return region != NULL && region->start <= address &&
+           region->kind == K_RGN_BLOCK;
+}
+
+KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
+{
+    uint64_t size = desc->size;
+    unsigned cost;
+    KnError error;
+
+    if (desc->options != 0)
+        return K_EINVAL;
+    if (is_block(space, desc->startAddr))
+        return K_EPRIV; /* pmmFree() frees blocks */
+    error = range_check(desc->startAddr, &size);
+    if (error != K_OK)
+        return error;
+    cost = region_remove_cost(&space->list, desc->startAddr, size);
+    if (!region_can_add(&space->list, cost))
+        return K_ENOMEM;
+    range_drop(space, desc->startAddr, size);
+    return K_OK;
+}
+
+unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
+                     KnRgnStat *stat, unsigned max)
+{
+    const struct region *region = region_from(&space->list, desc->startAddr);
+    uint64_t end = desc->startAddr + desc->size;
+    unsigned count = 0;
+
+    end = end < desc->startAddr ? UINT64_MAX : end;
+    while (region != NULL && region->start < end) {
+        if (count < max)
+            stat[count] = (KnRgnStat){
+                .startAddr = region->start,
+                .size = region->size,
+                .options = region->options,
+                .opaque1 = region->opaque1,
+                .opaque2 = region->opaque2,
+                .kind = region->kind,
+            };
+        count++;
+        region = region_next(&space->list, region);
+    }
+    return count;
+}
+
+void aspace_fill(const struct aspace *space, uint64_t at, const void *from,
+                 size_t size)
+{
+    const char *bytes = from;
+
+    while (size > 0) {
+        uint64_t offset = at & PAGE_MASK;
+        size_t part = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
+        unsigned prot;
+        paddr_t page;
+
+        if (!ptab_lookup(&space->ptab, page_down(at), &page, &prot))
+            panic("filling 0x%lx, where nothing is mapped", at);
+        memcpy((char *)kspace_pointer(page) + offset, bytes, part);
+        at += part;
+        bytes += part;
+        size -= part;
+    }
+}
+
+bool aspace_allows(const struct aspace *space, uaddr_t at, uint64_t size,
+                   bool write)
+{
+    const struct region *region = region_from(&space->list, at.raw);
+    uint64_t end = at.raw + size, next = at.raw;
+
+    if (end < at.raw || end > ASPACE_MAX)
+        return false;
+    while (next < end) {
+        if (region == NULL || region->start > next)
+            return false;
+        if (region->kind == K_RGN_RESERVED)
+            return false;
+        if (write && (region->options & K_WRITABLE) == 0)
+            return false;
+        next = region->start + region->size;
+        region = region_next(&space->list, region);
+    }
+    return true;
+}

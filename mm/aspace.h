@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The address space of an actor: its regions and the memory behind them.
+ *
+ *   0x00000000   never mapped: a NULL pointer and its neighbours fault
+ *   0x00010000   the image from 0x00400000: text, constants, data, BSS, and
+ *                the heap that grows behind them
+ *   0x7ff00000   the main thread's stack, downwards, between guards
+ *   0x80000000   window of the bank: a block is at the same address in every
+ *                actor, after every restart, by construction
+ *   0xc0000000   K_ANYWHERE, served downwards from 0xffff0000
+ *   above 4 GiB  free for regions at a fixed address
+ */
+#ifndef MM_ASPACE_H
+#define MM_ASPACE_H
+
+#include "mm/ptab.h"
+#include "mm/region.h"
+#include "mm/types.h"
+
+#define ASPACE_MIN 0x10000ull
+#define ASPACE_STACK_TOP 0x7ff00000ull
+#define ASPACE_STACK_GUARD 0x10000ull
+#define ASPACE_BANK_BASE 0x80000000ull
+#define ASPACE_BANK_END 0xc0000000ull
+#define ASPACE_ANYWHERE_MIN 0xc0000000ull
+#define ASPACE_ANYWHERE_MAX 0xffff0000ull
+#define ASPACE_MAX 0x7fffffff0000ull
+
+struct aspace {
+    struct ptab ptab;
+    struct region_list list;
+    uint64_t page_count; /* frames behind its regions */
+};
+
+/* Makes an empty space.  K_OK or K_ENOMEM. */
+KnError aspace_create(struct aspace *space)
+    __attribute__((warn_unused_result));
+
+/* Frees all regions and their memory; the page tables stay for the next
+ * life.  Blocks must have been detached. */
+void aspace_clear(struct aspace *space);
+
+/* Clears the space and frees its tables.  It must not be the current one. */
+void aspace_destroy(struct aspace *space);
+
+/* Makes the space the one that user addresses mean. */
+void aspace_activate(struct aspace *space);
+
+/* rgnAllocate(): new memory, or addresses only (K_RESERVED).  Sets
+ * desc->startAddr and rounds desc->size.  Errors as the public header says. */
+KnError aspace_allocate(struct aspace *space, KnRgnDesc *desc)
+    __attribute__((warn_unused_result));
+
+/* rgnFree(). */
+KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
+    __attribute__((warn_unused_result));
+
+/* rgnStat(): the regions that have a byte in the range of desc.  Fills max
+ * entries at most, returns how many there are. */
+unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
+                     KnRgnStat *stat, unsigned max);
+
+/* Gives a free range memory of its own, zero-filled, for the kernel's own
+ * purposes: kind is K_RGN_DATA or K_RGN_STACK.  K_OK or K_ENOMEM. */
+KnError aspace_add_memory(struct aspace *space, const struct region *like)
+    __attribute__((warn_unused_result));
+
+/* Maps memory that somebody else owns, never writable: part of an image.
+ * K_OK or K_ENOMEM. */
+KnError aspace_share(struct aspace *space, uint64_t start, uint64_t size,
+                     paddr_t memory, VmFlags options)
+    __attribute__((warn_unused_result));
+
+/* Takes a free range of addresses out of use: a guard.  K_OK or K_ENOMEM. */
+KnError aspace_reserve(struct aspace *space, uint64_t start, uint64_t size)
+    __attribute__((warn_unused_result));
+
+/* Maps a block of the bank, and unmaps it.  K_OK or K_ENOMEM. */
+KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
+                            uint64_t size) __attribute__((warn_unused_result));
+void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size);
+
+/* Copies into a space that need not be the current one; the range must have
+ * memory of its own (aspace_add_memory). */
+void aspace_fill(const struct aspace *space, uint64_t at, const void *from,
+                 size_t size);
+
+/* True if every byte of the range is mapped and may be read, or written. */
+bool aspace_allows(const struct aspace *space, uaddr_t at, uint64_t size,
+                   bool write);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The frames.  Those that were never given out are not listed at all: a cursor
+ * walks through RAM, and so a start costs the same however much there is.
+ * Those that came back are in a list that runs through a table of one word
+ * for each page, never through the frames, so that a stray store into free
+ * memory cannot bend it, and a double free is seen at once.
+ */
+#include "mm/frame.h"
+
+#include "kernel/assert.h"
+#include "kernel/string.h"
+#include "mm/kspace.h"
+
+#define FRAME_FRESH 0u         /* not given out since the start */
+#define FRAME_USED 0xffffffffu /* given out */
+#define FRAME_END 0xfffffffeu  /* free, the last of the list */
+/* Else free: the number of the next in the list, plus one. */
+
+#define HOLES_MAX 8
+
+static struct {
+    uint32_t *table;     /* one word for each page from first_page on */
+    uint64_t first_page; /* physical page number */
+    uint64_t page_count;
+    uint32_t free_head; /* as in the table */
+    uint64_t total, available;
+    const struct boot_info *info;
+    struct frame_hole holes[HOLES_MAX];
+    unsigned hole_count;
+    unsigned cursor_range; /* where the fresh ones begin */
+    uint64_t cursor;
+} frames;
+
+static uint64_t hole_end(const struct frame_hole *hole)
+{
+    return page_up(hole->start.raw + hole->size);
+}
+
+static void hole_add(paddr_t start, uint64_t size)
+{
+    if (size == 0)
+        return;
+    ASSERT(frames.hole_count < HOLES_MAX);
+    frames.holes[frames.hole_count++] =
+        (struct frame_hole){paddr(page_down(start.raw)), size};
+}
+
+/* The first address from at on where size bytes touch no hole. */
+static uint64_t skip_holes(uint64_t at, uint64_t size)
+{
+    for (unsigned i = 0; i < frames.hole_count; i++) {
+        const struct frame_hole *hole = &frames.holes[i];
+
+        if (at < hole_end(hole) && hole->start.raw < at + size)
+            return skip_holes(hole_end(hole), size);
+    }
+    return at;
+}
+
+static uint64_t range_end(const struct boot_range *range)
+{
+    return range->start.raw + range->size;
+}
+
+/* Finds room for the table itself. */
+static uint64_t table_place(uint64_t size)
+{
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+        uint64_t at = skip_holes(range->start.raw, size);
+
+        if (at < range_end(range) && range_end(range) - at >= size)
+            return at;
+    }
+    panic("no room for a table of %lu bytes for the frames", size);
+}
+
+static uint64_t overlap(const struct boot_range *range,
+                        const struct frame_hole *hole)
+{
+    uint64_t start = hole->start.raw, end = hole_end(hole);
+
+    start = start > range->start.raw ? start : range->start.raw;
+    end = end < range_end(range) ? end : range_end(range);
+    return end > start ? end - start : 0;
+}
+
+static void frames_count(void)
+{
+    uint64_t size = 0;
+
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+
+        size += range->size;
+        for (unsigned j = 0; j < frames.hole_count; j++)
+            size -= overlap(range, &frames.holes[j]);
+    }
+    frames.total = frames.available = size >> PAGE_SHIFT;
+}
+
+static void span_find(uint64_t *low, uint64_t *high)
+{
+    *low = UINT64_MAX;
+    *high = 0;
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+
+        *low = range->start.raw < *low ? range->start.raw : *low;
+        *high = range_end(range) > *high ? range_end(range) : *high;
+    }
+}
+
+void frame_init(const struct boot_info *info, const struct frame_hole *holes,
+                unsigned hole_count)
+{
+    uint64_t low, high, size, at;
+
+    ASSERT(info->range_count > 0);
+    frames.info = info;
+    frames.hole_count = 0;
+    for (unsigned i = 0; i < hole_count; i++)
+        hole_add(holes[i].start, holes[i].size);
+    span_find(&low, &high);
+    frames.first_page = low >> PAGE_SHIFT;
+    frames.page_count = (high - low) >> PAGE_SHIFT;
+    ASSERT(frames.page_count < FRAME_END);
+
+    size = page_up(frames.page_count * sizeof(*frames.table));
+    at = table_place(size);
+    hole_add(paddr(at), size);
+    frames.table = kspace_pointer(paddr(at));
+    memset(frames.table, 0, size);
+    frames.free_head = FRAME_END;
+    frames.cursor_range = 0;
+    frames.cursor = info->ranges[0].start.raw;
+    frames_count();
+}
+
+static uint32_t *entry_of(paddr_t frame)
+{
+    uint64_t page = (frame.raw >> PAGE_SHIFT) - frames.first_page;
+
+    ASSERT(page_aligned(frame.raw));
+    ASSERT(page < frames.page_count);
+    return &frames.table[page];
+}
+
+/* Takes the next fresh frame; there is one. */
+static paddr_t fresh_take(void)
+{
+    const struct boot_range *range = &frames.info->ranges[frames.cursor_range];
+    uint64_t at = skip_holes(frames.cursor, PAGE_SIZE);
+
+    while (at >= range_end(range)) {
+        frames.cursor_range++;
+        ASSERT(frames.cursor_range < frames.info->range_count);
+        range = &frames.info->ranges[frames.cursor_range];
+        at = skip_holes(range->start.raw, PAGE_SIZE);
+    }
+    frames.cursor = at + PAGE_SIZE;
+    ASSERT(*entry_of(paddr(at)) == FRAME_FRESH);
+    return paddr(at);
+}
+
+static paddr_t listed_take(void)
+{
+    uint64_t page = frames.first_page + frames.free_head - 1;
+
+    frames.free_head = *entry_of(paddr(page << PAGE_SHIFT));
+    return paddr(page << PAGE_SHIFT);
+}
+
+KnError frame_allocate(paddr_t *frame)
+{
+    if (frames.available == 0)
+        return K_ENOMEM;
+    *frame = frames.free_head == FRAME_END ? fresh_take() : listed_take();
+    *entry_of(*frame) = FRAME_USED;
+    frames.available--;
+    memset(kspace_pointer(*frame), 0, PAGE_SIZE);
+    return K_OK;
+}
+
+void frame_free(paddr_t frame)
+{
+    uint32_t *entry = entry_of(frame);
+
+    ASSERT(*entry == FRAME_USED);
+    *entry = frames.free_head;
+    frames.free_head =
+        (uint32_t)((frame.raw >> PAGE_SHIFT) - frames.first_page + 1);
+    frames.available++;
+}
+
+uint64_t frame_total(void)
+{
+    return frames.total;
+}
+
+uint64_t frame_available(void)
+{
+    return frames.available;
+}

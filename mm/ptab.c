@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Theory.  Both architectures translate 48-bit addresses through four levels
+ * of 512 entries:
+ *
+ *      47      39 38      30 29      21 20      12 11         0
+ *     | level 3  | level 2  | level 1  | level 0  |   offset   |
+ *         root      1 GiB      2 MiB      4 KiB
+ *
+ * An entry of level 1 or 0 may map memory, every other one names a table.
+ * How an entry says so is the architecture's business (arch_pte_*); where it
+ * stands is ours.  Tables are frames and are reached through the physmap.
+ *
+ * A change is made in two steps: ptab_reserve() may fail and changes nothing
+ * that the processor can see, ptab_map() cannot fail.
+ */
+#include "mm/ptab.h"
+
+#include "arch/arch.h"
+#include "kernel/assert.h"
+#include "mm/frame.h"
+#include "mm/kspace.h"
+
+/* The lower half of a root is for user addresses. */
+#define USER_ROOT_ENTRIES (PTAB_ENTRIES / 2)
+
+static uint64_t level_size(unsigned level)
+{
+    return PAGE_SIZE << (9 * level);
+}
+
+static unsigned level_index(uint64_t address, unsigned level)
+{
+    return (unsigned)(address >> (PAGE_SHIFT + 9 * level)) &
+           (PTAB_ENTRIES - 1);
+}
+
+static pte_t *table_at(paddr_t table)
+{
+    return kspace_pointer(table);
+}
+
+/* The entry of address at the given level, or NULL where no table leads
+ * there (or a large page is in the way). */
+static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
+{
+    pte_t *table = table_at(ptab->root);
+
+    for (unsigned at = PTAB_LEVELS - 1; at > level; at--) {
+        pte_t pte = table[level_index(address, at)];
+
+        if (!arch_pte_is_table(pte, at))
+            return NULL;
+        table = table_at(arch_pte_address(pte));
+    }
+    return &table[level_index(address, level)];
+}
+
+/* The same, making tables on the way.  K_OK or K_ENOMEM. */
+static KnError walk_make(const struct ptab *ptab, uint64_t address,
+                         unsigned level, pte_t **entry)
+{
+    pte_t *table = table_at(ptab->root);
+
+    for (unsigned at = PTAB_LEVELS - 1; at > level; at--) {
+        pte_t *pte = &table[level_index(address, at)];
+        paddr_t frame;
+
+        if (!arch_pte_valid(*pte)) {
+            if (frame_allocate(&frame) != K_OK)
+                return K_ENOMEM;
+            *pte = arch_pte_table(frame);
+        }
+        ASSERT(arch_pte_is_table(*pte, at));
+        table = table_at(arch_pte_address(*pte));
+    }
+    *entry = &table[level_index(address, level)];
+    return K_OK;
+}
+
+KnError ptab_create(struct ptab *ptab)
+{
+    return frame_allocate(&ptab->root);
+}
+
+static void table_free(paddr_t table, unsigned level)
+{
+    for (unsigned i = 0; level > 0 && i < PTAB_ENTRIES; i++) {
+        pte_t pte = table_at(table)[i];
+
+        if (!arch_pte_valid(pte))
+            continue;
+        ASSERT(arch_pte_is_table(pte, level));
+        table_free(arch_pte_address(pte), level - 1);
+    }
+    frame_free(table);
+}
+
+void ptab_destroy(struct ptab *ptab)
+{
+    pte_t *root = table_at(ptab->root);
+
+    for (unsigned i = 0; i < USER_ROOT_ENTRIES; i++) {
+        if (arch_pte_valid(root[i]))
+            table_free(arch_pte_address(root[i]), PTAB_LEVELS - 2);
+    }
+    frame_free(ptab->root);
+}
+
+KnError ptab_reserve(const struct ptab *ptab, uint64_t address, uint64_t size)
+{
+    uint64_t step = level_size(1);
+    pte_t *entry;
+
+    for (uint64_t at = address & ~(step - 1); at < address + size; at += step) {
+        if (walk_make(ptab, at, 0, &entry) != K_OK)
+            return K_ENOMEM;
+    }
+    return K_OK;
+}
+
+void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
+              unsigned prot)
+{
+    pte_t *entry = walk(ptab, address, 0);
+
+    ASSERT(page_aligned(address));
+    ASSERT(page_aligned(page.raw));
+    ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
+    ASSERT(entry != NULL);
+    ASSERT(!arch_pte_valid(*entry));
+    *entry = arch_pte_leaf(page, prot, 0);
+}
+
+void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
+                    uint64_t size, unsigned prot)
+{
+    uint64_t large = level_size(1);
+
+    ASSERT(page_aligned(address | start.raw | size));
+    for (uint64_t done = 0; done < size;) {
+        uint64_t both = (address + done) | (start.raw + done);
+        unsigned level = both % large == 0 && size - done >= large ? 1 : 0;
+        pte_t *entry;
+
+        if (walk_make(ptab, address + done, level, &entry) != K_OK)
+            panic("no frames for the kernel's own map");
+        ASSERT(!arch_pte_valid(*entry));
+        *entry = arch_pte_leaf(paddr_add(start, done), prot, level);
+        done += level_size(level);
+    }
+}
+
+bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page)
+{
+    pte_t *entry = walk(ptab, address, 0);
+
+    if (entry == NULL || !arch_pte_valid(*entry))
+        return false;
+    *page = arch_pte_address(*entry);
+    *entry = 0;
+    return true;
+}
+
+bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
+                 unsigned *prot)
+{
+    for (unsigned level = 0; level < 2; level++) {
+        pte_t *entry = walk(ptab, address, level);
+
+        if (entry == NULL || !arch_pte_valid(*entry))
+            continue;
+        if (level > 0 && arch_pte_is_table(*entry, level))
+            return false;
+        *prot = arch_pte_prot(*entry);
+        *page = paddr(arch_pte_address(*entry).raw +
+                      page_down(address & (level_size(level) - 1)));
+        return true;
+    }
+    return false;
+}
+
+struct ptab_gate ptab_gate(const struct ptab *ptab, uint64_t address)
+{
+    pte_t *entry = walk(ptab, address, 1);
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_is_table(*entry, 1));
+    return (struct ptab_gate){entry, *entry};
+}
+
+void ptab_gate_set(const struct ptab_gate *gate, bool open)
+{
+    *gate->entry = open ? gate->open : 0;
+}

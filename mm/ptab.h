@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Page tables: the one walker for both architectures.
+ */
+#ifndef MM_PTAB_H
+#define MM_PTAB_H
+
+#include "arch/arch.h"
+#include "mm/types.h"
+
+struct ptab {
+    paddr_t root;
+};
+
+/* Makes an empty map of user addresses.  K_OK or K_ENOMEM. */
+KnError ptab_create(struct ptab *ptab) __attribute__((warn_unused_result));
+
+/* Gives back the tables of user addresses.  What they map must be gone. */
+void ptab_destroy(struct ptab *ptab);
+
+/* Makes sure that the tables for [address, address + size) exist, so that
+ * ptab_map() cannot fail.  K_OK or K_ENOMEM; tables that were made stay, empty
+ * and harmless, until ptab_destroy(). */
+KnError ptab_reserve(const struct ptab *ptab, uint64_t address, uint64_t size)
+    __attribute__((warn_unused_result));
+
+/* Maps one page whose tables exist and where nothing is mapped. */
+void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
+              unsigned prot);
+
+/* Maps a range with the largest pages that fit; makes tables as it goes.
+ * For the kernel's own map: out of frames is a panic. */
+void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
+                    uint64_t size, unsigned prot);
+
+/* Unmaps one page.  True, and what it mapped, if there was one.  The caller
+ * flushes. */
+bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page);
+
+/* Says what is mapped at address; false if nothing is. */
+bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
+                 unsigned *prot);
+
+/* The entry on which a whole 2 MiB hangs: shut, nothing below it is mapped.
+ * Opening and shutting it is one store, whatever lies below. */
+struct ptab_gate {
+    pte_t *entry;
+    pte_t open;
+};
+
+/* The gate of the 2 MiB around address, which must have a table. */
+struct ptab_gate ptab_gate(const struct ptab *ptab, uint64_t address);
+
+/* Opens or shuts it.  The caller flushes after shutting. */
+void ptab_gate_set(const struct ptab_gate *gate, bool open);
+
+#endif

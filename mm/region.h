@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Regions: which addresses of a space are taken, and for what.  This file is
+ * arithmetic on a sorted list; mm/aspace.h gives the addresses memory.
+ */
+#ifndef MM_REGION_H
+#define MM_REGION_H
+
+#include "kernel/list.h"
+#include "mm/types.h"
+
+struct region {
+    struct link link;
+    uint64_t start, size; /* bytes, whole pages */
+    VmFlags options;      /* K_WRITABLE, K_EXECUTABLE, K_RESERVED, ... */
+    unsigned kind;        /* K_RGN_... */
+    void *opaque1;
+    VmFlags opaque2;
+};
+
+/* The regions of one space, by address; none touch, unless they differ. */
+struct region_list {
+    struct link regions;
+    unsigned count;
+};
+
+/* Fills the pool of descriptors.  Once a start. */
+void region_init(void);
+
+/* Makes list empty. */
+void region_list_init(struct region_list *list);
+
+/* The first region that ends above address, or NULL. */
+struct region *region_from(const struct region_list *list, uint64_t address);
+
+/* The region after this one, or NULL. */
+struct region *region_next(const struct region_list *list,
+                           const struct region *region);
+
+/* True if a region has a byte in [start, start + size). */
+bool region_overlaps(const struct region_list *list, uint64_t start,
+                     uint64_t size);
+
+/* Finds the highest free range of size bytes inside [low, high).  K_OK or
+ * K_ENOMEM. */
+KnError region_find_hole(const struct region_list *list, uint64_t low,
+                         uint64_t high, uint64_t size, uint64_t *start)
+    __attribute__((warn_unused_result));
+
+/* True if count more descriptors can be had for this list. */
+bool region_can_add(const struct region_list *list, unsigned count);
+
+/* Adds a region where nothing is; joins it with equal neighbours.  The caller
+ * has asked region_can_add(). */
+void region_add(struct region_list *list, const struct region *like);
+
+/* How many more descriptors region_remove() will need: 1 for a hole in the
+ * middle of a region, else 0. */
+unsigned region_remove_cost(const struct region_list *list, uint64_t start,
+                            uint64_t size);
+
+/* Takes [start, start + size) away from the regions that lie in it: whole
+ * ones go, others shrink or split. */
+void region_remove(struct region_list *list, uint64_t start, uint64_t size);
+
+/* Descriptors that are free, for tests of leaks. */
+unsigned region_available(void);
+
+#endif

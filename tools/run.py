@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boots Reprise in QEMU, with its console in this terminal.
+
+The first line says how to leave.  The exit status is 0 when the machine
+powered itself off, 1 when it left through the debug-exit device, as a panic
+that gives up does, and QEMU's own status else.  The machine may reset: RAM
+is kept over that, and what the system makes of it is the point of it.
+"""
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+DEBUG_EXIT_PASSED = 33  # (0x10 << 1) | 1
+DEBUG_EXIT_PANIC = 35   # (0x11 << 1) | 1
+GDB_PORT = 1234
+OVMF = Path("/usr/share/OVMF")
+
+
+def arguments_of(line):
+    """The command line of this tool."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--arch", default="x86_64", choices=["x86_64"])
+    parser.add_argument("--build", type=Path, default=Path("build/x86_64"),
+                        help="folder of kernel.elf and archive.cpio")
+    parser.add_argument("--boot", default="kernel",
+                        choices=["kernel", "bios", "uefi"])
+    parser.add_argument("--memory", default="256M")
+    parser.add_argument("--cpu", default="max")
+    parser.add_argument("--cmdline", default="")
+    parser.add_argument("--flags", default="", help="more flags for QEMU")
+    parser.add_argument("--qemu", default="qemu-system-x86_64")
+    parser.add_argument("--debug", action="store_true",
+                        help="wait for gdb before the first instruction")
+    return parser.parse_args(line)
+
+
+def firmware(build):
+    """QEMU's flags for UEFI; the variable store is a fresh copy."""
+    variables = build / "ovmf_vars.fd"
+    shutil.copyfile(OVMF / "OVMF_VARS_4M.fd", variables)
+    drive = "if=pflash,format=raw,file="
+    return ["-drive", f"{drive}{OVMF / 'OVMF_CODE_4M.fd'},readonly=on",
+            "-drive", f"{drive}{variables}"]
+
+
+def command(options):
+    """The QEMU command for the options."""
+    build = options.build
+    # At a terminal, Ctrl-A is QEMU's escape; a pipe carries bytes only.
+    serial = "mon:stdio" if sys.stdin.isatty() else "stdio"
+    words = [options.qemu, "-M", "q35", "-cpu", options.cpu,
+             "-m", options.memory, "-display", "none", "-serial", serial,
+             "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+    if serial == "stdio":
+        words += ["-monitor", "none"]
+    if options.boot == "kernel":
+        words += ["-kernel", str(build / "kernel.elf"),
+                  "-initrd", str(build / "archive.cpio"),
+                  "-append", options.cmdline]
+    else:
+        words += ["-cdrom", str(build / "reprise.iso")]
+    if options.boot == "uefi":
+        words += firmware(build)
+    if options.debug:
+        words += ["-S", "-gdb", f"tcp::{GDB_PORT}"]
+    return words + shlex.split(options.flags)
+
+
+def start_gdb(kernel):
+    """Opens gdb beside this pane under tmux, else says how to start it."""
+    gdb = ["gdb", str(kernel), "-ex", f"target remote :{GDB_PORT}",
+           "-ex", "hbreak kmain", "-ex", "continue"]
+    if os.environ.get("TMUX") and shutil.which("tmux"):
+        subprocess.run(["tmux", "split-window", "-h", shlex.join(gdb)],
+                       check=False)
+    else:
+        print("The machine waits.  In another terminal:", shlex.join(gdb),
+              sep="\n    ", flush=True)
+
+
+def result(status):
+    """The exit status for a status of QEMU, with words where it failed."""
+    if status == DEBUG_EXIT_PASSED:
+        return 0
+    if status == DEBUG_EXIT_PANIC:
+        print("The system gave up: a panic or a boot that failed.",
+              file=sys.stderr)
+        return 1
+    if status < 0:
+        print(f"QEMU was ended by signal {-status}.", file=sys.stderr)
+        return 128 - status
+    return status
+
+
+def main(line):
+    options = arguments_of(line)
+    words = command(options)
+    print("Ctrl-A X quits", flush=True)
+    if options.debug:
+        start_gdb(options.build / "kernel.elf")
+    try:
+        status = subprocess.run(words, check=False).returncode
+    except FileNotFoundError:
+        sys.exit(f"{options.qemu}: not installed; see `make doctor`")
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(result(status))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Actors, threads and time, as the microkernel knows them.
+ */
+#ifndef EXEC_CHEXEC_H
+#define EXEC_CHEXEC_H
+
+#include <kernel/abi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The 5.0 books say process where the 4.0 books say actor. */
+#define K_MYPROCESS K_MYACTOR
+#define K_MYprocess K_MYACTOR
+#define K_SVPROCESS K_SVACTOR
+#define K_SVprocess K_SVACTOR
+#define K_USERPROCESS K_USERACTOR
+#define K_USERprocess K_USERACTOR
+#define K_SYSTEMPROCESS K_SYSTEMACTOR
+#define K_SYSTEMprocess K_SYSTEMACTOR
+#define K_SUPPROCESS K_SUPACTOR
+#define K_SUPprocess K_SUPACTOR
+#define K_PROCESSNAMEMAX K_ACTORNAMEMAX
+#define KnProcessPrivilege KnActorPrivilege
+#define KnprocessPrivilege KnActorPrivilege
+#define KnProcessStatus KnActorStatus
+#define KnprocessStatus KnActorStatus
+#define processSelf actorSelf
+#define processPrivilege actorPrivilege
+
+/* ---- Actors ------------------------------------------------------------ */
+
+/* Writes the caller's capability to myCap.  Any actor; does not block.
+ *
+ *   K_EFAULT   myCap leads outside the caller's space
+ *
+ * From actorSelf(2K). */
+int actorSelf(KnCap *myCap);
+
+/* Writes the actor's privilege to oldPriv and sets it to newPriv; either may
+ * be NULL.  Only changes between K_USERACTOR and K_SYSTEMACTOR exist, and
+ * only for trusted callers.  Any actor may ask; does not block.
+ *
+ *   K_EPRIV    the caller is not trusted, and newPriv is not NULL or the
+ *              actor is another one
+ *   K_EINVAL   newPriv is another value, or the actor is a K_SUPACTOR
+ *   K_EUNKNOWN the capability is stale or forged
+ *   K_EFAULT   a pointer leads outside the caller's space
+ *
+ * From actorPrivilege(2K). */
+int actorPrivilege(KnCap *actorCap, KnActorPrivilege *oldPriv,
+                   KnActorPrivilege *newPriv);
+
+/* ---- Threads ----------------------------------------------------------- */
+
+/* Makes a thread in an actor and writes its id, unique in the actor, to
+ * threadLi.
+ *
+ *   status      K_ACTIVE: it runs; K_INACTIVE: threadActivate() lets it
+ *   schedParam  KnFifoThParms *: priority 0 (first served) .. 255; NULL: the
+ *               caller's
+ *   startInfo   KnDefaultStartInfo_f *: dsType K_DEFAULT_START_INFO,
+ *               dsEntry the function, dsUserStackPointer one past the
+ *               highest byte of a stack that the caller provides,
+ *               dsPrivilege K_USERTHREAD (K_SUPTHREAD: accepted from a
+ *               K_SUPACTOR); dsSystemStackSize is not read
+ *
+ * The entry function takes no argument and must not return: it ends with
+ * threadDelete(K_MYACTOR, K_MYSELF).  Any actor in itself; does not block.
+ *
+ *   K_EINVAL   status, dsType, dsPrivilege, priority or class
+ *   K_EFAULT   a pointer leads outside the caller's space
+ *   K_ENOMEM   no thread descriptors left, of the site or of the actor
+ *   K_EPRIV    another actor, and the caller is not trusted
+ *   K_EUNKNOWN the capability is stale or forged
+ *
+ * From threadCreate(2K). */
+int threadCreate(KnCap *actorCap, KnThreadLid *threadLi, KnThreadStatus status,
+                 void *schedParam, void *startInfo);
+
+/* Deletes a thread; K_MYSELF with K_MYACTOR is the caller, which then does
+ * not return.  With its last thread an actor ends, as by exit(0).  Does not
+ * block.
+ *
+ *   K_EUNKNOWN no such thread, or the capability is stale or forged
+ *   K_EPRIV    another actor, and the caller is not trusted
+ *   K_EFAULT   actorCap leads outside the caller's space
+ *
+ * From threadDelete(2K). */
+int threadDelete(KnCap *actorCap, KnThreadLid threadLi);
+
+/* Lets a thread run that was made K_INACTIVE; one that runs is left alone.
+ * Does not block.
+ *
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as threadDelete()
+ *
+ * From threadActivate(2K). */
+int threadActivate(KnCap *actorCap, KnThreadLid threadLi);
+
+/* The id of the calling thread, 0 or more.  Any actor; does not block.
+ * From threadSelf(2K). */
+int threadSelf(void);
+
+/* Waits as long as waitLimit tells: at least that, at most one tick more.
+ * K_NOBLOCK (NULL) gives the processor to the next thread of the same
+ * priority; K_NOTIMEOUT waits for ever.  Any actor; may block.
+ *
+ *   K_OK       the time is over
+ *   K_EABORT   the wait was aborted
+ *   K_EINVAL   tmSec < 0, or tmNSec not in 0 .. 999,999,999
+ *   K_EFAULT   waitLimit leads outside the caller's space
+ *
+ * From threadDelay(2K), which reports the end of the time as an error. */
+int threadDelay(KnTimeVal *waitLimit);
+
+/* ---- Time -------------------------------------------------------------- */
+
+/* Sets a KnTimeVal from milliseconds, 0 or more.  Ours in this shape. */
+#define K_MILLI_TO_TIMEVAL(time, milliseconds)              \
+    ((time)->tmSec = (long)((milliseconds) / 1000),         \
+     (time)->tmNSec = (long)((milliseconds) % 1000) * 1000000)
+
+/* Writes the time since the kernel's start to time; it never goes back
+ * within a life of the kernel.  Any actor; does not block.
+ *
+ *   K_EFAULT   time leads outside the caller's space
+ *
+ * From sysTime(2K). */
+int sysTime(KnTimeVal *time);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

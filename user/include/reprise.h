@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What Reprise adds to the interface of the books: who runs, what kind of
+ * start this is, what the bank holds, the site in figures, the console.
+ */
+#ifndef REPRISE_H
+#define REPRISE_H
+
+#include <chorus.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An error in words, for a negative result of any call; "success" for K_OK
+ * and positive results.  The text is constant.  Does not block. */
+const char *k_strerror(int error);
+
+/* ---- Starts ------------------------------------------------------------ */
+
+/* Tells what kind of start this life had: fresh, after a restart of the actor
+ * or of the site, and how many lives there were before.  Any actor; does not
+ * block.
+ *
+ *   K_EFAULT   info leads outside the caller's space */
+int hrStartInfo(HrStartInfo *info);
+
+/* ---- Actors ------------------------------------------------------------ */
+
+/* Fills actors with as many actors as fit into size bytes, by aid, and
+ * returns how many there are, which may be more.  Any actor; does not block.
+ *
+ *   K_EFAULT   actors leads outside the caller's space */
+int actorList(KnActorInfo *actors, size_t size);
+
+/* Loads an actor from the archive, and returns its aid.  A restartable one
+ * (K_SPAWN_RESTARTABLE) waits until the supervisor has registered and started
+ * it; any other runs at once.  Trusted actors; does not block.
+ *
+ *   K_EUNKNOWN no such file in the archive
+ *   K_ENOEXEC  not an ELF image of an actor for this machine
+ *   K_EINVAL   flags, or args and the counts do not agree
+ *   K_ENOMEM   no memory or no actor descriptors left
+ *   K_EPRIV    the caller is not trusted; K_SPAWN_SITE is the supervisor's
+ *   K_EFAULT   spawn leads outside the caller's space */
+int actorSpawn(const KnActorSpawn *spawn);
+
+/* Ends an actor abnormally: a restartable one comes back.  The caller may be
+ * its own target.  Trusted actors; does not block.
+ *
+ *   K_EUNKNOWN no such actor
+ *   K_EPRIV    the caller is not trusted, or the target is a boot actor */
+int actorKill(int aid);
+
+/* Ends the caller with a status, without the C library's clean-up: programs
+ * call exit().  Does not return.  Any actor. */
+int actorExit(int status);
+
+/* ---- Persistent memory ------------------------------------------------- */
+
+/* Fills blocks with as many blocks as fit into size bytes, and returns how
+ * many there are, which may be more; 0 without a bank.  Any actor; does not
+ * block.
+ *
+ *   K_EFAULT   blocks leads outside the caller's space */
+int pmmList(PmmBlockInfo *blocks, size_t size);
+
+/* ---- Site -------------------------------------------------------------- */
+
+/* Tells the site in figures.  Any actor; does not block.
+ *
+ *   K_EFAULT   info leads outside the caller's space */
+int sysInfo(KnSysInfo *info);
+
+/* Copies kernel messages to text, from byte offset of the kernel's log on, at
+ * most size bytes, and returns how many; 0 at the end.  Trusted actors; does
+ * not block.
+ *
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   text leads outside the caller's space */
+int sysLog(size_t offset, char *text, size_t size);
+
+/* Copies bytes of a file of the archive to data, from byte offset on, at most
+ * size bytes, and returns how many; 0 at the end.  Trusted actors; does not
+ * block.
+ *
+ *   K_EUNKNOWN no such file
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   a pointer leads outside the caller's space */
+int sysFile(const char *name, size_t offset, void *data, size_t size);
+
+/* ---- Console ----------------------------------------------------------- */
+
+/* Writes to the console, and returns how many bytes it took: at most 4,096 at
+ * a time.  printf() comes out here.  Any actor; does not block.
+ *
+ *   K_EFAULT   text leads outside the caller's space */
+int consoleWrite(const void *text, size_t size);
+
+/* Waits for console input, and returns how many bytes came: 1 .. size.  Bytes
+ * as they come: no echo, no lines.  Any actor; may block.
+ *
+ *   K_EABORT   the wait was aborted
+ *   K_EBUSY    another thread waits already
+ *   K_EFAULT   text leads outside the caller's space */
+int consoleRead(void *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * One function for each line of kernel/syscall.def.  The number goes in rax,
+ * the arguments in rdi rsi rdx r10 r8 r9, the result comes in rax; rcx and
+ * r11 are lost.  C passes the fourth argument in rcx, which `syscall` needs.
+ *
+ * A call is known by its own name, and as sys_<name> to this library, where
+ * a C function of the same name stands in front of it (the name is weak).
+ * Each has a section of its own: an actor holds only those that it uses.
+ */
+#define SYSCALL(number, name, ...)                 \
+    .section .text.name, "ax", @progbits;          \
+    .weak name;                                    \
+    .globl sys_##name;                             \
+    .type name, @function;                         \
+    .type sys_##name, @function;                   \
+name:                                              \
+sys_##name:                                        \
+    mov $number, %eax;                             \
+    mov %rcx, %r10;                                \
+    syscall;                                       \
+    ret;                                           \
+    .size name, . - name;                          \
+    .size sys_##name, . - sys_##name;
+
+#include "kernel/syscall.def"
+
+    .section .note.GNU-stack, "", @progbits

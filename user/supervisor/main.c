@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The restart supervisor.  The kernel stops actors and rebuilds them on
+ * request; whether and when is decided here.  The main loop has no memory of
+ * its own: look, put the registry right, act, wait.  So the supervisor may
+ * die at any point; the kernel brings it back and it looks again.
+ */
+#include <hr/hrCtrl.h>
+#include <pmm/chPmm.h>
+#include <reprise.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say.h"
+#include "supervisor.h"
+
+static struct {
+    struct supervisor supervisor;
+    struct table volatile_table; /* when there is no bank */
+} self;
+
+uint64_t now_ms(void)
+{
+    KnTimeVal now = {0, 0};
+
+    (void)!sysTime(&now);
+    return (uint64_t)now.tmSec * 1000 + (uint64_t)now.tmNSec / 1000000;
+}
+
+void outcome_wake(struct outcome *outcome, uint64_t delay_ms)
+{
+    if (outcome->wake_ms == 0 || delay_ms < outcome->wake_ms) {
+        outcome->wake_ms = delay_ms;
+    }
+}
+
+/* The value of name=value on the kernel's command line, or fallback. */
+static uint64_t tunable(const char *line, const char *name, uint64_t fallback)
+{
+    size_t length = strlen(name);
+    const char *at = line;
+
+    while ((at = strstr(at, name)) != NULL) {
+        if ((at == line || at[-1] == ' ') && at[length] == '=') {
+            return strtoull(at + length + 1, NULL, 0);
+        }
+        at += length;
+    }
+    return fallback;
+}
+
+static void limits_read(struct policy_limits *limits, const char *line)
+{
+    *limits = policy_defaults;
+    limits->badness_max = (unsigned)tunable(line, "hrCtrl.maxBadness",
+                                            limits->badness_max);
+    if (limits->badness_max > POLICY_BADNESS_MAX) {
+        say("hrCtrl.maxBadness is at most %d", POLICY_BADNESS_MAX);
+        limits->badness_max = POLICY_BADNESS_MAX;
+    }
+    limits->interval_ms = 1000 * tunable(line, "hrCtrl.interval",
+                                         limits->interval_ms / 1000);
+}
+
+/* The registry's block, or ordinary memory when the bank has no room. */
+static struct table *table_attach(void)
+{
+    PmmName name = {"RAM", "__SYS.supervisor"};
+    VmAddr address = 0;
+    int error = pmmAllocate(&address, &name, sizeof(struct table), NULL, 0);
+
+    if (error < 0) {
+        say("no registry in the bank (%s): groups will not survive a "
+            "restart of the site",
+            k_strerror(error));
+        return &self.volatile_table;
+    }
+    return (struct table *)address;
+}
+
+/* Drops what is damaged and returns the number of actors to look after. */
+static unsigned table_review(struct table *table)
+{
+    struct row_status status;
+    unsigned alive = 0;
+
+    if (table_open(table) == TABLE_REPAIRED) {
+        say("the registry's header was damaged or of another version");
+    }
+    for (unsigned row = 0; row < TABLE_ROWS; row++) {
+        enum row_state state = row_read(table, row, &status);
+
+        if (state == ROW_DAMAGED) {
+            say("row %u of the registry is damaged and dropped", row);
+            row_clear(table, row);
+        }
+        alive += state == ROW_ALIVE;
+    }
+    return alive;
+}
+
+static void supervisor_init(struct supervisor *supervisor)
+{
+    HrStartInfo start = {0};
+    KnSysInfo info = {0};
+    unsigned alive;
+
+    (void)!hrStartInfo(&start);
+    (void)!sysInfo(&info);
+    limits_read(&supervisor->limits, info.commandLine);
+    supervisor->epoch.boots = info.boots;
+    supervisor->epoch.site_restarts = info.siteRestarts;
+    supervisor->table = table_attach();
+    alive = table_review(supervisor->table);
+    if (start.kind == HR_START_RESTART) {
+        say("back, restart %u of itself; registered: %u", start.restarts,
+            alive);
+    } else {
+        say("ready; registered: %u", alive);
+    }
+}
+
+static struct outcome turn(struct supervisor *supervisor)
+{
+    struct outcome outcome = {false, 0};
+
+    if (!roster_scan(&supervisor->roster, supervisor->table,
+                     supervisor->epoch)) {
+        outcome_wake(&outcome, RETRY_MS);
+        return outcome;
+    }
+    registry_update(supervisor);
+    registry_revive(supervisor, &outcome);
+    groups_serve(supervisor, &outcome);
+    return outcome;
+}
+
+static void rest(const struct outcome *outcome)
+{
+    KnTimeVal limit = {
+        .tmSec = (long)(outcome->wake_ms / 1000),
+        .tmNSec = (long)(outcome->wake_ms % 1000) * 1000000,
+    };
+
+    if (!outcome->acted) {
+        (void)!hrWait(outcome->wake_ms ? &limit : K_NOTIMEOUT);
+    }
+}
+
+int main(void)
+{
+    supervisor_init(&self.supervisor);
+    for (;;) {
+        struct outcome outcome = turn(&self.supervisor);
+
+        rest(&outcome);
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The roster: the kernel's list of restartable actors, each with its row in
+ * the registry.  It is drawn up afresh on every turn of the main loop and
+ * never kept, so there is nothing that a missed event could leave stale.
+ */
+#ifndef SUPERVISOR_ROSTER_H
+#define SUPERVISOR_ROSTER_H
+
+#include "table.h"
+
+#define ROSTER_MAX TABLE_ROWS
+#define ROSTER_NO_ROW (-1)
+
+struct member {
+    KnActorInfo info;
+    int row; /* in the registry, or ROSTER_NO_ROW */
+    uint32_t order;
+};
+
+struct roster {
+    unsigned count;
+    struct member members[ROSTER_MAX];
+    int aid_of_row[TABLE_ROWS]; /* 0: no actor for this row */
+};
+
+/* Draws up the roster, in order of registration.  Actors are paired with
+ * their rows by aid; one whose new aid the supervisor had no time to write
+ * down, with a row that asks for the same.  No row is changed.  Returns
+ * false when the kernel gave no list: then nothing may be concluded. */
+bool roster_scan(struct roster *roster, const struct table *table,
+                 struct epoch epoch);
+
+#endif

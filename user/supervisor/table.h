@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The registry: which actors must run, one row each, in a persistent block.
+ *
+ * The supervisor may die at any instruction, so every change becomes true by
+ * one store.  A row has two halves.  The request (what was started, with
+ * which arguments) is written while the row is free.  The status changes
+ * often: it has two copies, the older one is rewritten, and its check word
+ * goes last.  The newest copy whose check is right is the truth.
+ */
+#ifndef SUPERVISOR_TABLE_H
+#define SUPERVISOR_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/abi.h"
+
+/* As many as the kernel has actors. */
+#define TABLE_ROWS 64
+#define TABLE_VERSION 1u
+
+enum row_state {
+    ROW_FREE = 0,
+    ROW_ALIVE,   /* must run: relaunched after a restart of the site */
+    ROW_ENDED,   /* ticked off; waits for the rest of its group */
+    ROW_DAMAGED, /* never stored: what row_read() says of a broken row */
+};
+
+/* Aids are only comparable within one life of the kernel: this one. */
+struct epoch {
+    uint32_t boots;
+    uint32_t site_restarts;
+};
+
+/* The changing half of a row, as the supervisor works with it. */
+struct row_status {
+    uint32_t state; /* enum row_state */
+    uint32_t order; /* rank of registration: actors come back in it */
+    int32_t aid;    /* of the present life, within .epoch */
+    struct epoch epoch;
+    uint32_t restarts; /* lives before the present one */
+};
+
+struct row_copy {
+    uint32_t check; /* the commit: written last */
+    uint32_t sequence;
+    struct row_status status;
+};
+
+struct table_row {
+    uint32_t check; /* of the request */
+    KnActorSpawn request;
+    struct row_copy copies[2];
+};
+
+struct table {
+    uint32_t check; /* of the three words below */
+    uint32_t version;
+    uint32_t row_count;
+    uint32_t row_size_bytes;
+    struct table_row rows[TABLE_ROWS];
+};
+
+/* What table_open() found. */
+enum table_found {
+    TABLE_FRESH,    /* all zero: a new block */
+    TABLE_KEPT,     /* a registry of this version */
+    TABLE_REPAIRED, /* something else; rows that are whole are kept */
+};
+
+/* Makes the block at table usable.  Rows speak for themselves, so a broken
+ * header costs none of them. */
+enum table_found table_open(struct table *table);
+
+/* Reads a row: its state, and unless that is ROW_FREE or ROW_DAMAGED its
+ * status. */
+enum row_state row_read(const struct table *table, unsigned row,
+                        struct row_status *status);
+
+/* The actor that a row in use is about. */
+const KnActorSpawn *row_request(const struct table *table, unsigned row);
+
+/* Registers an actor as the last in order.  Returns its row, or -1 when the
+ * table is full. */
+int table_add(struct table *table, const KnActorSpawn *request,
+              const struct row_status *status);
+
+/* Makes *status the row's status, by one last store. */
+void row_write(struct table *table, unsigned row,
+               const struct row_status *status);
+
+/* Frees a row, whatever is in it. */
+void row_clear(struct table *table, unsigned row);
+
+/* Says whether two aids may be compared. */
+bool epoch_equal(struct epoch a, struct epoch b);
+
+/* Says whether two requests start the same actor in the same way. */
+bool request_equal(const KnActorSpawn *a, const KnActorSpawn *b);
+
+#endif

@@ -4,6 +4,7 @@
  * RAM decays.  No block may ever come back other than it was; each block of
  * which one entry is undamaged must come back; and what is lost must be said.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_CUT) */
 #include "kspace_host.h"
 #include "test.h"
 #include "world.h"
@@ -97,7 +98,7 @@ static void image_judge(enum boot_cause cause, bool complete)
     run.lost += run.blocks.count - found.count;
 }
 
-/* ---- Images -------------------------------------------------------------- */
+/* ---- Images ------------------------------------------------------------- */
 
 static enum boot_cause random_cause(void)
 {

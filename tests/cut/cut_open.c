@@ -5,6 +5,7 @@
  * must come to the very result that the first would have come to; and so it
  * must when it is cut short itself.  Last words are cut short, too.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_CUT) */
 #include "kspace_host.h"
 #include "test.h"
 #include "world.h"
@@ -115,7 +116,7 @@ static void bank_prepare(void)
     }
 }
 
-/* ---- Crashes ------------------------------------------------------------- */
+/* ---- Crashes ------------------------------------------------------------ */
 
 struct context {
     struct verdict verdict;
@@ -164,7 +165,7 @@ static void explore(const struct situation *situation, enum boot_cause cause)
     world_read(&result);
     context.verdict.old = context.verdict.new = &result;
     log = crash_log_take();
-    context.again = walk.prefixes = log.count < 1000; /* not when formatting */
+    context.again = walk.prefixes = log.count < 1000; /* not to format */
     crash_log_undo(&log);
     kspace_host.watch = false;
     crash_walk(&log, &walk);
@@ -184,7 +185,7 @@ static void test_open(void **state)
     world_finish("opening");
 }
 
-/* ---- Last words ----------------------------------------------------------- */
+/* ---- Last words --------------------------------------------------------- */
 
 static const struct bank_last_words old_words = {
     .cause = "old", .actor = "one", .pc = 1, .line = "x", .tail = "ab",

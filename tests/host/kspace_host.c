@@ -31,6 +31,13 @@ paddr_t kspace_physical(const void *pointer)
     return fake_ram_address(pointer);
 }
 
+const pte_t *kspace_root(void)
+{
+    static pte_t root[PTAB_ENTRIES];
+
+    return root;
+}
+
 const void *kspace_map_bank(paddr_t address, size_t size)
 {
     kspace_host.bank = fake_ram(address, size);

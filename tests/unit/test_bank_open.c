@@ -4,6 +4,7 @@
  * refused.  These tests damage the metadata by hand; tests/cut does so
  * wholesale.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) */
 #include "kspace_host.h"
 #include "mm/bank_core.h"
 #include "test.h"
@@ -336,7 +337,7 @@ static void test_long_stretch(void **state)
     assert_int_equal(report.lost, 0);
 }
 
-/* ---- Checks are right, contents are not ---------------------------------- */
+/* ---- Checks are right, contents are not --------------------------------- */
 
 static void test_same_name(void **state)
 {

@@ -2,6 +2,7 @@
  *
  * Last words: written by a kernel that is going down, read by the next.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) */
 #include "kspace_host.h"
 #include "mm/bank_core.h"
 #include "test.h"

@@ -34,11 +34,8 @@ struct arch_context {
 /* The user map that arch_ptab_activate() made current; 0: none. */
 paddr_t fake_user_root(void);
 
-/* How often each kind of TLB flush was asked for. */
-struct fake_flushes {
-    unsigned page, user;
-};
-struct fake_flushes fake_flushes(void);
+/* How many pages the TLB was told to forget. */
+unsigned fake_tlb_flushes(void);
 
 /* Where an armed test lands when the code under test panics. */
 extern jmp_buf fake_panic_jump;

@@ -73,6 +73,7 @@ KCFLAGS_x86_64 := -mno-red-zone -mcmodel=kernel -mgeneral-regs-only \
 
 KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
+	-Wa,--fatal-warnings \
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-ffile-prefix-map=$(CURDIR)=. -I. -Iarch/$(ARCH) $(KCFLAGS_$(ARCH))
 
@@ -209,7 +210,7 @@ debug: all $(if $(filter-out kernel,$(BOOT)),iso) | $(O)/setup/debug
 debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
--include $(wildcard tests/host/*.mk)
+include tests/host/host.mk
 
 # The set-up comes first, and then all else at once.
 test: $(O)/setup/test ## Run every test

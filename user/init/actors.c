@@ -10,15 +10,11 @@
 
 #include "shell.h"
 
-/* The kernel has restart groups 0 .. 15. */
-#define GROUP_MAX 15
+/* The highest restart group. */
+#define GROUP_MAX (HR_GROUPS_MAX - 1)
 
 /* As many as the kernel has actors. */
 #define ACTORS_LISTED 64
-
-/* How actor_wait() waits. */
-#define WAIT_STEP_NS 5000000
-#define WAIT_STEPS 1000
 
 static struct {
     KnActorInfo list[ACTORS_LISTED];
@@ -117,27 +113,6 @@ void command_arun(int argc, char **argv)
         complain("%s: %s", request.path, k_strerror(aid));
     } else {
         printf("Started aid = %d\n", aid);
-    }
-}
-
-static bool actor_there(int aid)
-{
-    int count = actors_get();
-
-    for (int i = 0; i < count; i++) {
-        if (actors.list[i].aid == aid) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void actor_wait(int aid)
-{
-    KnTimeVal step = {0, WAIT_STEP_NS};
-
-    for (int i = 0; i < WAIT_STEPS && actor_there(aid); i++) {
-        (void)!threadDelay(&step);
     }
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The command about persistent blocks.  Looking never changes anything: a
- * name is looked up in the list first, since asking the kernel for a block
- * that is not there would make it.
+ * The command about persistent blocks.  Looking never changes anything, and
+ * holds nothing: pmmList() and pmmRead() see blocks that others hold.
  */
 #include <ctype.h>
 #include <pmm/chPmm.h>
@@ -14,6 +13,10 @@
 
 /* The directory of the bank has room for as many. */
 #define BLOCKS_LISTED 256
+
+/* Of a block, what pmm show prints. */
+#define DUMP_BYTES 256
+#define LINE_BYTES 16
 
 static struct {
     PmmBlockInfo list[BLOCKS_LISTED];
@@ -74,34 +77,40 @@ static void list(void)
     }
 }
 
-/* Whoever asks for a block holds it until it ends.  So a program looks, and
- * ends: the block is free again when the prompt is back. */
-static void show(const char *name)
+/* One line of a dump: address, bytes, and what of them can be printed. */
+static void line_print(VmAddr address, const unsigned char *bytes)
 {
-    const PmmBlockInfo *block = block_find(name);
-    KnActorSpawn peek = {
-        .path = "peek",
-        .flags = K_SPAWN_TRUSTED,
-        .argc = 2,
-        .args = "peek",
-        .argsSize = sizeof("peek"),
-    };
-    int aid;
+    printf("%lx ", address);
+    for (int i = 0; i < LINE_BYTES; i++) {
+        printf(" %02x", bytes[i]);
+    }
+    printf("  |");
+    for (int i = 0; i < LINE_BYTES; i++) {
+        putchar(isprint(bytes[i]) ? bytes[i] : '.');
+    }
+    printf("|\n");
+}
+
+static void show(const char *word)
+{
+    const PmmBlockInfo *block = block_find(word);
+    unsigned char bytes[DUMP_BYTES];
+    PmmName name = {.medium = "RAM"};
+    long count;
 
     if (!block) {
         return;
     }
     printf("%s: %lu bytes at 0x%lx, allocated by %s, held by %u\n",
            block->name, block->size, block->addr, block->owner, block->inUse);
-    fflush(stdout);
-    strcpy(peek.args + peek.argsSize, block->name);
-    peek.argsSize += (unsigned)strlen(block->name) + 1;
-    aid = actorSpawn(&peek);
-    if (aid < 0) {
-        complain("peek: %s", k_strerror(aid));
-        return;
+    strcpy(name.name, block->name);
+    count = pmmRead(&name, 0, bytes, sizeof(bytes));
+    if (count < 0) {
+        complain("%s: %s", word, k_strerror((int)count));
     }
-    actor_wait(aid);
+    for (long at = 0; at + LINE_BYTES <= count; at += LINE_BYTES) {
+        line_print(block->addr + (VmAddr)at, bytes + at);
+    }
 }
 
 static bool system_name(const char *name)

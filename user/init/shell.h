@@ -46,10 +46,6 @@ void command_aps(int argc, char **argv);
 void command_akill(int argc, char **argv);
 void command_pmm(int argc, char **argv); /* blocks.c */
 
-/* Waits until an actor that was started without -g has ended, or for a few
- * seconds (actors.c). */
-void actor_wait(int aid);
-
 /* Says whether the words are an arun that makes a restartable actor. */
 bool arun_restartable(const struct words *words);
 

@@ -98,6 +98,11 @@ static int pmm_free_all(void *p)
     return pmmFreeAll(p, sizeof(good_key));
 }
 
+static int pmm_read_name(void *p)
+{
+    return (int)pmmRead(p, 0, scratch, sizeof(scratch));
+}
+
 static int pmm_list(void *p)
 {
     return pmmList(p, sizeof(PmmBlockInfo));
@@ -209,6 +214,7 @@ const struct probe probes_trusted[PROBES_TRUSTED] = {
     {"actorSpawn", actor_spawn, false, false},
     {"sysReboot", sys_reboot, true, false},
     {"sysLog", sys_log, false, true},
+    {"pmmRead name", pmm_read_name, false, false},
     {"sysFile name", sys_file_name, false, false},
     {"sysFile data", sys_file_data, false, true},
 };

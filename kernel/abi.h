@@ -223,6 +223,8 @@ enum {
     HR_END_EXIT,     /* exit */
     HR_END_KILL,     /* akill */
     HR_END_GROUP,    /* another member of the group failed */
+    HR_END_RESTART,  /* hrRestart(): it asked for it */
+    HR_END_SILENT,   /* no heartbeat: killed by the supervisor */
 };
 
 /* One actor as actorList() tells it. */
@@ -240,6 +242,10 @@ typedef struct {
     unsigned blocks;     /* persistent blocks held */
     VmSize memory;       /* bytes of RAM in its regions, blocks aside */
     KnTimeVal lifeStart; /* sysTime() at the start of this life */
+    int indirect;        /* started by hrfexec*() */
+    int healthy;         /* it has said so in this life: hrHealthy() */
+    unsigned beatMs;     /* period of its heartbeat, 0: it has none */
+    unsigned quietMs;    /* since the last beat, while it could have run */
     char fault[80];      /* the last fault in words, or "" */
 } KnActorInfo;
 
@@ -247,6 +253,7 @@ typedef struct {
 #define K_SPAWN_RESTARTABLE 0x1u /* direct member of .group */
 #define K_SPAWN_TRUSTED 0x2u     /* K_SYSTEMACTOR */
 #define K_SPAWN_SITE 0x4u        /* supervisor: a life after a site restart */
+#define K_SPAWN_INDIRECT 0x8u    /* with K_SPAWN_SITE: hrfexec*() starts it */
 
 typedef struct {
     char path[K_ACTORNAMEMAX]; /* file in the archive */
@@ -256,6 +263,7 @@ typedef struct {
     unsigned argc;             /* strings of args that are argv ... */
     unsigned envc;             /* ... and envp after them */
     unsigned argsSize;         /* bytes of args in use */
+    PmmMemName base;           /* hrExec(): its name in its group */
     char args[K_ARGSMAX];      /* NUL-terminated strings */
 } KnActorSpawn;
 
@@ -268,6 +276,7 @@ enum {
     K_REBOOT_NEW = 2,   /* not supported: K_EINVAL */
     K_REBOOT_OFF = 3,   /* power off (ours) */
     K_REBOOT_PANIC = 4, /* a kernel panic on purpose, for tests (ours) */
+    K_REBOOT_RECOVER = 5, /* hot; cold or a stop if hot has not helped (ours) */
 };
 
 typedef struct {

@@ -8,6 +8,7 @@
 #include "kernel/assert.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
+#include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
 
@@ -156,6 +157,19 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     return K_OK;
 }
 
+KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
+{
+    ASSERT(actor->state != HR_ACTOR_RUNNING);
+    if (!args_check(spawn))
+        return K_EINVAL;
+    actor->spawn.argc = spawn->argc;
+    actor->spawn.envc = spawn->envc;
+    actor->spawn.argsSize = spawn->argsSize;
+    memcpy(actor->spawn.args, spawn->args, sizeof(spawn->args));
+    name_set(actor);
+    return K_OK;
+}
+
 static KnError stack_build(struct aspace *space)
 {
     struct region stack = {
@@ -230,7 +244,7 @@ KnError actor_start(struct actor *actor)
     bool first = actor->state == HR_ACTOR_NEW;
     KnError error;
 
-    ASSERT(first || actor->state == HR_ACTOR_DOWN);
+    ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
     error = image_build(actor->image, &actor->space);
     if (error == K_OK)
@@ -247,10 +261,33 @@ KnError actor_start(struct actor *actor)
         actor->kind = HR_START_RESTART;
     }
     actor->state = HR_ACTOR_RUNNING;
-    actor->clean = false;
+    actor->clean = actor->healthy = false;
+    actor->beat_ms = 0;
     actor->life_start_ns = timer_now_ns();
     pmm_join(&actor->holder);
     return K_OK;
+}
+
+void actor_beat(struct actor *actor, unsigned period_ms)
+{
+    actor->beat_ms = period_ms;
+    actor->beat_ns = timer_now_ns();
+    actor->beat_starved_ns = sched_starved_ns(actor);
+}
+
+/* How long there was no beat, the time aside in which the actor wanted to run
+ * and others did: one that hangs is not the same as one under load. */
+static unsigned quiet_ms(const struct actor *actor)
+{
+    uint64_t passed_ns, starved_ns;
+
+    if (actor->beat_ms == 0 || actor->state != HR_ACTOR_RUNNING)
+        return 0;
+    passed_ns = timer_now_ns() - actor->beat_ns;
+    starved_ns = sched_starved_ns(actor) - actor->beat_starved_ns;
+    return passed_ns > starved_ns
+               ? (unsigned)((passed_ns - starved_ns) / 1000000)
+               : 0;
 }
 
 void actor_stop(struct actor *actor, int state, int end)
@@ -270,6 +307,7 @@ void actor_discard(struct actor *actor)
 {
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
+    pmm_forget(&actor->holder);
     aspace_destroy(&actor->space);
     image_close(actor->image);
     actor->state = 0;
@@ -289,6 +327,10 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .threads = actor->thread_count,
         .blocks = bank_set_count(&actor->holder.held),
         .memory = actor->space.page_count * PAGE_SIZE,
+        .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,
+        .healthy = actor->healthy,
+        .beatMs = actor->beat_ms,
+        .quietMs = quiet_ms(actor),
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
     string_copy(info->name, actor_name(actor), sizeof(info->name));

@@ -19,6 +19,14 @@ enum actor_role {
     ACTOR_BOOT,        /* builds it again at once */
 };
 
+/* Kept by the scheduler. */
+struct actor_account {
+    unsigned ready;          /* threads that want to run */
+    uint64_t ready_since_ns; /* with .ready */
+    uint64_t ready_ns;       /* before that */
+    uint64_t cpu_ns;         /* time in which one of them did run */
+};
+
 struct actor {
     int state; /* 0: free slot, else HR_ACTOR_... */
     enum actor_role role;
@@ -38,7 +46,11 @@ struct actor {
     HrStartKind kind;
     uint64_t life_start_ns;
     unsigned deaths;   /* of a boot actor, soon one after the other */
-    bool clean;        /* it has called hrExitHdl(): any end is a clean one */
+    bool clean;        /* it has called hrExitHdl(): any end is clean */
+    bool healthy;      /* it has called hrHealthy() in this life */
+    unsigned beat_ms;  /* hrHeartbeat(): period, 0: none */
+    uint64_t beat_ns, beat_starved_ns; /* at the last beat */
+    struct actor_account account;
     int end;           /* HR_END_... of the last life */
     int exit_status;
     char fault[80];    /* the last fault in words */
@@ -60,10 +72,19 @@ void actor_init(void);
 KnError actor_create(const struct actor_plan *plan, struct actor **actor)
     __attribute__((warn_unused_result));
 
+/* Gives the next life of an actor that does not run other arguments.  K_OK
+ * or K_EINVAL. */
+KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
+    __attribute__((warn_unused_result));
+
 /* Begins a life: builds the space and starts the main thread.  From
- * HR_ACTOR_NEW or HR_ACTOR_DOWN to HR_ACTOR_RUNNING.  K_OK, K_ENOMEM or
+ * HR_ACTOR_NEW, HR_ACTOR_DOWN or HR_ACTOR_ENDED to HR_ACTOR_RUNNING.  K_OK, K_ENOMEM or
  * K_EFAIL; then nothing has changed. */
 KnError actor_start(struct actor *actor) __attribute__((warn_unused_result));
+
+/* The actor shows that it does not hang: the next sign within period_ms, 0:
+ * no more. */
+void actor_beat(struct actor *actor, unsigned period_ms);
 
 /* Ends a life: threads, regions and held blocks go; the actor is left in
  * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED. */

@@ -79,6 +79,11 @@
  * takes the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
 
+/* Periods of a heartbeat (hrHeartbeat()): no shorter than some turns of the
+ * scheduler, and a day. */
+#define HEARTBEAT_MS_MIN 20
+#define HEARTBEAT_MS_MAX 86400000
+
 /* RAM ranges that a loader may hand over. */
 #define BOOT_RANGES_MAX 64
 #define BOOT_COMMAND_LINE_MAX 512

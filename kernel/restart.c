@@ -11,6 +11,10 @@
  *         +-- start ----+<----------- start --------------|------+
  *                                                      discard
  *
+ * A member that another one started (hrfexec*) is indirect: it is started by
+ * its parent, from any state but RUNNING, and is told from the others only by
+ * what the supervisor does not do about it.
+ *
  * Level, not edge: what the supervisor is told is only that some state has
  * changed.  It then reads them all (actorList).  A notice that comes while it
  * is busy, or dead, waits.
@@ -19,6 +23,7 @@
 
 #include "drivers/timer.h"
 #include "kernel/assert.h"
+#include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
 #include "kernel/string.h"
@@ -27,14 +32,29 @@
 static struct {
     bool changed;         /* since the last hrWait() returned */
     struct link waiting;  /* the supervisor's thread, if it waits */
+    unsigned groups_max, members_max;
 } restart;
 
 void restart_init(void)
 {
     list_init(&restart.waiting);
+    restart.groups_max = (unsigned)cmdline_number(&(struct cmdline_number){
+        "hrCtrl.maxGroups", HR_GROUPS_MAX, 1, HR_GROUPS_MAX});
+    restart.members_max = (unsigned)cmdline_number(&(struct cmdline_number){
+        "hrCtrl.maxActors", ACTORS_MAX, 1, ACTORS_MAX});
 }
 
-static void notify(void)
+/* Restartable actors, the ended ones of a group that goes on among them. */
+static bool members_full(void)
+{
+    unsigned count = 0;
+
+    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;)
+        count += at->role == ACTOR_RESTARTABLE;
+    return count >= restart.members_max;
+}
+
+void restart_notify(void)
 {
     restart.changed = true;
     if (list_empty(&restart.waiting))
@@ -74,14 +94,18 @@ KnError restart_boot_actor(const char *name, unsigned priority)
 
 static KnError spawn_check(const KnActorSpawn *spawn)
 {
-    if (spawn->flags &
-        ~(K_SPAWN_RESTARTABLE | K_SPAWN_TRUSTED | K_SPAWN_SITE))
+    bool site = spawn->flags & K_SPAWN_SITE;
+
+    if (spawn->flags & ~(K_SPAWN_RESTARTABLE | K_SPAWN_TRUSTED |
+                         K_SPAWN_SITE | K_SPAWN_INDIRECT))
+        return K_EINVAL;
+    if ((spawn->flags & K_SPAWN_INDIRECT) && !site)
         return K_EINVAL;
     if ((spawn->flags & K_SPAWN_RESTARTABLE) == 0)
         return K_OK;
-    if (spawn->group < 0 || spawn->group >= HR_GROUPS_MAX)
+    if (spawn->group < 0 || spawn->group >= (int)restart.groups_max)
         return K_EINVAL;
-    return K_OK;
+    return members_full() ? K_EFULL : K_OK;
 }
 
 long restart_spawn(const KnActorSpawn *spawn)
@@ -106,7 +130,7 @@ long restart_spawn(const KnActorSpawn *spawn)
         actor->restarts = spawn->restarts;
     }
     if (restartable) {
-        notify();
+        restart_notify();
         return actor->aid;
     }
     error = actor_start(actor);
@@ -116,6 +140,87 @@ long restart_spawn(const KnActorSpawn *spawn)
     }
     return actor->aid;
 }
+
+/* ---- Indirect members ---------------------------------------------------- */
+
+static struct actor *member_find(int group, const char *base)
+{
+    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
+        if (at->role == ACTOR_RESTARTABLE && at->holder.group == group &&
+            (at->spawn.flags & K_SPAWN_INDIRECT) &&
+            strncmp(at->spawn.base, base, sizeof(at->spawn.base)) == 0)
+            return at;
+    }
+    return NULL;
+}
+
+static KnError exec_check(const struct actor *caller,
+                          const KnActorSpawn *spawn)
+{
+    size_t length = strnlen(spawn->base, sizeof(spawn->base));
+
+    if (caller->role != ACTOR_RESTARTABLE)
+        return K_EPRIV;
+    if ((spawn->flags & ~K_SPAWN_TRUSTED) || length == 0 ||
+        length == sizeof(spawn->base))
+        return K_EINVAL;
+    if ((spawn->flags & K_SPAWN_TRUSTED) && !actor_trusted(caller))
+        return K_EPRIV;
+    return K_OK;
+}
+
+/* A member that nobody knows yet: loaded and registered. */
+static KnError member_create(int group, const KnActorSpawn *wanted,
+                             struct actor **actor)
+{
+    KnActorSpawn spawn = *wanted;
+    struct actor_plan plan = {
+        .spawn = &spawn,
+        .role = ACTOR_RESTARTABLE,
+        .privilege =
+            wanted->flags & K_SPAWN_TRUSTED ? K_SYSTEMACTOR : K_USERACTOR,
+        .priority = PRIORITY_DEFAULT,
+    };
+
+    if (members_full())
+        return K_EFULL;
+    spawn.flags |= K_SPAWN_RESTARTABLE | K_SPAWN_INDIRECT;
+    spawn.group = group;
+    return actor_create(&plan, actor);
+}
+
+long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
+{
+    int group = caller->holder.group;
+    KnError error = exec_check(caller, spawn);
+    struct actor *actor;
+    bool known;
+
+    if (error != K_OK)
+        return error;
+    actor = member_find(group, spawn->base);
+    known = actor != NULL;
+    if (known && actor->state == HR_ACTOR_RUNNING)
+        return K_EBUSY;
+    error = known ? actor_set_args(actor, spawn)
+                  : member_create(group, spawn, &actor);
+    if (error != K_OK)
+        return error;
+    error = actor_start(actor);
+    if (error != K_OK) {
+        if (!known)
+            actor_discard(actor);
+        return error;
+    }
+    klog("hrfexec: %s (aid %d, group %d) %s by %s (aid %d), restart %u\n",
+         actor_name(actor), actor->aid, group,
+         actor->restarts == 0 ? "started" : "restarted", actor_name(caller),
+         caller->aid, actor->restarts);
+    restart_notify();
+    return actor->aid;
+}
+
+/* ---- Ends --------------------------------------------------------------- */
 
 /* Stops every other living member of the group. */
 static void group_stop(const struct actor *culprit)
@@ -162,7 +267,7 @@ void restart_end(struct actor *actor, int end)
             actor_stop(actor, HR_ACTOR_DOWN, end);
             group_stop(actor);
         }
-        notify();
+        restart_notify();
         break;
     }
 }
@@ -174,7 +279,7 @@ void restart_kill_group(int group)
             at->state != HR_ACTOR_ENDED)
             actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
     }
-    notify();
+    restart_notify();
 }
 
 static struct actor *find_restartable(int aid)
@@ -195,6 +300,18 @@ long restart_start(int aid)
         return K_EBUSY;
     error = actor_start(actor);
     return error == K_OK ? actor->aid : error;
+}
+
+long restart_silence(int aid)
+{
+    struct actor *actor = find_restartable(aid);
+
+    if (actor == NULL)
+        return K_EUNKNOWN;
+    if (actor->state != HR_ACTOR_RUNNING)
+        return K_EBUSY;
+    restart_end(actor, HR_END_SILENT);
+    return K_OK;
 }
 
 long restart_discard(int aid)

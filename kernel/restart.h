@@ -20,16 +20,25 @@ KnError restart_boot_actor(const char *name, unsigned priority)
 /* actorSpawn(): the aid of the new actor, or a negative error. */
 long restart_spawn(const KnActorSpawn *spawn);
 
+/* hrExec(): starts an indirect member of the caller's group, by the base name
+ * in spawn: a new one, or one that is registered and does not run.  The aid
+ * of the new life, or a negative error. */
+long restart_exec(struct actor *caller, const KnActorSpawn *spawn);
+
 /* A life ends: end is HR_END_FAULT (actor->fault says how), HR_END_EXIT
- * (actor->exit_status) or HR_END_KILL. */
+ * (actor->exit_status), HR_END_KILL or HR_END_RESTART. */
 void restart_end(struct actor *actor, int end);
 
 /* hrKillGroup(): ends every member for good. */
 void restart_kill_group(int group);
 
-/* hrStart(), hrDiscard(): see <hr/hr.h>. */
+/* hrStart(), hrSilence(), hrDiscard(): see <hr/hrCtrl.h>. */
 long restart_start(int aid);
+long restart_silence(int aid);
 long restart_discard(int aid);
+
+/* The state of some actor has changed: the supervisor should look. */
+void restart_notify(void);
 
 /* hrWait(): the running thread waits until there is something to see. */
 long restart_wait(uint64_t deadline_ns);

@@ -22,6 +22,8 @@ static struct {
     struct thread *running;  /* made the last trap; NULL when it has gone */
     struct thread *resident; /* whose registers the processor holds */
     uint64_t turn_end_ns;    /* of running; UINT64_MAX: no equal waits */
+    struct actor *charged;   /* uses the processor ... */
+    uint64_t charged_ns;     /* ... and has paid until here */
 } sched;
 
 #define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
@@ -33,10 +35,50 @@ void sched_init(void)
     sched.turn_end_ns = UINT64_MAX;
 }
 
+/* ---- Accounts ----------------------------------------------------------- */
+
+/* The processor goes to an actor, or to nobody. */
+static void charge(struct actor *next)
+{
+    uint64_t now_ns = timer_now_ns();
+
+    if (sched.charged != NULL)
+        sched.charged->account.cpu_ns += now_ns - sched.charged_ns;
+    sched.charged = next;
+    sched.charged_ns = now_ns;
+}
+
+static void account_add(struct actor_account *account)
+{
+    if (account->ready++ == 0)
+        account->ready_since_ns = timer_now_ns();
+}
+
+static void account_remove(struct actor_account *account)
+{
+    ASSERT(account->ready > 0);
+    if (--account->ready == 0)
+        account->ready_ns += timer_now_ns() - account->ready_since_ns;
+}
+
+uint64_t sched_starved_ns(const struct actor *actor)
+{
+    const struct actor_account *account = &actor->account;
+    uint64_t ready_ns = account->ready_ns;
+
+    charge(sched.charged);
+    if (account->ready > 0)
+        ready_ns += timer_now_ns() - account->ready_since_ns;
+    return ready_ns > account->cpu_ns ? ready_ns - account->cpu_ns : 0;
+}
+
+/* ---- Queues ------------------------------------------------------------- */
+
 void sched_add(struct thread *thread)
 {
     ASSERT(thread->state == THREAD_READY);
     list_append(&sched.queue[thread->priority], &thread->in_queue);
+    account_add(&thread->actor->account);
     sched.occupied[thread->priority / WORD_BITS] |=
         1ull << thread->priority % WORD_BITS;
 }
@@ -47,6 +89,7 @@ void sched_remove(struct thread *thread)
 
     ASSERT(thread->state == THREAD_READY);
     list_remove(&thread->in_queue);
+    account_remove(&thread->actor->account);
     if (list_empty(queue))
         sched.occupied[thread->priority / WORD_BITS] &=
             ~(1ull << thread->priority % WORD_BITS);
@@ -98,6 +141,7 @@ struct thread *sched_choose(void)
 {
     struct thread *next = best();
 
+    charge(next == NULL ? NULL : next->actor);
     if (next == NULL)
         return NULL;
     if (next != sched.running)

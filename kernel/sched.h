@@ -30,6 +30,10 @@ void sched_yield(void);
  * ready.  Its context and its space are the current ones then. */
 struct thread *sched_choose(void);
 
+/* For how long the actor wanted to run and did not, since its slot was
+ * taken. */
+uint64_t sched_starved_ns(const struct actor *actor);
+
 /* When the turn of the running thread ends; UINT64_MAX: no equal waits. */
 uint64_t sched_turn_end(void);
 

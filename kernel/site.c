@@ -72,6 +72,7 @@ void site_off(void)
 
 void site_recover(const char *reason)
 {
+    klog_flush();
     if (cmdline_is("panic", "stop")) {
         klog("site: stopped after a panic, as panic=stop says\n");
         power_fail();

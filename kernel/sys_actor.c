@@ -99,6 +99,30 @@ long sys_actorKill(struct call *call)
     return end_result(call, actor);
 }
 
+long sys_acapOf(struct call *call)
+{
+    const struct actor *actor = actor_find((int)call->arg[0]);
+    KnCap cap;
+
+    if (actor == NULL || actor->state != HR_ACTOR_RUNNING)
+        return K_EUNKNOWN;
+    cap = actor_cap(actor);
+    return call_out(call, call->arg[1], &cap, sizeof(cap));
+}
+
+long sys_actorDelete(struct call *call)
+{
+    struct actor *actor;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error != K_OK)
+        return error;
+    klog("kill: %s (aid %d) by %s\n", actor_name(actor), actor->aid,
+         actor_name(call->actor));
+    restart_end(actor, HR_END_KILL);
+    return end_result(call, actor);
+}
+
 long sys_actorExit(struct call *call)
 {
     struct actor *actor = call->actor;

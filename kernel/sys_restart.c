@@ -2,6 +2,8 @@
  *
  * System calls of hot restart.
  */
+#include "kernel/config.h"
+#include "kernel/klog.h"
 #include "kernel/restart.h"
 #include "kernel/syscall.h"
 #include "boot/boot_info.h"
@@ -23,6 +25,56 @@ long sys_hrExitHdl(struct call *call)
 {
     call->actor->clean = true;
     return K_OK;
+}
+
+long sys_hrExec(struct call *call)
+{
+    KnActorSpawn spawn;
+    KnError error = call_in(call, &spawn, call->arg[0], sizeof(spawn));
+
+    return error == K_OK ? restart_exec(call->actor, &spawn) : error;
+}
+
+long sys_hrHealthy(struct call *call)
+{
+    call->actor->healthy = true;
+    restart_notify();
+    return K_OK;
+}
+
+long sys_hrRestart(struct call *call)
+{
+    struct actor *actor = call->actor;
+
+    if (actor->role != ACTOR_RESTARTABLE)
+        return K_EPRIV;
+    klog("restart: asked for by %s (aid %d)\n", actor_name(actor),
+         actor->aid);
+    actor->clean = false;
+    restart_end(actor, HR_END_RESTART);
+    return CALL_PENDING;
+}
+
+long sys_hrHeartbeat(struct call *call)
+{
+    struct actor *actor = call->actor;
+    long period_ms = (int)call->arg[0];
+    bool changed = actor->beat_ms != (unsigned)period_ms;
+
+    if (actor->role != ACTOR_RESTARTABLE)
+        return K_EPRIV;
+    if (period_ms != 0 &&
+        (period_ms < HEARTBEAT_MS_MIN || period_ms > HEARTBEAT_MS_MAX))
+        return K_EINVAL;
+    actor_beat(actor, (unsigned)period_ms);
+    if (changed)
+        restart_notify();
+    return K_OK;
+}
+
+long sys_hrSilence(struct call *call)
+{
+    return restart_silence((int)call->arg[0]);
 }
 
 static bool is_group(int group)
@@ -65,6 +117,18 @@ long sys_hrSpawnInfo(struct call *call)
     if (actor == NULL)
         return K_EUNKNOWN;
     return call_out(call, call->arg[1], &actor->spawn, sizeof(actor->spawn));
+}
+
+static void say_aside(const char *name, const char *aside)
+{
+    klog("pmm: block %s is set aside as %s\n", name, aside);
+}
+
+long sys_hrGroupAside(struct call *call)
+{
+    if (!is_group((int)call->arg[0]))
+        return K_EINVAL;
+    return (long)pmm_aside_group((int)call->arg[0], say_aside);
 }
 
 long sys_hrGroupFree(struct call *call)

@@ -33,6 +33,8 @@ long sys_sysReboot(struct call *call)
         site_restart("asked for by an actor");
     case K_REBOOT_OFF:
         site_off();
+    case K_REBOOT_RECOVER:
+        site_recover("an actor sees no other help");
     case K_REBOOT_PANIC:
         panic("asked for by %s", actor_name(call->actor));
     }

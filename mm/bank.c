@@ -279,6 +279,23 @@ void bank_free(const struct bank_set *set)
         change_commit(&slots, NULL);
 }
 
+void bank_rename(unsigned slot, const char *name)
+{
+    struct bank_entry entry = *entry_at(slot);
+    struct bank_set slots = {0};
+
+    ASSERT(bank_set_has(&bank.used, slot));
+    ASSERT(bank_find(name) < 0);
+    string_copy(entry.name, name, sizeof(entry.name));
+    memset(entry.key, 0, sizeof(entry.key));
+    entry.key_size = 0;
+    entry.check = bank_entry_check(&entry, slot);
+    bank.header.entry_sum += entry.check - entry_at(slot)->check;
+    bank.name_hash[slot] = name_hash(entry.name);
+    bank_set_add(&slots, slot);
+    change_commit(&slots, &entry);
+}
+
 struct bank_block bank_block(unsigned slot)
 {
     const struct bank_entry *entry = entry_at(slot);

@@ -132,6 +132,11 @@ int bank_allocate(const struct bank_request *request)
  * fail; an empty set does nothing. */
 void bank_free(const struct bank_set *set);
 
+/* Gives the block in a slot that is in use another name, which no block has,
+ * and takes its key away, in one commit: a reset meets the block under the
+ * one name or the other, with its contents.  Cannot fail. */
+void bank_rename(unsigned slot, const char *name);
+
 /* The block in a slot that is in use. */
 struct bank_block bank_block(unsigned slot);
 

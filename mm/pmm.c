@@ -11,6 +11,7 @@
 
 static struct {
     struct link holders; /* struct pmm_holder.link */
+    struct link resting; /* the same, between two lives */
 } pmm;
 
 /* ---- Checks ------------------------------------------------------------- */
@@ -116,10 +117,19 @@ static void block_detach(struct pmm_holder *holder, unsigned slot)
 void pmm_init(void)
 {
     list_init(&pmm.holders);
+    list_init(&pmm.resting);
+}
+
+void pmm_forget(struct pmm_holder *holder)
+{
+    if (holder->resting)
+        list_remove(&holder->link);
+    holder->resting = false;
 }
 
 void pmm_join(struct pmm_holder *holder)
 {
+    pmm_forget(holder);
     holder->held = (struct bank_set){0};
     list_init(&holder->link);
     list_append(&pmm.holders, &holder->link);
@@ -127,11 +137,15 @@ void pmm_join(struct pmm_holder *holder)
 
 void pmm_leave(struct pmm_holder *holder)
 {
-    const struct bank_set *held = &holder->held;
+    const struct bank_set held = holder->held;
 
-    for (int i = bank_set_next(held, 0); i >= 0; i = bank_set_next(held, i + 1))
+    for (int i = bank_set_next(&held, 0); i >= 0;
+         i = bank_set_next(&held, i + 1))
         block_detach(holder, (unsigned)i);
     list_remove(&holder->link);
+    holder->last = held;
+    holder->resting = true;
+    list_append(&pmm.resting, &holder->link);
 }
 
 /* Whether holder may have a block besides those who hold it now. */
@@ -209,9 +223,21 @@ KnError pmm_allocate(struct pmm_holder *holder,
 
 /* ---- Freeing ------------------------------------------------------------ */
 
+/* A slot that is free may be another block's soon. */
+static void resting_forget(const struct bank_set *set)
+{
+    for (struct link *link = pmm.resting.next; link != &pmm.resting;
+         link = link->next) {
+        for (int i = bank_set_next(set, 0); i >= 0;
+             i = bank_set_next(set, i + 1))
+            bank_set_remove(&holder_of(link)->last, (unsigned)i);
+    }
+}
+
 /* Takes the blocks from all who hold one, then frees them at once. */
 static void blocks_free(const struct bank_set *set)
 {
+    resting_forget(set);
     for (struct link *link = pmm.holders.next; link != &pmm.holders;
          link = link->next) {
         struct pmm_holder *holder = holder_of(link);
@@ -282,6 +308,88 @@ unsigned pmm_free_group(int group)
     count = bank_find_key(key, GROUP_KEY_SIZE, &set);
     if (count > 0)
         blocks_free(&set);
+    return count;
+}
+
+/* ---- Setting aside ------------------------------------------------------- */
+
+#define ASIDE_MARK "~aside"
+#define ASIDE_NUMBER_MAX 99u
+
+/* Writes the name under which a block is set aside; a long one is cut. */
+static void aside_name_make(PmmMemName aside, const char *name,
+                            unsigned number)
+{
+    size_t mark = sizeof(ASIDE_MARK) - 1;
+    size_t kept = strnlen(name, sizeof(PmmMemName) - 1 - mark - 2);
+    char *at = aside + kept + mark;
+
+    memset(aside, 0, sizeof(PmmMemName));
+    memcpy(aside, name, kept);
+    memcpy(aside + kept, ASIDE_MARK, mark);
+    if (number >= 10)
+        *at++ = (char)('0' + number / 10);
+    *at = (char)('0' + number % 10);
+}
+
+static bool name_is_aside(const char *name)
+{
+    for (; *name != '\0'; name++) {
+        if (string_starts(name, ASIDE_MARK))
+            return true;
+    }
+    return false;
+}
+
+/* Nobody holds it, it is not the system's, and it is not there already. */
+static bool block_may_go_aside(unsigned slot)
+{
+    const char *name = bank_block(slot).name;
+
+    for (struct link *link = pmm.holders.next; link != &pmm.holders;
+         link = link->next) {
+        if (bank_set_has(&holder_of(link)->held, slot))
+            return false;
+    }
+    return !name_is_system(name) && !name_is_aside(name);
+}
+
+static bool block_aside(unsigned slot, pmm_aside_told *told)
+{
+    PmmMemName name, aside;
+
+    string_copy(name, bank_block(slot).name, sizeof(name));
+    for (unsigned number = 1; number <= ASIDE_NUMBER_MAX; number++) {
+        aside_name_make(aside, name, number);
+        if (bank_find(aside) < 0) {
+            bank_rename(slot, aside);
+            told(name, aside);
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned pmm_aside_group(int group, pmm_aside_told *told)
+{
+    PmmDelKey key;
+    struct bank_set set;
+    unsigned count = 0;
+
+    group_key_make(key, group);
+    bank_find_key(key, GROUP_KEY_SIZE, &set);
+    for (struct link *link = pmm.resting.next; link != &pmm.resting;
+         link = link->next) {
+        const struct pmm_holder *holder = holder_of(link);
+
+        for (int i = holder->group == group ? bank_set_next(&holder->last, 0)
+                                            : -1;
+             i >= 0; i = bank_set_next(&holder->last, i + 1))
+            bank_set_add(&set, (unsigned)i);
+    }
+    for (int i = bank_set_next(&set, 0); i >= 0; i = bank_set_next(&set, i + 1))
+        count += block_may_go_aside((unsigned)i) &&
+                 block_aside((unsigned)i, told);
     return count;
 }
 

@@ -29,6 +29,8 @@ struct pmm_holder {
     int group; /* restart group, or -1 */
     char name[K_ACTORNAMEMAX];
     struct bank_set held; /* slots of the blocks mapped in space */
+    struct bank_set last; /* between two lives: of those that were */
+    bool resting;         /* between two lives */
     struct link link;
 };
 
@@ -36,9 +38,11 @@ struct pmm_holder {
 void pmm_init(void);
 
 /* A new life of an actor, holding nothing; and its end, before its space is
- * destroyed: takes all blocks out of the space.  The blocks stay. */
+ * destroyed: takes all blocks out of the space.  The blocks stay, and which
+ * they were is remembered until the next life or pmm_forget(). */
 void pmm_join(struct pmm_holder *holder);
 void pmm_leave(struct pmm_holder *holder);
+void pmm_forget(struct pmm_holder *holder);
 
 struct pmm_request {
     const PmmName *name;
@@ -80,6 +84,15 @@ KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
 /* Frees the blocks that were allocated with HR_GROUP_KEY in that restart
  * group; how many there were. */
 unsigned pmm_free_group(int group);
+
+/* Sets aside what the members of a restart group that is down have held in
+ * their last lives, and what carries the group's key: a block that nobody
+ * holds now gets a name of its own, NAME~aside1 or the first that is free,
+ * and no key, so that the members find nothing and whoever looks finds all.
+ * One commit a block; called again it goes on.  told hears of each.  How many
+ * there were. */
+typedef void pmm_aside_told(const char *name, const char *aside);
+unsigned pmm_aside_group(int group, pmm_aside_told *told);
 
 /* Copies up to size bytes of a block from offset on, whoever holds it, and
  * without holding it: for those who look and must not change anything.

@@ -88,6 +88,16 @@ static bool change_allocate(const struct change *change)
     return bank_find(change->name) < 0 && bank_allocate(&request) >= 0;
 }
 
+static bool change_rename(const struct change *change)
+{
+    int slot = bank_find(change->name);
+
+    if (slot < 0 || bank_find(change->key) >= 0)
+        return false;
+    bank_rename((unsigned)slot, change->key);
+    return true;
+}
+
 bool world_change(const struct change *change)
 {
     switch (change->kind) {
@@ -99,6 +109,8 @@ bool world_change(const struct change *change)
     case CHANGE_STABLE:
         bank_note_stable();
         return true;
+    case CHANGE_RENAME:
+        return change_rename(change);
     }
     return false;
 }
@@ -122,6 +134,18 @@ static bool change_removes(const struct change *change,
            memcmp(block->key, change->key, block->key_size) == 0;
 }
 
+/* Another name and no key: all else stays. */
+static void change_renames(const struct change *change,
+                           struct oracle_block *block)
+{
+    if (strcmp(change->name, block->name) != 0)
+        return;
+    memset(block->name, 0, sizeof(block->name));
+    strcpy(block->name, change->key);
+    memset(block->key, 0, sizeof(block->key));
+    block->key_size = 0;
+}
+
 /* By slot, as the directory has it. */
 static void oracle_insert(struct oracle *oracle,
                           const struct oracle_block *block)
@@ -143,6 +167,10 @@ void world_expect(const struct change *change, const struct oracle *before,
     for (unsigned i = 0; i < before->count; i++) {
         if (!change_removes(change, &before->blocks[i]))
             after->blocks[after->count++] = before->blocks[i];
+    }
+    for (unsigned i = 0; i < after->count; i++) {
+        if (change->kind == CHANGE_RENAME)
+            change_renames(change, &after->blocks[i]);
     }
     if (change->kind != CHANGE_ALLOCATE)
         return;
@@ -180,6 +208,18 @@ void world_contents_remember(void)
            sizeof(world.contents));
 }
 
+/* Whether a block was there before, under whatever name. */
+static bool block_is_old(const struct oracle *old,
+                         const struct oracle_block *block)
+{
+    for (unsigned i = 0; i < old->count; i++) {
+        if (old->blocks[i].first == block->first &&
+            old->blocks[i].count == block->count)
+            return true;
+    }
+    return false;
+}
+
 /* A block from before has its contents; a new one is zero. */
 static bool contents_right(const struct oracle *found,
                            const struct oracle *old)
@@ -189,7 +229,7 @@ static bool contents_right(const struct oracle *found,
 
     for (unsigned i = 0; i < found->count; i++) {
         const struct oracle_block *block = &found->blocks[i];
-        const uint8_t *right = oracle_has(old, block)
+        const uint8_t *right = block_is_old(old, block)
                                    ? page_of(world.contents, block->first)
                                    : zeros;
 

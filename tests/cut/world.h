@@ -21,6 +21,7 @@ struct change {
         CHANGE_FREE,     /* name */
         CHANGE_FREE_ALL, /* key */
         CHANGE_STABLE,
+        CHANGE_RENAME, /* name; key is the new name */
     } kind;
     const char *name;
     unsigned pages;

@@ -29,6 +29,8 @@ int main(void)
     memset(long_word, 'x', K_ARGSMAX);
     tell("missing", afexecl("bin/nobody", NULL, NULL, "nobody", (char *)0));
     tell("capability", afexecve("child", &cap, NULL, argv, envp));
+    tell("kill", akill(&cap) == 0 ? 1 : -1);
+    tell("stale", akill(&cap) == 0 ? 1 : -1);
     tell("space", afexecve("child", NULL, &nowhere, argv, envp));
     tell("large", afexecv("child", NULL, NULL, large));
     tell("list", afexecl("bin/child", NULL, NULL, "child", "by list",
@@ -73,7 +75,10 @@ def test_trusted_actor_starts_others(machines, programs):
     machine = machines(extra=programs).boot()
     machine.type("arun -t spawner")
     machine.expect("spawner: missing: No such file or directory")
-    machine.expect("spawner: capability: Invalid argument")
+    machine.expect("spawner: capability: started")
+    machine.expect("kill: child [^\r\n]* by spawner")
+    machine.expect("spawner: kill: started")
+    machine.expect("spawner: stale: No such process")
     machine.expect("spawner: space: Invalid argument")
     machine.expect("spawner: large: Arg list too long")
     machine.expect("spawner: list: started")

@@ -55,7 +55,7 @@ def test_crash_loop_is_slowed_down(machine):
     machine.type("arun -g 3 faults null")
     for restart in range(1, 9):
         machine.expect(lines.restarted("faults", restart))
-    machine.expect("supervisor: group 3 failed 9 times within the interval: "
+    machine.expect(r"supervisor: group 3 has badness 8, 8 are free: "
                    r"waits \d+ ms")
     machine.expect(lines.restarted("faults", 9))
     # Nobody else notices.
@@ -68,8 +68,74 @@ def test_crash_loop_is_slowed_down(machine):
 def test_limits_from_the_command_line(machines):
     machine = machines(cmdline="hrCtrl.maxBadness=2").boot()
     machine.type("arun -g 3 faults null")
-    machine.expect("supervisor: group 3 failed 3 times within the interval")
+    machine.expect("supervisor: group 3 has badness 2, 2 are free: waits")
     machine.command("akill -g 3")
+
+
+HASTY = "hrCtrl.maxBadness=2 hrCtrl.maxDelayed=1 hrCtrl.interval=600"
+
+
+def test_crash_loop_is_parked(machines):
+    """At once, delayed, without its blocks, parked; started again by hand it
+    has a clean slate."""
+    machine = machines(cmdline=HASTY).boot()
+    machine.type("arun -g 3 poisoned")
+    for restart in (1, 2):
+        machine.expect(lines.restarted("poisoned", restart))
+    machine.expect("supervisor: group 3 has badness 2, 2 are free: "
+                   r"waits \d+ ms")
+    machine.expect(lines.restarted("poisoned", 3))
+    machine.expect("pmm: block poison is set aside as poison~aside1")
+    machine.expect(r"supervisor: group 3 does not stay up \(badness 3\): "
+                   "one start without its blocks, set aside: 1")
+    machine.expect("poisoned: life 1 of a new block")
+    listed = machine.command("pmm list")
+    assert "poison~aside1" in listed
+    # The evidence is there to be read, byte by byte.
+    assert "04 00 00 00" in machine.command("pmm show poison~aside1")
+    # The new block goes bad in its fourth life, too.
+    machine.type("akill poisoned")
+    machine.expect(r"supervisor: group 3 does not stay up \(badness 4\): "
+                   "parked")
+    machine.type("akill -g 3")
+    machine.expect(lines.group_ended(3))
+    assert "poison~aside1" in machine.command("pmm list")
+
+
+def test_history_outlives_supervisor_and_site(machines):
+    machine = machines(cmdline=HASTY).boot()
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    for restart in (1, 2):
+        machine.type("akill counter")
+        machine.expect(lines.restarted("counter", restart))
+    machine.type("akill supervisor")
+    machine.expect(lines.SUPERVISOR_BACK)
+    machine.type("akill counter")
+    machine.expect("supervisor: group 1 has badness 2, 2 are free: waits")
+    machine.expect(lines.restarted("counter", 3))
+    machine.expect("counter: restart, goes on at")
+    machine.type("restart")
+    machine.expect(lines.back("counter"))
+    machine.expect("counter: restart of the site")
+    machine.type("akill counter")
+    machine.expect(r"supervisor: group 1 does not stay up \(badness 3\): "
+                   "one start without its blocks")
+
+
+def test_give_up_restarts_the_site(machines):
+    """The rungs above the group: site, machine, and a stop that says why."""
+    machine = machines(cmdline=HASTY + " hrCtrl.giveUp=site hrCtrl.aside=0 "
+                       "site.maxRestarts=2 site.maxResets=2").boot()
+    machine.type("arun -g 3 faults null")
+    for _ in range(2):
+        machine.expect(r"supervisor: group 3 does not stay up \(badness 3\): "
+                       "the site is restarted")
+        machine.expect(lines.BOOT_WARM, 60)
+    machine.expect(lines.LOOP_RESET, 60)
+    machine.expect(lines.BOOT_COLD, 60)
+    machine.expect(lines.LOOP_STOP, 60)
+    machine.expect("site: stopped: an actor sees no other help")
 
 
 def test_kill_restarts(machine):

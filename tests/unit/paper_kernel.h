@@ -39,6 +39,7 @@ static struct {
     bool site_dies;  /* a death is one of the whole site */
     unsigned calls;
     unsigned bank_frees; /* calls of hrGroupFree() */
+    unsigned asides;     /* ... and of hrGroupAside() */
     void (*const *script)(void);
     jmp_buf leave;
 } world;
@@ -99,6 +100,8 @@ static int fake_spawn(const KnActorSpawn *request)
             actor->info.group = request->group;
             actor->info.state = HR_ACTOR_NEW;
             actor->info.restarts = request->restarts;
+            actor->info.indirect =
+                (request->flags & K_SPAWN_INDIRECT) != 0;
             strcpy(actor->info.name, request->path);
             world.pending = true;
             return actor->info.aid;
@@ -138,6 +141,9 @@ int hrStart(int aid)
                 actor->info.state == HR_ACTOR_DOWN);
     actor->info.restarts += actor->info.state == HR_ACTOR_DOWN;
     actor->info.state = HR_ACTOR_RUNNING;
+    actor->info.lifeStart = world.now;
+    actor->info.healthy = 0;
+    actor->info.beatMs = actor->info.quietMs = 0;
     actor->info.aid = world.next_aid++;
     return call_end(actor->info.aid);
 }
@@ -167,6 +173,35 @@ int hrGroupFree(int group)
                      world.actors[i].info.group == group);
     }
     world.bank_frees++;
+    return call_end(K_OK);
+}
+
+int hrGroupAside(int group)
+{
+    call_begin();
+    world.asides += group >= 0;
+    return call_end(0);
+}
+
+int hrSilence(int aid)
+{
+    struct fake_actor *actor;
+
+    call_begin();
+    actor = fake_find(aid);
+    assert_non_null(actor);
+    assert_int_equal(actor->info.state, HR_ACTOR_RUNNING);
+    for (int i = 0; i < ACTORS; i++) {
+        KnActorInfo *info = &world.actors[i].info;
+
+        if (world.actors[i].used && info->group == actor->info.group &&
+            info->state == HR_ACTOR_RUNNING) {
+            info->state = HR_ACTOR_DOWN;
+            info->end = HR_END_GROUP;
+        }
+    }
+    actor->info.end = HR_END_SILENT;
+    world.pending = true;
     return call_end(K_OK);
 }
 

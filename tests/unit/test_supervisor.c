@@ -20,7 +20,9 @@
 /* The supervisor, with its memory within reach: a new life begins with all
  * of it zero. */
 #define main supervisor_main
+#include "user/supervisor/board.c"
 #include "user/supervisor/group.c"
+#include "user/supervisor/judge.c"
 #include "user/supervisor/main.c"
 #include "user/supervisor/policy.c"
 #include "user/supervisor/registry.c"
@@ -146,7 +148,8 @@ static void site_begin(void)
 static void life_begin(void)
 {
     memset(&self, 0, sizeof(self));
-    memset(&groups, 0, sizeof(groups));
+    memset(&judges, 0, sizeof(judges));
+    memset(&boards, 0, sizeof(boards));
     memset(&answer, 0, sizeof(answer));
     memset(&rows, 0, sizeof(rows));
 }

@@ -209,7 +209,7 @@ static void damaged_header_costs_no_row(void **state)
 {
     (void)state;
     add("first", 1);
-    bank.table.version ^= 0x100;
+    bank.table.board.version ^= 0x100;
     assert_int_equal(table_open(&bank.table), TABLE_REPAIRED);
     assert_int_equal(count_state(ROW_ALIVE), 1);
     assert_int_equal(table_open(&bank.table), TABLE_KEPT);

@@ -54,6 +54,14 @@ int actorSpawn(const KnActorSpawn *spawn);
  *   K_EPRIV    the caller is not trusted */
 int actorKill(int aid);
 
+/* Writes the capability of a running actor to cap: acap() with a KnError.
+ * Trusted actors; does not block.
+ *
+ *   K_EUNKNOWN no such actor, or it does not run
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   cap leads outside the caller's space */
+int acapOf(int aid, KnCap *cap);
+
 /* Ends the caller with a status, without the C library's clean-up: programs
  * call exit().  Does not return.  Any actor. */
 int actorExit(int status);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * afexec*(): fills the one structure that actorSpawn() takes.
+ * afexec*() and hrfexec*(): fill the one structure that actorSpawn() and
+ * hrExec() take.
  */
 #include <errno.h>
 #include <stdarg.h>
 
-#include <am/afexec.h>
+#include <hr/hr.h>
 #include <reprise.h>
+#include <stdbool.h>
 
 #include "lib.h"
 
@@ -60,27 +62,55 @@ static int flags_set(KnActorSpawn *spawn, const AcParam *param)
     return 0;
 }
 
-int afexecve(const char *path, KnCap *cactorcap, const AcParam *param,
-             char *const *argv, char *const *envp)
+/* A request from what the callers of afexec*() and hrfexec*() give. */
+static int spawn_make(KnActorSpawn *spawn, const char *path,
+                      const AcParam *param, char *const *argv,
+                      char *const *envp)
 {
-    KnActorSpawn spawn = {.group = -1};
-
-    if (cactorcap != NULL)
-        return errno = EINVAL, -1;
-    if (path_set(&spawn, path) < 0 || flags_set(&spawn, param) < 0)
+    *spawn = (KnActorSpawn){.group = -1};
+    if (path_set(spawn, path) < 0 || flags_set(spawn, param) < 0)
         return -1;
-    int argc = strings_add(&spawn, argv);
-    int envc = argc < 0 ? -1 : strings_add(&spawn, envp);
+    int argc = strings_add(spawn, argv);
+    int envc = argc < 0 ? -1 : strings_add(spawn, envp);
 
     if (envc < 0)
         return -1;
-    spawn.argc = (unsigned)argc;
-    spawn.envc = (unsigned)envc;
-    int aid = actorSpawn(&spawn);
+    spawn->argc = (unsigned)argc;
+    spawn->envc = (unsigned)envc;
+    return 0;
+}
 
+/* The capability of a new actor, if it is wanted; it may have ended. */
+static int spawn_result(int aid, KnCap *cactorcap)
+{
     if (aid == K_EUNKNOWN)
         return errno = ENOENT, -1;
+    if (aid > 0 && cactorcap != NULL && acapOf(aid, cactorcap) != K_OK)
+        memset(cactorcap, 0, sizeof(*cactorcap));
     return unix_result(aid);
+}
+
+int afexecve(const char *path, KnCap *cactorcap, const AcParam *param,
+             char *const *argv, char *const *envp)
+{
+    KnActorSpawn spawn;
+
+    if (spawn_make(&spawn, path, param, argv, envp) < 0)
+        return -1;
+    return spawn_result(actorSpawn(&spawn), cactorcap);
+}
+
+int hrfexecve(PmmName *baseName, const char *path, KnCap *cactorcap,
+              const AcParam *param, char *const *argv, char *const *envp)
+{
+    KnActorSpawn spawn;
+
+    if (baseName == NULL || strncmp(baseName->medium, "RAM", 4) != 0)
+        return errno = EINVAL, -1;
+    if (spawn_make(&spawn, path, param, argv, envp) < 0)
+        return -1;
+    memcpy(spawn.base, baseName->name, sizeof(spawn.base));
+    return spawn_result(hrExec(&spawn), cactorcap);
 }
 
 int afexecv(const char *path, KnCap *cactorcap, const AcParam *param,
@@ -89,22 +119,75 @@ int afexecv(const char *path, KnCap *cactorcap, const AcParam *param,
     return afexecve(path, cactorcap, param, argv, environ);
 }
 
+int hrfexecv(PmmName *baseName, const char *path, KnCap *cactorcap,
+             const AcParam *param, char *const *argv)
+{
+    return hrfexecve(baseName, path, cactorcap, param, argv, environ);
+}
+
+/* Collects the arguments up to the NULL; false: too many. */
+static bool arguments(char *argv[ARGUMENTS_MAX], const char *arg0,
+                      va_list *more)
+{
+    int count = arg0 != NULL;
+
+    argv[0] = (char *)arg0;
+    while (count > 0 && count < ARGUMENTS_MAX) {
+        argv[count] = va_arg(*more, char *);
+        if (argv[count] == NULL)
+            return true;
+        count++;
+    }
+    if (count == ARGUMENTS_MAX)
+        errno = E2BIG;
+    return count == 0;
+}
+
 int afexecl(const char *path, KnCap *cactorcap, const AcParam *param,
             const char *arg0, ...)
 {
-    char *argv[ARGUMENTS_MAX] = {(char *)arg0};
-    int count = arg0 != NULL;
+    char *argv[ARGUMENTS_MAX];
     va_list more;
 
     va_start(more, arg0);
-    while (count > 0 && count < ARGUMENTS_MAX) {
-        argv[count] = va_arg(more, char *);
-        if (argv[count] == NULL)
-            break;
-        count++;
-    }
+    bool good = arguments(argv, arg0, &more);
     va_end(more);
-    if (count == ARGUMENTS_MAX)
-        return errno = E2BIG, -1;
-    return afexecv(path, cactorcap, param, argv);
+    return good ? afexecv(path, cactorcap, param, argv) : -1;
+}
+
+int hrfexecl(PmmName *baseName, const char *path, KnCap *cactorcap,
+             const AcParam *param, const char *arg0, ...)
+{
+    char *argv[ARGUMENTS_MAX];
+    va_list more;
+
+    va_start(more, arg0);
+    bool good = arguments(argv, arg0, &more);
+    va_end(more);
+    return good ? hrfexecv(baseName, path, cactorcap, param, argv) : -1;
+}
+
+int hrfexecle(PmmName *baseName, const char *path, KnCap *cactorcap,
+              const AcParam *param, const char *arg0, ...)
+{
+    char *argv[ARGUMENTS_MAX];
+    char **envp = NULL;
+    va_list more;
+
+    va_start(more, arg0);
+    bool good = arguments(argv, arg0, &more);
+    if (good && arg0 != NULL)
+        envp = va_arg(more, char **);
+    va_end(more);
+    return good ? hrfexecve(baseName, path, cactorcap, param, argv, envp) : -1;
+}
+
+int acap(int aid, KnCap *cap)
+{
+    return unix_result(acapOf(aid, cap));
+}
+
+int akill(const KnCap *cap)
+{
+    return unix_result(actorDelete((KnCap *)cap));
 }

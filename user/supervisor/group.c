@@ -1,53 +1,82 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * What is done about a restart group: its new members are started, a fallen
- * one is restarted when the policy says so, and one whose members have all
- * ended is buried.  The history of restarts is kept in ordinary memory: a
- * supervisor that dies itself forgives, and the kernel counts its deaths.
+ * one is restarted when judge.c says so, and one whose members have all ended
+ * is buried.
+ *
+ * Indirect members are their parents' business: a group is down when those
+ * that count are, and those are the direct members, as long as there is one
+ * that has not ended.  After that nobody is left to start the indirect ones,
+ * so they count, and are started here.
  */
 #include <hr/hrCtrl.h>
 #include <reprise.h>
-#include <restart/chRestart.h>
 #include <string.h>
 
+#include "judge.h"
 #include "say.h"
-#include "supervisor.h"
 
-/* What was last said about a group, so that it is said once. */
-enum group_mood { GROUP_WELL, GROUP_WAITS, GROUP_PARKED };
-
-struct group {
-    struct policy_history history;
-    enum group_mood mood;
-};
-
-/* The members of one group, counted by state; all groups in one pass. */
+/* The members of one group that count, by state; all groups in one pass. */
 struct tally {
     unsigned fresh, running, down, ended;
     unsigned orphans; /* rows that wait for an actor */
+    unsigned direct;  /* direct members that have not ended */
+    bool healthy;     /* a member has been up for long enough, and says so */
 };
-
-static struct {
-    struct group group[GROUPS];
-} groups;
 
 static bool is_group(int gid)
 {
     return gid >= 0 && gid < GROUPS;
 }
 
-static void tally_members(const struct roster *roster, struct tally *tallies)
+static void tally_direct(const struct supervisor *supervisor,
+                         struct tally *tallies)
 {
+    const struct roster *roster = &supervisor->roster;
+    struct row_status status;
+
     for (unsigned i = 0; i < roster->count; i++) {
         const KnActorInfo *info = &roster->members[i].info;
 
         if (is_group(info->group)) {
-            struct tally *tally = &tallies[info->group];
+            tallies[info->group].direct +=
+                !info->indirect && info->state != HR_ACTOR_ENDED;
+        }
+    }
+    for (unsigned row = 0; row < TABLE_ROWS; row++) {
+        const KnActorSpawn *request = row_request(supervisor->table, row);
 
-            tally->fresh += info->state == HR_ACTOR_NEW;
+        if (row_read(supervisor->table, row, &status) == ROW_ALIVE &&
+            is_group(request->group) &&
+            supervisor->roster.aid_of_row[row] == 0) {
+            tallies[request->group].direct +=
+                (request->flags & K_SPAWN_INDIRECT) == 0;
+        }
+    }
+}
+
+/* Whether it is started from here, or by its parent. */
+static bool counts(const struct tally *tally, const KnActorInfo *info)
+{
+    return !info->indirect || tally->direct == 0;
+}
+
+static void tally_members(const struct roster *roster, struct tally *tallies)
+{
+    for (unsigned i = 0; i < roster->count; i++) {
+        const KnActorInfo *info = &roster->members[i].info;
+        struct tally *tally = &tallies[is_group(info->group) ? info->group : 0];
+
+        if (is_group(info->group)) {
+            bool mine = counts(tally, info);
+
+            tally->fresh += mine && info->state == HR_ACTOR_NEW;
+            tally->down += mine && info->state == HR_ACTOR_DOWN;
             tally->running += info->state == HR_ACTOR_RUNNING;
-            tally->down += info->state == HR_ACTOR_DOWN;
             tally->ended += info->state == HR_ACTOR_ENDED;
+            tally->orphans += !mine && info->state != HR_ACTOR_ENDED &&
+                              info->state != HR_ACTOR_RUNNING;
+            tally->healthy = tally->healthy || member_healthy(info);
         }
     }
 }
@@ -67,23 +96,6 @@ static void tally_rows(const struct supervisor *supervisor,
             tallies[gid].orphans += state == ROW_ALIVE;
             tallies[gid].ended += state == ROW_ENDED;
         }
-    }
-}
-
-/* Why a member's last life ended, in words. */
-static const char *end_words(const KnActorInfo *info)
-{
-    switch (info->end) {
-    case HR_END_FAULT:
-        return info->fault[0] ? info->fault : "fault";
-    case HR_END_EXIT:
-        return "exit without HR_EXIT_HDL";
-    case HR_END_KILL:
-        return "killed";
-    case HR_END_GROUP:
-        return "another member of its group failed";
-    default:
-        return "unknown reason";
     }
 }
 
@@ -137,72 +149,17 @@ static void member_start(struct supervisor *supervisor,
 }
 
 static void group_start(struct supervisor *supervisor, int gid,
-                        struct outcome *outcome)
+                        const struct tally *tally, struct outcome *outcome)
 {
     const struct roster *roster = &supervisor->roster;
 
     for (unsigned i = 0; i < roster->count; i++) {
         const KnActorInfo *info = &roster->members[i].info;
 
-        if (info->group == gid && (info->state == HR_ACTOR_NEW ||
-                                   info->state == HR_ACTOR_DOWN)) {
+        if (info->group == gid && counts(tally, info) &&
+            (info->state == HR_ACTOR_NEW || info->state == HR_ACTOR_DOWN)) {
             member_start(supervisor, &roster->members[i], outcome);
         }
-    }
-}
-
-static void site_restart(int gid, unsigned recent)
-{
-    KnRebootDesc hot = {K_REBOOT_HOT};
-    int error;
-
-    say("group %d failed %u times within the interval: "
-        "the site is restarted",
-        gid, recent);
-    error = sysReboot(&hot);
-    say("no restart of the site: %s", k_strerror(error));
-}
-
-static void group_wait(struct group *group, int gid,
-                       const struct policy_verdict *verdict,
-                       struct outcome *outcome)
-{
-    if (group->mood != GROUP_WAITS) {
-        say("group %d failed %u times within the interval: waits %u ms", gid,
-            verdict->recent + 1, (unsigned)verdict->delay_ms);
-    }
-    group->mood = GROUP_WAITS;
-    outcome_wake(outcome, verdict->delay_ms);
-}
-
-/* The whole group is down: the policy decides. */
-static void group_judge(struct supervisor *supervisor, int gid,
-                        struct outcome *outcome)
-{
-    struct group *group = &groups.group[gid];
-    uint64_t now = now_ms();
-    struct policy_verdict verdict =
-        policy_decide(&group->history, now, &supervisor->limits);
-
-    switch (verdict.action) {
-    case POLICY_START:
-        policy_note(&group->history, now);
-        group->mood = GROUP_WELL;
-        group_start(supervisor, gid, outcome);
-        break;
-    case POLICY_WAIT:
-        group_wait(group, gid, &verdict, outcome);
-        break;
-    case POLICY_PARK:
-        say("group %d failed %u times within the interval: "
-            "left down (akill -g %d ends it)",
-            gid, verdict.recent + 1, gid);
-        group->mood = GROUP_PARKED;
-        break;
-    case POLICY_RESTART_SITE:
-        site_restart(gid, verdict.recent + 1);
-        outcome_wake(outcome, RETRY_MS);
-        break;
     }
 }
 
@@ -242,7 +199,7 @@ static void group_bury(struct supervisor *supervisor, int gid,
         say("group %d: its blocks are not freed: %s", gid, k_strerror(error));
     }
     rows_clear(supervisor, gid);
-    memset(&groups.group[gid], 0, sizeof(groups.group[gid]));
+    group_forget(supervisor, gid);
     say("group %d ended", gid);
     outcome->acted = true;
 }
@@ -252,15 +209,15 @@ static void group_bury(struct supervisor *supervisor, int gid,
 static void group_serve(struct supervisor *supervisor, int gid,
                         const struct tally *tally, struct outcome *outcome)
 {
-    if (tally->down == 0) {
-        groups.group[gid].mood = GROUP_WELL;
+    if (tally->running > 0) {
+        group_runs(supervisor, gid, tally->healthy);
     }
     if (tally->down > 0 && tally->running == 0) {
-        if (groups.group[gid].mood != GROUP_PARKED) {
-            group_judge(supervisor, gid, outcome);
+        if (group_judge(supervisor, gid, outcome)) {
+            group_start(supervisor, gid, tally, outcome);
         }
     } else if (tally->fresh + tally->down > 0) {
-        group_start(supervisor, gid, outcome);
+        group_start(supervisor, gid, tally, outcome);
     } else if (tally->ended > 0 && tally->running + tally->orphans == 0) {
         group_bury(supervisor, gid, outcome);
     }
@@ -270,9 +227,11 @@ void groups_serve(struct supervisor *supervisor, struct outcome *outcome)
 {
     struct tally tallies[GROUPS] = {0};
 
+    tally_direct(supervisor, tallies);
     tally_members(&supervisor->roster, tallies);
     tally_rows(supervisor, tallies);
     for (int gid = 0; gid < GROUPS; gid++) {
         group_serve(supervisor, gid, &tallies[gid], outcome);
     }
+    heartbeats_check(supervisor, outcome);
 }

@@ -14,6 +14,10 @@
 #include "say.h"
 #include "supervisor.h"
 
+/* hrCtrl.maxBadness and hrCtrl.maxDelayed; hrCtrl.interval, a day. */
+#define POINTS_MAX (POLICY_POINTS_MAX / 4)
+#define INTERVAL_S_MAX 86400u
+
 static struct {
     struct supervisor supervisor;
     struct table volatile_table; /* when there is no bank */
@@ -49,23 +53,43 @@ static uint64_t tunable(const char *line, const char *name, uint64_t fallback)
     return fallback;
 }
 
+/* The same, and at most max: what is more is said. */
+static uint64_t tunable_below(const char *line, const char *name,
+                              uint64_t fallback, uint64_t max)
+{
+    uint64_t value = tunable(line, name, fallback);
+
+    if (value > max) {
+        say("%s is at most %u", name, (unsigned)max);
+        return max;
+    }
+    return value;
+}
+
 static void limits_read(struct policy_limits *limits, const char *line)
 {
     *limits = policy_defaults;
-    limits->badness_max = (unsigned)tunable(line, "hrCtrl.maxBadness",
-                                            limits->badness_max);
-    if (limits->badness_max > POLICY_BADNESS_MAX) {
-        say("hrCtrl.maxBadness is at most %d", POLICY_BADNESS_MAX);
-        limits->badness_max = POLICY_BADNESS_MAX;
+    limits->badness_max = (unsigned)tunable_below(
+        line, "hrCtrl.maxBadness", limits->badness_max, POINTS_MAX);
+    limits->delayed_max = (unsigned)tunable_below(
+        line, "hrCtrl.maxDelayed", limits->delayed_max, POINTS_MAX);
+    limits->interval_ms =
+        1000 * tunable_below(line, "hrCtrl.interval",
+                             limits->interval_ms / 1000, INTERVAL_S_MAX);
+    if (limits->interval_ms == 0) {
+        say("hrCtrl.interval is at least 1");
+        limits->interval_ms = 1000;
     }
-    limits->interval_ms = 1000 * tunable(line, "hrCtrl.interval",
-                                         limits->interval_ms / 1000);
+    limits->aside = tunable(line, "hrCtrl.aside", limits->aside) != 0;
+    if (strstr(line, "hrCtrl.giveUp=site")) {
+        limits->last_resort = POLICY_RESTART_SITE;
+    }
 }
 
 /* The registry's block, or ordinary memory when the bank has no room. */
 static struct table *table_attach(void)
 {
-    PmmName name = {"RAM", "__SYS.supervisor"};
+    PmmName name = {"RAM", HR_BOARD_NAME};
     VmAddr address = 0;
     int error = pmmAllocate(&address, &name, sizeof(struct table), NULL, 0);
 
@@ -112,6 +136,7 @@ static void supervisor_init(struct supervisor *supervisor)
     supervisor->epoch.site_restarts = info.siteRestarts;
     supervisor->table = table_attach();
     alive = table_review(supervisor->table);
+    board_open(&supervisor->table->board, supervisor->epoch);
     if (start.kind == HR_START_RESTART) {
         say("back, restart %u of itself; registered: %u", start.restarts,
             alive);

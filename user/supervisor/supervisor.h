@@ -9,6 +9,7 @@
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
 
+#include "board.h"
 #include "policy.h"
 #include "roster.h"
 #include "table.h"

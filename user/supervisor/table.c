@@ -48,7 +48,7 @@ static void store_words(void *to, const void *from, size_t words)
 
 static uint32_t header_check(const struct table *table)
 {
-    return check_of(&table->version, 3 * sizeof(uint32_t), TABLE_ROWS);
+    return check_of(&table->board.version, 3 * sizeof(uint32_t), TABLE_ROWS);
 }
 
 static uint32_t request_check(const KnActorSpawn *request, unsigned row)
@@ -145,12 +145,12 @@ enum table_found table_open(struct table *table)
     bool fresh = all_zero(table, sizeof(*table));
 
     rows_learn(table);
-    if (memcmp(&table->version, wanted, sizeof(wanted)) == 0 &&
-        table->check == header_check(table)) {
+    if (memcmp(&table->board.version, wanted, sizeof(wanted)) == 0 &&
+        table->board.check == header_check(table)) {
         return TABLE_KEPT;
     }
-    store_words(&table->version, wanted, WORDS(wanted));
-    store_word(&table->check, header_check(table));
+    store_words(&table->board.version, wanted, WORDS(wanted));
+    store_word(&table->board.check, header_check(table));
     return fresh ? TABLE_FRESH : TABLE_REPAIRED;
 }
 
@@ -222,6 +222,8 @@ static void request_tidy(KnActorSpawn *tidy, const KnActorSpawn *request)
     tidy->argc = request->argc;
     tidy->envc = request->envc;
     tidy->argsSize = request->argsSize;
+    memcpy(tidy->base, request->base,
+           strnlen(request->base, sizeof(tidy->base) - 1));
     memcpy(tidy->args, request->args, request->argsSize);
 }
 
@@ -266,6 +268,11 @@ bool request_equal(const KnActorSpawn *a, const KnActorSpawn *b)
 {
     KnActorSpawn tidy_a, tidy_b;
 
+    /* The arguments of an indirect actor are its parent's choice. */
+    if (a->flags & b->flags & K_SPAWN_INDIRECT) {
+        return a->group == b->group &&
+               strncmp(a->base, b->base, sizeof(a->base)) == 0;
+    }
     request_tidy(&tidy_a, a);
     request_tidy(&tidy_b, b);
     return memcmp(&tidy_a, &tidy_b, sizeof(tidy_a)) == 0;

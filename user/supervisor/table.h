@@ -14,11 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <hr/hrBoard.h>
+
 #include "kernel/abi.h"
 
 /* As many as the kernel has actors. */
 #define TABLE_ROWS 64
-#define TABLE_VERSION 1u
+#define TABLE_VERSION 2u
 
 enum row_state {
     ROW_FREE = 0,
@@ -55,10 +57,7 @@ struct table_row {
 };
 
 struct table {
-    uint32_t check; /* of the three words below */
-    uint32_t version;
-    uint32_t row_count;
-    uint32_t row_size_bytes;
+    HrBoard board; /* its first words are the header: board.check is of them */
     struct table_row rows[TABLE_ROWS];
 };
 

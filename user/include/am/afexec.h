@@ -30,7 +30,9 @@ typedef struct AcParam {
 /* Starts an actor, and returns its aid.
  *
  *   path       its file in the archive; folders before the name are not read
- *   cactorcap  NULL: a capability for the new actor is not given yet
+ *   cactorcap  NULL, or where a capability for the new actor is written; all
+ *              zero, which names no actor, if it has ended already or the
+ *              caller is not trusted
  *   param      AcParam, or NULL for a user actor
  *   argv       arguments and NULL; argv[0] is the actor's name
  *   envp       environment and NULL, or NULL
@@ -40,7 +42,7 @@ typedef struct AcParam {
  *   ENOENT     no such file in the archive
  *   ENOEXEC    not an ELF image of an actor for this machine
  *   E2BIG      the strings of argv and envp need more than K_ARGSMAX bytes
- *   EINVAL     param, or cactorcap is not NULL
+ *   EINVAL     param
  *   ENOMEM     no memory or no actor descriptors left
  *   EPERM      the caller is not trusted
  *
@@ -59,6 +61,26 @@ int afexecv(const char *path, KnCap *cactorcap, const AcParam *param,
 int afexecl(const char *path, KnCap *cactorcap, const AcParam *param,
             const char *arg0, ...);
 #define afexeclp afexecl
+
+/* Writes the capability of the running actor aid to cap; 0 or -1.  Trusted
+ * actors; does not block.
+ *
+ *   ESRCH      no such actor, or it does not run
+ *   EPERM      the caller is not trusted
+ *   EFAULT     cap leads outside the caller's space
+ *
+ * From acap(2K). */
+int acap(int aid, KnCap *cap);
+
+/* Kills an actor; a restartable one is restarted.  0 or -1.  Any actor itself,
+ * trusted actors others; does not block.
+ *
+ *   ESRCH      the capability is stale or forged
+ *   EPERM      another actor, and the caller is not trusted
+ *   EFAULT     cap leads outside the caller's space
+ *
+ * From akill(2K). */
+int akill(const KnCap *cap);
 
 #ifdef __cplusplus
 }

@@ -53,6 +53,16 @@ int actorSelf(KnCap *myCap);
 int actorPrivilege(KnCap *actorCap, KnActorPrivilege *oldPriv,
                    KnActorPrivilege *newPriv);
 
+/* Ends an actor.  A restartable one is restarted by that, as by akill().  Any
+ * actor itself, with K_MYACTOR, and trusted actors others; does not block.
+ *
+ *   K_EUNKNOWN the capability is stale or forged
+ *   K_EPRIV    another actor, and the caller is not trusted
+ *   K_EFAULT   actorCap leads outside the caller's space
+ *
+ * From actorDelete(2K). */
+int actorDelete(KnCap *actorCap);
+
 /* ---- Threads ----------------------------------------------------------- */
 
 /* Makes a thread in an actor and writes its id, unique in the actor, to

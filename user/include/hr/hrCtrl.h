@@ -59,6 +59,24 @@ int hrSpawnInfo(int aid, KnActorSpawn *spawn);
  *   K_EPRIV    the caller is neither of the two */
 int hrGroupFree(int group);
 
+/* Sets aside the persistent blocks of a group that is down: those that its
+ * members held in their last lives, and those with its HR_GROUP_KEY.  Each is
+ * renamed from NAME to NAME~aside1 (or 2, ...) and loses its key: it stays,
+ * readable, until it is freed by that name.  Returns how many there were.
+ * The supervisor and init; does not block.
+ *
+ *   K_EINVAL   no group has this number
+ *   K_EPRIV    the caller is neither of the two */
+int hrGroupAside(int group);
+
+/* Ends the life of a restartable actor that gives no more signs of life, as
+ * actorKill() does.  The supervisor and init; does not block.
+ *
+ *   K_EUNKNOWN no such actor, or it is not restartable
+ *   K_EBUSY    it does not run
+ *   K_EPRIV    the caller is neither of the two */
+int hrSilence(int aid);
+
 #ifdef __cplusplus
 }
 #endif

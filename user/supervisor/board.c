@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The board; board.h says what it is.  All stores go through store_word().
+ */
+#include "board.h"
+
+#include <string.h>
+
+#include "policy.h"
+#include "store.h"
+
+_Static_assert(sizeof(HrHistoryCopy) == 40, "a stable layout, no holes");
+_Static_assert(sizeof(HrCrashCopy) == 144, "a stable layout, no holes");
+
+static struct {
+    HrHistory history[HR_GROUPS_MAX];
+    struct epoch epoch;
+} boards;
+
+static void store(void *to, const void *from, size_t size)
+{
+    volatile uint32_t *word = to;
+
+    for (size_t i = 0; i < size / sizeof(uint32_t); i++) {
+        uint32_t value;
+
+        memcpy(&value, (const char *)from + i * sizeof(value), sizeof(value));
+        store_word(&word[i], value);
+    }
+}
+
+static HrHistory history_read(const HrBoard *board, int group)
+{
+    int newest = hr_board_newest(board->groups[group]);
+    HrHistory history = {0};
+
+    if (newest >= 0) {
+        history = board->groups[group][newest].history;
+    }
+    if (history.boots != boards.epoch.boots ||
+        history.siteRestarts != boards.epoch.site_restarts) {
+        policy_new_clock(&history);
+    }
+    return history;
+}
+
+void board_open(HrBoard *board, struct epoch epoch)
+{
+    boards.epoch = epoch;
+    for (int group = 0; group < HR_GROUPS_MAX; group++) {
+        boards.history[group] = history_read(board, group);
+    }
+}
+
+const HrHistory *board_history(int group)
+{
+    return &boards.history[group];
+}
+
+void board_history_write(HrBoard *board, int group, const HrHistory *history)
+{
+    HrHistoryCopy *copies = board->groups[group];
+    int newest = hr_board_newest(copies);
+    HrHistoryCopy *older = &copies[newest == 0];
+    HrHistoryCopy next = {
+        .sequence = newest < 0 ? 1 : copies[newest].sequence + 1,
+        .history = *history,
+    };
+    size_t body = sizeof(next) - sizeof(next.check);
+
+    next.history.boots = boards.epoch.boots;
+    next.history.siteRestarts = boards.epoch.site_restarts;
+    store_word(&older->check, 0);
+    store(&older->sequence, &next.sequence, body);
+    store_word(&older->check, hr_board_check(&next.sequence, body));
+    boards.history[group] = next.history;
+}
+
+static bool crash_whole(const HrCrashCopy *copy)
+{
+    return copy->check == hr_board_check(&copy->sequence,
+                                         sizeof(*copy) - sizeof(copy->check));
+}
+
+/* The newest crash, or NULL. */
+static const HrCrashCopy *crash_newest(const HrBoard *board)
+{
+    const HrCrashCopy *newest = NULL;
+
+    for (unsigned i = 0; i < HR_CRASHES; i++) {
+        const HrCrashCopy *copy = &board->crashes[i];
+
+        if (crash_whole(copy) &&
+            (!newest || (int32_t)(copy->sequence - newest->sequence) > 0)) {
+            newest = copy;
+        }
+    }
+    return newest;
+}
+
+/* An aid is never used twice in one life of the site. */
+static bool crash_noted(const HrBoard *board, int aid)
+{
+    for (unsigned i = 0; i < HR_CRASHES; i++) {
+        const HrCrash *crash = &board->crashes[i].crash;
+
+        if (crash_whole(&board->crashes[i]) && crash->aid == aid &&
+            crash->boots == boards.epoch.boots &&
+            crash->siteRestarts == boards.epoch.site_restarts) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void board_crash_note(HrBoard *board, const KnActorInfo *info,
+                      const char *why, uint64_t now_ms)
+{
+    const HrCrashCopy *newest = crash_newest(board);
+    HrCrashCopy next = {
+        .sequence = newest ? newest->sequence + 1 : 1,
+        .crash = {
+            .aid = info->aid,
+            .group = info->group,
+            .restarts = info->restarts,
+            .end = info->end,
+            .boots = boards.epoch.boots,
+            .siteRestarts = boards.epoch.site_restarts,
+            .atMs = now_ms,
+        },
+    };
+    HrCrashCopy *copy = &board->crashes[next.sequence % HR_CRASHES];
+    size_t body = sizeof(next) - sizeof(next.check);
+
+    if (crash_noted(board, info->aid)) {
+        return;
+    }
+    memcpy(next.crash.name, info->name, sizeof(next.crash.name) - 1);
+    memcpy(next.crash.why, why, strnlen(why, sizeof(next.crash.why) - 1));
+    store_word(&copy->check, 0);
+    store(&copy->sequence, &next.sequence, body);
+    store_word(&copy->check, hr_board_check(&next.sequence, body));
+}

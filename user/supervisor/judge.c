@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Verdicts on groups; judge.h says what they are.
+ */
+#include "judge.h"
+
+#include <hr/hrCtrl.h>
+#include <reprise.h>
+#include <restart/chRestart.h>
+#include <string.h>
+
+#include "say.h"
+
+/* A mark of health is believed of a life that is so old: one that says so
+ * and crashes would else be restarted at once for ever. */
+#define HEALTHY_MS 1000
+
+/* What was last said about a group, so that it is said once. */
+static struct {
+    bool said[GROUPS];
+} judges;
+
+/* Why a member's last life ended, in words. */
+const char *end_words(const KnActorInfo *info)
+{
+    switch (info->end) {
+    case HR_END_FAULT:
+        return info->fault[0] ? info->fault : "fault";
+    case HR_END_EXIT:
+        return "exit without HR_EXIT_HDL";
+    case HR_END_KILL:
+        return "killed";
+    case HR_END_GROUP:
+        return "another member of its group failed";
+    case HR_END_RESTART:
+        return "asked for it";
+    case HR_END_SILENT:
+        return "no heartbeat";
+    default:
+        return "unknown reason";
+    }
+}
+
+static uint64_t life_ms(const KnActorInfo *info)
+{
+    uint64_t start_ms = (uint64_t)info->lifeStart.tmSec * 1000 +
+                        (uint64_t)info->lifeStart.tmNSec / 1000000;
+    uint64_t now = now_ms();
+
+    return now > start_ms ? now - start_ms : 0;
+}
+
+bool member_healthy(const KnActorInfo *info)
+{
+    return info->state == HR_ACTOR_RUNNING && info->healthy &&
+           life_ms(info) >= HEALTHY_MS;
+}
+
+static void history_write(struct supervisor *supervisor, int gid,
+                          const HrHistory *history)
+{
+    board_history_write(&supervisor->table->board, gid, history);
+}
+
+/* ---- Verdicts ------------------------------------------------------------ */
+
+static void site_restart(int gid, unsigned badness)
+{
+    KnRebootDesc recover = {K_REBOOT_RECOVER};
+    int error;
+
+    say("group %d does not stay up (badness %u): the site is restarted", gid,
+        badness);
+    error = sysReboot(&recover);
+    say("no restart of the site: %s", k_strerror(error));
+}
+
+static void group_wait(struct supervisor *supervisor, int gid,
+                       const struct policy_verdict *verdict,
+                       struct outcome *outcome)
+{
+    HrHistory history = *board_history(gid);
+
+    if (!judges.said[gid]) {
+        say("group %d has badness %u, %u are free: waits %u ms", gid,
+            verdict->badness, supervisor->limits.badness_max,
+            (unsigned)verdict->delay_ms);
+        history.nextMs =
+            (unsigned)(now_ms() + verdict->delay_ms - history.stampMs);
+        history_write(supervisor, gid, &history);
+    }
+    judges.said[gid] = true;
+    outcome_wake(outcome, verdict->delay_ms);
+}
+
+static void group_aside(int gid, unsigned badness)
+{
+    int count = hrGroupAside(gid);
+
+    if (count < 0) {
+        say("group %d: its blocks are not set aside: %s", gid,
+            k_strerror(count));
+    } else {
+        say("group %d does not stay up (badness %u): one start without its "
+            "blocks, set aside: %d",
+            gid, badness, count);
+    }
+}
+
+static void group_park(struct supervisor *supervisor, int gid,
+                       unsigned badness)
+{
+    HrHistory history = *board_history(gid);
+
+    if (history.stage != HR_STAGE_PARKED) {
+        policy_note(&history, now_ms(), &supervisor->limits, POLICY_PARK);
+        history.nextMs = 0;
+        history_write(supervisor, gid, &history);
+    }
+    if (!judges.said[gid]) {
+        say("group %d does not stay up (badness %u): parked "
+            "(start -g %d tries again, akill -g %d ends it)",
+            gid, badness, gid, gid);
+    }
+    judges.said[gid] = true;
+}
+
+/* The end that was the group's: those of its other members follow from it. */
+static void crash_note(struct supervisor *supervisor, int gid)
+{
+    const struct roster *roster = &supervisor->roster;
+
+    for (unsigned i = 0; i < roster->count; i++) {
+        const KnActorInfo *info = &roster->members[i].info;
+
+        if (info->group == gid && info->state == HR_ACTOR_DOWN &&
+            info->end != HR_END_GROUP && info->end != HR_END_NONE) {
+            board_crash_note(&supervisor->table->board, info,
+                             end_words(info), now_ms());
+        }
+    }
+}
+
+static void group_note(struct supervisor *supervisor, int gid,
+                       enum policy_action action)
+{
+    HrHistory history = *board_history(gid);
+
+    policy_note(&history, now_ms(), &supervisor->limits, action);
+    history.nextMs = 0;
+    history_write(supervisor, gid, &history);
+    judges.said[gid] = false;
+}
+
+bool group_judge(struct supervisor *supervisor, int gid,
+                 struct outcome *outcome)
+{
+    struct policy_verdict verdict =
+        policy_decide(board_history(gid), now_ms(), &supervisor->limits);
+
+    crash_note(supervisor, gid);
+    switch (verdict.action) {
+    case POLICY_ASIDE:
+        group_aside(gid, verdict.badness);
+        group_note(supervisor, gid, POLICY_ASIDE);
+        return true;
+    case POLICY_START:
+        group_note(supervisor, gid, POLICY_START);
+        return true;
+    case POLICY_WAIT:
+        group_wait(supervisor, gid, &verdict, outcome);
+        break;
+    case POLICY_PARK:
+        group_park(supervisor, gid, verdict.badness);
+        break;
+    case POLICY_RESTART_SITE:
+        site_restart(gid, verdict.badness);
+        outcome_wake(outcome, RETRY_MS);
+        break;
+    }
+    return false;
+}
+
+/* ---- What time and others change ----------------------------------------- */
+
+void group_runs(struct supervisor *supervisor, int gid, bool healthy)
+{
+    HrHistory history = *board_history(gid);
+
+    judges.said[gid] = false;
+    if (history.stage != HR_STAGE_PARKED &&
+        !(healthy && (history.badness > 0 || history.stage > 0))) {
+        return;
+    }
+    say(healthy ? "group %d is healthy: badness 0"
+                : "group %d was started by hand: badness 0",
+        gid);
+    policy_forgive(&history);
+    history.nextMs = 0;
+    history_write(supervisor, gid, &history);
+}
+
+void group_forget(struct supervisor *supervisor, int gid)
+{
+    static const HrHistory none;
+
+    judges.said[gid] = false;
+    if (board_history(gid)->restarts > 0 || board_history(gid)->stage > 0) {
+        history_write(supervisor, gid, &none);
+    }
+}
+
+static void heartbeat_check(const KnActorInfo *info, struct outcome *outcome)
+{
+    if (info->quietMs <= info->beatMs) {
+        outcome_wake(outcome, info->beatMs - info->quietMs + 1);
+        return;
+    }
+    say("%s (aid %d, group %d) hangs: no heartbeat for %u ms", info->name,
+        info->aid, info->group, info->quietMs);
+    if (hrSilence(info->aid) == K_OK) {
+        outcome->acted = true;
+    }
+}
+
+void heartbeats_check(struct supervisor *supervisor, struct outcome *outcome)
+{
+    const struct roster *roster = &supervisor->roster;
+
+    for (unsigned i = 0; i < roster->count; i++) {
+        const KnActorInfo *info = &roster->members[i].info;
+
+        if (info->state != HR_ACTOR_RUNNING) {
+            continue;
+        }
+        if (info->beatMs > 0) {
+            heartbeat_check(info, outcome);
+        }
+        if (info->healthy && life_ms(info) < HEALTHY_MS) {
+            outcome_wake(outcome, HEALTHY_MS - life_ms(info) + 1);
+        }
+    }
+}

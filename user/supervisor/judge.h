@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What is done about a group that is down: the policy's verdict, carried out,
+ * with the history of the group kept on the board.
+ */
+#ifndef SUPERVISOR_JUDGE_H
+#define SUPERVISOR_JUDGE_H
+
+#include "supervisor.h"
+
+/* Why a member's last life ended, in words. */
+const char *end_words(const KnActorInfo *info);
+
+/* Whether a member says that it is well, and has been up for HEALTHY_MS. */
+bool member_healthy(const KnActorInfo *info);
+
+/* The group is down: true if its members are to be started now. */
+bool group_judge(struct supervisor *supervisor, int gid,
+                 struct outcome *outcome);
+
+/* The group runs: what that changes about its history. */
+void group_runs(struct supervisor *supervisor, int gid, bool healthy);
+
+/* The group is no more: its history neither. */
+void group_forget(struct supervisor *supervisor, int gid);
+
+/* Kills members that hang, and asks to be woken when one might. */
+void heartbeats_check(struct supervisor *supervisor, struct outcome *outcome);
+
+#endif

@@ -78,8 +78,8 @@ KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     __attribute__((warn_unused_result));
 
 /* Begins a life: builds the space and starts the main thread.  From
- * HR_ACTOR_NEW, HR_ACTOR_DOWN or HR_ACTOR_ENDED to HR_ACTOR_RUNNING.  K_OK, K_ENOMEM or
- * K_EFAIL; then nothing has changed. */
+ * HR_ACTOR_NEW, HR_ACTOR_DOWN or HR_ACTOR_ENDED to HR_ACTOR_RUNNING.  K_OK,
+ * K_ENOMEM or K_EFAIL; then nothing has changed. */
 KnError actor_start(struct actor *actor) __attribute__((warn_unused_result));
 
 /* The actor shows that it does not hang: the next sign within period_ms, 0:

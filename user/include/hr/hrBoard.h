@@ -10,6 +10,10 @@
 
 #include <chorus.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define HR_BOARD_NAME "__SYS.supervisor"
 
 /* How far the supervisor has gone with a group. */
@@ -86,4 +90,22 @@ static inline int hr_board_newest(const HrHistoryCopy copies[2])
     return whole[0] ? 0 : whole[1] ? 1 : -1;
 }
 
+/* The supervisor's history of a group; all zero: it never failed.  Trusted
+ * actors; does not block.  Ours.
+ *
+ *   K_EINVAL   no group has this number
+ *   K_EUNKNOWN the supervisor has no block, since there is no bank
+ *   K_EPRIV    the caller is not trusted */
+int hrHistory(int group, HrHistory *history);
+
+/* The n-th last failure, 0 the last one.  Trusted actors; does not block.
+ * Ours.
+ *
+ *   K_EUNKNOWN there are no more, or there is no bank
+ *   K_EPRIV    the caller is not trusted */
+int hrCrash(unsigned n, HrCrash *crash);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -91,6 +91,10 @@ static void uart_interrupt(void)
         uart.client->receive((char)io_in8(DATA));
     if (uart.sending && (status & STATUS_CAN_SEND))
         send_some();
+    /* The line is an edge: what came since its register was read above would
+     * find it high already, and never be told. */
+    io_out8(INTERRUPTS, 0);
+    interrupts_set(uart.sending);
 }
 
 void console_listen(const struct console_client *client)

@@ -212,6 +212,29 @@ def test_all_memory_taken(machine):
     assert figures(machine) == before
 
 
+def test_all_threads_taken(machine):
+    """What lives goes on living, and falling, and rising."""
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    aids = []
+    for _ in range(5):
+        machine.type("arun hostile threads")
+        aids.append(machine.expect(lines.STARTED)["aid"])
+        machine.expect("hostile: has what threads there are")
+    assert "out of memory or descriptors" in machine.command("arun spin")
+    machine.type("akill counter")
+    machine.expect(lines.restarted("counter", 1))
+    machine.type("akill supervisor")
+    machine.expect(lines.SUPERVISOR_BACK)
+    machine.type("akill init")
+    machine.expect(lines.INIT_BACK)
+    machine.prompt()
+    for aid in aids:
+        machine.command(f"akill {aid}")
+    machine.type("arun spin")
+    machine.expect("spin: round and round")
+
+
 def test_processor_taken(machine):
     """The shell and the supervisor come before any user actor."""
     machine.type("arun -g 1 counter")

@@ -267,8 +267,8 @@ static void free_all(void)
     (void)!rgnFree(K_MYACTOR, &all);
 }
 
-/* Many threads of which one fails while the others wait. */
-static void die_in_company(void)
+/* All threads, and keeps them. */
+static void take_threads(void)
 {
     KnDefaultStartInfo_f start =
         start_at(wait_long, &stacks[0][STACK_WORDS]);
@@ -276,6 +276,19 @@ static void die_in_company(void)
 
     while (threadCreate(K_MYACTOR, &lid, K_ACTIVE, NULL, &start) == K_OK)
         ;
+    printf("hostile: has what threads there are\n");
+}
+
+static void keep_threads(void)
+{
+    take_threads();
+    wait_for_ever();
+}
+
+/* Many threads of which one fails while the others wait. */
+static void die_in_company(void)
+{
+    take_threads();
     printf("hostile: dies in company\n");
     __builtin_trap();
 }
@@ -287,6 +300,7 @@ static const struct kind {
     {"memory", take_memory},     {"processor", take_processor},
     {"console", take_console},   {"rug", free_itself},
     {"all", free_all},           {"company", die_in_company},
+    {"threads", keep_threads},
 };
 
 int main(int argc, char **argv)

@@ -16,7 +16,7 @@
 #include "mm/frame.h"
 #include "mm/ucopy.h"
 
-/* Bytes that one sysLog() or sysFile() call copies, at most. */
+/* Bytes that one sysLog() call copies, at most. */
 #define READ_MAX 1024
 
 long sys_sysReboot(struct call *call)

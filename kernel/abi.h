@@ -224,7 +224,8 @@ enum {
     HR_END_KILL,     /* akill */
     HR_END_GROUP,    /* another member of the group failed */
     HR_END_RESTART,  /* hrRestart(): it asked for it */
-    HR_END_SILENT,   /* no heartbeat: killed by the supervisor */
+    HR_END_SILENT,   /* no heartbeat: ended by the supervisor */
+    HR_END_STOP,     /* stopped by hand: its group is to stay down */
 };
 
 /* One actor as actorList() tells it. */

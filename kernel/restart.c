@@ -302,7 +302,7 @@ long restart_start(int aid)
     return error == K_OK ? actor->aid : error;
 }
 
-long restart_silence(int aid)
+long restart_end_other(int aid, int end)
 {
     struct actor *actor = find_restartable(aid);
 
@@ -310,7 +310,7 @@ long restart_silence(int aid)
         return K_EUNKNOWN;
     if (actor->state != HR_ACTOR_RUNNING)
         return K_EBUSY;
-    restart_end(actor, HR_END_SILENT);
+    restart_end(actor, end);
     return K_OK;
 }
 

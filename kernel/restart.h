@@ -26,15 +26,15 @@ long restart_spawn(const KnActorSpawn *spawn);
 long restart_exec(struct actor *caller, const KnActorSpawn *spawn);
 
 /* A life ends: end is HR_END_FAULT (actor->fault says how), HR_END_EXIT
- * (actor->exit_status), HR_END_KILL or HR_END_RESTART. */
+ * (actor->exit_status), HR_END_KILL, _RESTART, _SILENT or _STOP. */
 void restart_end(struct actor *actor, int end);
 
 /* hrKillGroup(): ends every member for good. */
 void restart_kill_group(int group);
 
-/* hrStart(), hrSilence(), hrDiscard(): see <hr/hrCtrl.h>. */
+/* hrStart(), hrEnd(), hrDiscard(): see <hr/hrCtrl.h>. */
 long restart_start(int aid);
-long restart_silence(int aid);
+long restart_end_other(int aid, int end);
 long restart_discard(int aid);
 
 /* The state of some actor has changed: the supervisor should look. */

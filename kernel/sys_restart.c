@@ -72,9 +72,13 @@ long sys_hrHeartbeat(struct call *call)
     return K_OK;
 }
 
-long sys_hrSilence(struct call *call)
+long sys_hrEnd(struct call *call)
 {
-    return restart_silence((int)call->arg[0]);
+    int why = (int)call->arg[1];
+
+    if (why != HR_END_SILENT && why != HR_END_STOP)
+        return K_EINVAL;
+    return restart_end_other((int)call->arg[0], why);
 }
 
 static bool is_group(int group)

@@ -183,7 +183,7 @@ int hrGroupAside(int group)
     return call_end(0);
 }
 
-int hrSilence(int aid)
+int hrEnd(int aid, int why)
 {
     struct fake_actor *actor;
 
@@ -200,7 +200,7 @@ int hrSilence(int aid)
             info->end = HR_END_GROUP;
         }
     }
-    actor->info.end = HR_END_SILENT;
+    actor->info.end = why;
     world.pending = true;
     return call_end(K_OK);
 }

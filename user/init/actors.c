@@ -20,10 +20,11 @@ static struct {
     KnActorInfo list[ACTORS_LISTED];
 } actors;
 
-/* Fills actors.list and returns how many entries it has. */
-static int actors_get(void)
+int actors_get(const KnActorInfo **list)
 {
     int total = actorList(actors.list, sizeof(actors.list));
+
+    *list = actors.list;
 
     if (total < 0) {
         complain("no list of actors: %s", k_strerror(total));
@@ -129,128 +130,75 @@ bool arun_restartable(const struct words *words)
     return false;
 }
 
-static const char *privilege_words(KnActorPrivilege privilege)
+const KnActorInfo *actor_of_word(const char *word)
 {
-    switch (privilege) {
-    case K_USERACTOR:
-        return "user";
-    case K_SYSTEMACTOR:
-        return "system";
-    case K_SUPACTOR:
-        return "sup";
-    default:
-        return "?";
-    }
-}
-
-static const char *state_words(int state)
-{
-    switch (state) {
-    case HR_ACTOR_NEW:
-        return "new";
-    case HR_ACTOR_RUNNING:
-        return "running";
-    case HR_ACTOR_DOWN:
-        return "down";
-    case HR_ACTOR_ENDED:
-        return "ended";
-    default:
-        return "?";
-    }
-}
-
-static void group_words(char words[12], int group)
-{
-    if (group < 0) {
-        strcpy(words, "-");
-    } else {
-        snprintf(words, 12, "%d", group);
-    }
-}
-
-static void actor_print(const KnActorInfo *info)
-{
-    char group[12];
-
-    group_words(group, info->group);
-    printf("%5d %-16s %5s %-6s %8u %7u %6u %6luK  %s", info->aid, info->name,
-           group, privilege_words(info->privilege), info->restarts,
-           info->threads, info->blocks, info->memory / 1024,
-           state_words(info->state));
-    if (info->fault[0]) {
-        printf(", last fault: %s", info->fault);
-    }
-    printf("\n");
-}
-
-void command_aps(int argc, char **argv)
-{
-    int count = actors_get();
-
-    (void)argv;
-    if (argc != 1) {
-        complain_usage();
-        return;
-    }
-    printf("%5s %-16s %5s %-6s %8s %7s %6s %7s  %s\n", "AID", "NAME", "GROUP",
-           "PRIV", "RESTARTS", "THREADS", "BLOCKS", "MEMORY", "STATE");
-    for (int i = 0; i < count; i++) {
-        actor_print(&actors.list[i]);
-    }
-}
-
-/* The aid that a word means, or -1 after a complaint. */
-static int aid_of_word(const char *word)
-{
-    int count = actors_get();
-    int found = -1;
+    const KnActorInfo *list, *found = NULL;
+    int count = actors_get(&list);
     long aid;
 
     if (parse_number(word, 0x7fffffff, &aid)) {
-        return (int)aid;
+        for (int i = 0; i < count && !found; i++) {
+            found = list[i].aid == aid ? &list[i] : NULL;
+        }
+        if (!found) {
+            complain("no actor has aid %ld (aps lists them)", aid);
+        }
+        return found;
     }
     for (int i = 0; i < count; i++) {
-        if (strcmp(actors.list[i].name, word) != 0) {
+        if (strcmp(list[i].name, word) != 0) {
             continue;
         }
-        if (found >= 0) {
+        if (found) {
             complain("several actors are called \"%s\": name it by its aid",
                      word);
-            return -1;
+            return NULL;
         }
-        found = actors.list[i].aid;
+        found = &list[i];
     }
-    if (found < 0) {
+    if (!found) {
         complain("no actor \"%s\" (aps lists them)", word);
     }
     return found;
 }
 
+bool group_of_word(const char *word, int *gid)
+{
+    long number;
+
+    if (!parse_number(word, GROUP_MAX, &number)) {
+        complain("no group \"%s\": groups are 0 .. %d", word, GROUP_MAX);
+        return false;
+    }
+    *gid = (int)number;
+    return true;
+}
+
 static void group_kill(const char *word)
 {
-    long gid;
+    int gid;
 
-    if (!parse_number(word, GROUP_MAX, &gid)) {
-        complain("no group \"%s\": groups are 0 .. %d", word, GROUP_MAX);
-        return;
-    }
-    if (hrKillGroup((int)gid) < 0) {
-        complain("group %ld: %s", gid, strerror(errno));
+    if (group_of_word(word, &gid) && hrKillGroup(gid) < 0) {
+        complain("group %d: %s", gid, strerror(errno));
     }
 }
 
 static void actor_kill(const char *word)
 {
-    int aid = aid_of_word(word);
+    const KnActorInfo *info = actor_of_word(word);
     int error;
 
-    if (aid < 0) {
+    if (!info) {
         return;
     }
-    error = actorKill(aid);
-    if (error == K_EUNKNOWN) {
-        complain("no actor has aid %d (aps lists them)", aid);
-    } else if (error < 0) {
+    if (info->state != HR_ACTOR_RUNNING) {
+        complain("%s (aid %d) does not run, it is %s: akill -g %d ends "
+                 "its group", info->name, info->aid, state_words(info->state),
+                 info->group);
+        return;
+    }
+    error = actorKill(info->aid);
+    if (error < 0) {
         complain("%s: %s", word, k_strerror(error));
     }
 }

@@ -126,12 +126,6 @@ static void reboot(int argc, KnRebootMode mode)
     }
 }
 
-static void command_restart(int argc, char **argv)
-{
-    (void)argv;
-    reboot(argc, K_REBOOT_HOT);
-}
-
 static void command_reboot(int argc, char **argv)
 {
     (void)argv;
@@ -162,7 +156,19 @@ const struct command shell_commands[] = {
     {"mem", "", "how much memory and bank there is", command_mem},
     {"dmesg", "", "print the kernel's messages", command_dmesg},
     {"uptime", "", "how long the site is up", command_uptime},
-    {"restart", "", "restart the site in place; blocks stay", command_restart},
+    {"sup", "", "the restart policy, and the groups' history", command_sup},
+    {"crashlog", "", "the last failures of restartable actors",
+     command_crashlog},
+    {"start", "{aid | name} | -g gid", "start what is down or parked",
+     command_start},
+    {"stop", "{aid | name} | -g gid", "stop a group, and leave it down",
+     command_stop},
+    {"restart", "[{aid | name} | -g gid]",
+     "restart a group; or the site in place, blocks stay", command_restart},
+    {"fault", "{aid | name} KIND", "provoke a fault: null, stack, wild",
+     command_fault},
+    {"shutdown", "[-i 0 | -i 1]", "reset the machine, or restart the site",
+     command_shutdown},
     {"reboot", "", "reset the machine; blocks stay", command_reboot},
     {"poweroff", "", "switch the machine off", command_poweroff},
     {"panic", "", "make the kernel panic, as a test", command_panic},

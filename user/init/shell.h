@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <kernel/abi.h>
+
 #include "parse.h"
 
 struct command {
@@ -42,9 +44,28 @@ const struct command *shell_find(const char *name);
 
 /* The commands, by the file that has them. */
 void command_arun(int argc, char **argv); /* actors.c */
-void command_aps(int argc, char **argv);
 void command_akill(int argc, char **argv);
+void command_aps(int argc, char **argv); /* aps.c */
+void command_sup(int argc, char **argv);
+void command_crashlog(int argc, char **argv);
+void command_start(int argc, char **argv); /* control.c */
+void command_stop(int argc, char **argv);
+void command_restart(int argc, char **argv);
+void command_shutdown(int argc, char **argv);
+void command_fault(int argc, char **argv);
 void command_pmm(int argc, char **argv); /* blocks.c */
+
+/* The list of actors, valid until the next call, and how many it has. */
+int actors_get(const KnActorInfo **list);
+
+/* The actor that a word means, by aid or by name; NULL after a complaint. */
+const KnActorInfo *actor_of_word(const char *word);
+
+/* Reads the number of a group, or complains. */
+bool group_of_word(const char *word, int *gid);
+
+/* A state of an actor in a word. */
+const char *state_words(int state);
 
 /* Says whether the words are an arun that makes a restartable actor. */
 bool arun_restartable(const struct words *words);

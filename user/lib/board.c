@@ -35,6 +35,11 @@ int hrHistory(int group, HrHistory *history)
     return error;
 }
 
+int hrPolicy(HrPolicy *policy)
+{
+    return board_read(offsetof(HrBoard, policy), policy, sizeof(*policy));
+}
+
 static bool crash_whole(const HrCrashCopy *copy)
 {
     return copy->check == hr_board_check(&copy->sequence,

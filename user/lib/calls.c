@@ -7,6 +7,8 @@
 
 #include <hr/hr.h>
 #include <reprise.h>
+#include <restart/chRestart.h>
+#include <stdbool.h>
 
 #include "lib.h"
 
@@ -85,6 +87,18 @@ int threadCreate(KnCap *actorCap, KnThreadLid *threadLi, KnThreadStatus status,
 int hrKillGroup(int groupId)
 {
     return unix_result(sys_hrKillGroup(groupId));
+}
+
+int sysShutdown(int argc, char **argv)
+{
+    KnRebootDesc how = {K_REBOOT_COLD};
+    bool option = argc == 3 && strcmp(argv[1], "-i") == 0;
+
+    if (option && strcmp(argv[2], "1") == 0)
+        how.mode = K_REBOOT_HOT;
+    else if (argc > 1 && !(option && strcmp(argv[2], "0") == 0))
+        return errno = EINVAL, -1;
+    return unix_result(sysReboot(&how));
 }
 
 int hrGetActorGroup(int aid)

@@ -52,6 +52,11 @@ void board_open(HrBoard *board, struct epoch epoch)
     }
 }
 
+void board_policy_write(HrBoard *board, const HrPolicy *policy)
+{
+    store(&board->policy, policy, sizeof(*policy));
+}
+
 const HrHistory *board_history(int group)
 {
     return &boards.history[group];

@@ -15,6 +15,9 @@
  * of another life of the site have their clock set to this one's. */
 void board_open(HrBoard *board, struct epoch epoch);
 
+/* Shows the policy. */
+void board_policy_write(HrBoard *board, const HrPolicy *policy);
+
 /* The history of a group as it is known now. */
 const HrHistory *board_history(int group);
 

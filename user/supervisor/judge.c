@@ -36,6 +36,8 @@ const char *end_words(const KnActorInfo *info)
         return "asked for it";
     case HR_END_SILENT:
         return "no heartbeat";
+    case HR_END_STOP:
+        return "stopped by hand";
     default:
         return "unknown reason";
     }
@@ -107,8 +109,7 @@ static void group_aside(int gid, unsigned badness)
     }
 }
 
-static void group_park(struct supervisor *supervisor, int gid,
-                       unsigned badness)
+static void park_note(struct supervisor *supervisor, int gid)
 {
     HrHistory history = *board_history(gid);
 
@@ -117,6 +118,24 @@ static void group_park(struct supervisor *supervisor, int gid,
         history.nextMs = 0;
         history_write(supervisor, gid, &history);
     }
+}
+
+/* Somebody wants the group to be down. */
+static void group_stay(struct supervisor *supervisor, int gid)
+{
+    park_note(supervisor, gid);
+    if (!judges.said[gid]) {
+        say("group %d stopped by hand: parked "
+            "(start -g %d starts it, akill -g %d ends it)",
+            gid, gid, gid);
+    }
+    judges.said[gid] = true;
+}
+
+static void group_park(struct supervisor *supervisor, int gid,
+                       unsigned badness)
+{
+    park_note(supervisor, gid);
     if (!judges.said[gid]) {
         say("group %d does not stay up (badness %u): parked "
             "(start -g %d tries again, akill -g %d ends it)",
@@ -152,12 +171,29 @@ static void group_note(struct supervisor *supervisor, int gid,
     judges.said[gid] = false;
 }
 
+static bool stopped_by_hand(const struct roster *roster, int gid)
+{
+    for (unsigned i = 0; i < roster->count; i++) {
+        const KnActorInfo *info = &roster->members[i].info;
+
+        if (info->group == gid && info->state == HR_ACTOR_DOWN &&
+            info->end == HR_END_STOP) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool group_judge(struct supervisor *supervisor, int gid,
                  struct outcome *outcome)
 {
     struct policy_verdict verdict =
         policy_decide(board_history(gid), now_ms(), &supervisor->limits);
 
+    if (stopped_by_hand(&supervisor->roster, gid)) {
+        group_stay(supervisor, gid);
+        return false;
+    }
     crash_note(supervisor, gid);
     switch (verdict.action) {
     case POLICY_ASIDE:
@@ -218,7 +254,7 @@ static void heartbeat_check(const KnActorInfo *info, struct outcome *outcome)
     }
     say("%s (aid %d, group %d) hangs: no heartbeat for %u ms", info->name,
         info->aid, info->group, info->quietMs);
-    if (hrSilence(info->aid) == K_OK) {
+    if (hrEnd(info->aid, HR_END_SILENT) == K_OK) {
         outcome->acted = true;
     }
 }

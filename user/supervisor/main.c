@@ -86,6 +86,21 @@ static void limits_read(struct policy_limits *limits, const char *line)
     }
 }
 
+static void limits_show(HrBoard *board, const struct policy_limits *limits)
+{
+    HrPolicy policy = {
+        .maxBadness = limits->badness_max,
+        .maxDelayed = limits->delayed_max,
+        .intervalMs = (unsigned)limits->interval_ms,
+        .delayFirstMs = (unsigned)limits->delay_first_ms,
+        .delayMaxMs = (unsigned)limits->delay_max_ms,
+        .aside = limits->aside,
+        .giveUpSite = limits->last_resort == POLICY_RESTART_SITE,
+    };
+
+    board_policy_write(board, &policy);
+}
+
 /* The registry's block, or ordinary memory when the bank has no room. */
 static struct table *table_attach(void)
 {
@@ -137,6 +152,7 @@ static void supervisor_init(struct supervisor *supervisor)
     supervisor->table = table_attach();
     alive = table_review(supervisor->table);
     board_open(&supervisor->table->board, supervisor->epoch);
+    limits_show(&supervisor->table->board, &supervisor->limits);
     if (start.kind == HR_START_RESTART) {
         say("back, restart %u of itself; registered: %u", start.restarts,
             alive);

@@ -46,6 +46,14 @@ typedef struct {
 
 #define HR_CRASHES 16 /* are kept */
 
+/* The policy that is followed (user/supervisor/README.md). */
+typedef struct {
+    unsigned maxBadness, maxDelayed; /* points */
+    unsigned intervalMs, delayFirstMs, delayMaxMs;
+    unsigned aside;      /* 0: blocks are never set aside */
+    unsigned giveUpSite; /* 0: a group that is given up is parked */
+} HrPolicy;
+
 /* The layout.  check covers what follows it in its structure; of two copies
  * the newer one with a right check counts. */
 typedef struct {
@@ -62,6 +70,8 @@ typedef struct {
     unsigned check, version, rowCount, rowSize;
     HrHistoryCopy groups[HR_GROUPS_MAX][2];
     HrCrashCopy crashes[HR_CRASHES];
+    HrPolicy policy;
+    unsigned reserved;
 } HrBoard;
 
 /* The check of size bytes, never 0.  Any actor; does not block.  Ours. */
@@ -97,6 +107,13 @@ static inline int hr_board_newest(const HrHistoryCopy copies[2])
  *   K_EUNKNOWN the supervisor has no block, since there is no bank
  *   K_EPRIV    the caller is not trusted */
 int hrHistory(int group, HrHistory *history);
+
+/* The policy that the supervisor follows.  Trusted actors; does not block.
+ * Ours.
+ *
+ *   K_EUNKNOWN the supervisor has no block, since there is no bank
+ *   K_EPRIV    the caller is not trusted */
+int hrPolicy(HrPolicy *policy);
 
 /* The n-th last failure, 0 the last one.  Trusted actors; does not block.
  * Ours.

@@ -69,13 +69,16 @@ int hrGroupFree(int group);
  *   K_EPRIV    the caller is neither of the two */
 int hrGroupAside(int group);
 
-/* Ends the life of a restartable actor that gives no more signs of life, as
- * actorKill() does.  The supervisor and init; does not block.
+/* Ends the life of a restartable actor, as actorKill() does, with a reason:
+ * HR_END_SILENT, it gives no more signs of life, or HR_END_STOP, its group is
+ * to stay down until somebody starts it.  The supervisor and init; does not
+ * block.
  *
+ *   K_EINVAL   why is another reason
  *   K_EUNKNOWN no such actor, or it is not restartable
  *   K_EBUSY    it does not run
  *   K_EPRIV    the caller is neither of the two */
-int hrSilence(int aid);
+int hrEnd(int aid, int why);
 
 #ifdef __cplusplus
 }

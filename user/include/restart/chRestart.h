@@ -18,6 +18,8 @@ extern "C" {
  *                   blocks stay, restartable actors come back
  *   K_REBOOT_OFF    power off (ours)
  *   K_REBOOT_PANIC  a kernel panic, for tests (ours)
+ *   K_REBOOT_RECOVER  K_REBOOT_HOT, unless some of those in a row have not
+ *                   helped: then a reset, and in the end a stop (ours)
  *
  * Returns only if it fails.  Trusted actors; does not block.
  *
@@ -27,6 +29,17 @@ extern "C" {
  *
  * From sysReboot(2K), where the mode K_REBOOT_HOT is the system's own. */
 int sysReboot(KnRebootDesc *desc);
+
+/* Restarts the machine or the site as the command `shutdown` does: with "-i",
+ * "0" or no arguments a reset of the machine, with "-i", "1" the site.  argv[0]
+ * is not read.  Returns only if it fails: -1 and errno.  Trusted actors; does
+ * not block.
+ *
+ *   EINVAL     other arguments
+ *   EPERM      the caller is not trusted
+ *
+ * From sysShutdown(2K). */
+int sysShutdown(int argc, char **argv);
 
 #ifdef __cplusplus
 }

@@ -48,10 +48,10 @@ def test_complaints(machine, line, complaint):
 def test_aps(machine):
     text = machine.command("aps")
     head = text.splitlines()[0].split()
-    assert head == ["AID", "NAME", "GROUP", "PRIV", "RESTARTS", "THREADS",
-                    "BLOCKS", "MEMORY", "STATE"]
-    assert re.search(r"\d+ supervisor +- system +0 .*running", text)
-    assert re.search(r"\d+ init +- system +0 .*running", text)
+    assert head == ["AID", "NAME", "GROUP", "KIND", "LIFE", "BAD",
+                    "NEXT", "BLOCKS", "MEMORY", "STATE"]
+    assert re.search(r"\d+ supervisor +- - +0 .*running", text)
+    assert re.search(r"\d+ init +- - +0 .*running", text)
 
 
 def test_akill_by_name_and_by_aid(machine):

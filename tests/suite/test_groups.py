@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Groups with indirect members, hearts that stop beating, marks of health."""
+
+import re
+
+import pytest
+
+import lines
+
+MESSAGE = "steps: message: STEP 1 STEP 2 STEP 3 STEP 4"
+
+
+def finish(machine):
+    """All four steps, once each; then nothing of the group is left."""
+    machine.expect(MESSAGE)
+    machine.expect(lines.group_ended(4))
+    machine.quiet()
+    assert machine.text().count("steps: message:") == 1
+    listed = machine.command("aps")
+    assert "steps" not in listed
+    assert "steps.work" not in machine.command("pmm list")
+
+
+def test_parent_and_child(machine):
+    machine.type("arun -g 4 steps")
+    machine.expect(r"hrfexec: steps-child \(aid \d+, group 4\) started by "
+                   r"steps \(aid \d+\), restart 0")
+    machine.expect(r"steps: child works on step 1")
+    assert re.search(r" steps-child +4 indirect ", machine.command("aps"))
+    finish(machine)
+
+
+@pytest.mark.parametrize("victim", ["steps", "steps-child"])
+def test_either_is_killed(machine, victim):
+    machine.type("arun -g 4 steps")
+    for step in (1, 2, 3):
+        machine.expect(f"steps: child works on step {step}")
+        machine.type(f"akill {victim}")
+        machine.expect(lines.restarted("steps", step))
+        machine.expect(rf"hrfexec: steps-child \(aid \d+, group 4\) "
+                       rf"restarted by steps \(aid \d+\), restart {step}")
+    finish(machine)
+
+
+@pytest.mark.parametrize("way", ["restart", "akill supervisor"])
+def test_site_or_supervisor_dies(machine, way):
+    machine.type("arun -g 4 steps")
+    machine.expect("steps: child works on step 2")
+    machine.type(way)
+    if way == "restart":
+        machine.expect(lines.back("steps"))
+        machine.expect(r"hrfexec: steps-child \(aid \d+, group 4\) "
+                       "restarted by steps")
+    finish(machine)
+
+
+def test_killed_group_begins_anew(machine):
+    machine.type("arun -g 4 steps")
+    machine.expect("steps: child works on step 2")
+    machine.type("akill -g 4")
+    machine.expect(lines.group_ended(4))
+    machine.type("arun -g 4 steps")
+    machine.expect("steps: child works on step 1")
+    finish(machine)
+
+
+def test_only_restartable_actors_may(machine):
+    machine.type("arun steps")
+    machine.expect("steps: parent: Not owner")
+
+
+@pytest.mark.parametrize("way", ["loop", "sleep"])
+def test_heart_stops(machine, way):
+    machine.type(f"arun -g 5 pulse {way}")
+    machine.expect("pulse: hangs")
+    late = machine.expect(r"supervisor: pulse \(aid \d+, group 5\) hangs: "
+                          r"no heartbeat for (\d+) ms")
+    assert int(late[1]) < 400
+    why = machine.expect(lines.restarted("pulse", 1))["why"]
+    assert "no heartbeat" in why
+
+
+def test_heart_beats_under_load(machine):
+    for _ in range(3):
+        machine.type("arun spin")
+        machine.expect("spin: round and round")
+    machine.type("arun -g 5 pulse well")
+    machine.expect("pulse: beats on", 60)
+    machine.command("uptime")
+    assert "hangs" not in machine.text()
+
+
+def test_restart_me_and_healthy(machine):
+    machine.type("arun -g 5 pulse again")
+    why = machine.expect(lines.restarted("pulse", 1))["why"]
+    assert "asked for it" in why
+    machine.type("akill -g 5")
+    machine.expect(lines.group_ended(5))
+    machine.type("arun -g 5 pulse well")
+    machine.expect("pulse: well")
+    machine.type("akill pulse")
+    machine.expect(lines.restarted("pulse", 1))
+    machine.expect("supervisor: group 5 is healthy: badness 0")
+
+
+def test_tunables_of_groups(machines):
+    machine = machines(cmdline="hrCtrl.maxActors=2 hrCtrl.maxGroups=3").boot()
+    assert "invalid argument" in machine.command("arun -g 3 counter")
+    machine.type("arun -g 2 counter a")
+    machine.expect("a: fresh start")
+    machine.type("arun -g 2 counter b")
+    machine.expect("b: fresh start")
+    assert "full" in machine.command("arun -g 2 counter c")

@@ -197,6 +197,57 @@ void frame_free(paddr_t frame)
     frames.available++;
 }
 
+/* The first page of RAM at or above at, a page's address; UINT64_MAX: there
+ * is none. */
+static uint64_t ram_from(uint64_t at)
+{
+    uint64_t found = UINT64_MAX;
+
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+        uint64_t page = at > range->start.raw ? at : range->start.raw;
+
+        if (page < range_end(range) && page < found)
+            found = page;
+    }
+    return found;
+}
+
+/* The same, of RAM that lies in no hole. */
+static uint64_t frame_from(uint64_t at)
+{
+    uint64_t page = ram_from(at);
+
+    while (page != UINT64_MAX && skip_holes(page, PAGE_SIZE) != page)
+        page = ram_from(skip_holes(page, PAGE_SIZE));
+    return page;
+}
+
+static bool frame_is(uint64_t page, enum frame_state state)
+{
+    uint32_t entry = *entry_of(paddr(page));
+
+    return entry == FRAME_FRESH ||
+           (state == FRAMES_FREE && entry != FRAME_USED);
+}
+
+struct frame_run frame_find(paddr_t from, uint64_t size_max,
+                            enum frame_state state)
+{
+    bool wraps = from.raw > UINT64_MAX - PAGE_MASK;
+    uint64_t start = wraps ? UINT64_MAX : frame_from(page_up(from.raw)), end;
+
+    while (start != UINT64_MAX && !frame_is(start, state))
+        start = frame_from(start + PAGE_SIZE);
+    if (start == UINT64_MAX)
+        return (struct frame_run){.size = 0};
+    end = start + PAGE_SIZE;
+    while (end - start < size_max && frame_from(end) == end &&
+           frame_is(end, state))
+        end += PAGE_SIZE;
+    return (struct frame_run){paddr(start), end - start};
+}
+
 uint64_t frame_total(void)
 {
     return frames.total;

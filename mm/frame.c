@@ -37,13 +37,34 @@ static uint64_t hole_end(const struct frame_hole *hole)
     return hole->start.raw + hole->size;
 }
 
-/* Keeps a hole as the whole pages that it touches. */
+/* Makes [*low, *high) larger by a hole that it touches and takes that from the
+ * list; false: it touches none. */
+static bool hole_absorb(uint64_t *low, uint64_t *high)
+{
+    for (unsigned i = 0; i < frames.hole_count; i++) {
+        struct frame_hole *hole = &frames.holes[i];
+
+        if (*low > hole_end(hole) || hole->start.raw > *high)
+            continue;
+        *low = *low < hole->start.raw ? *low : hole->start.raw;
+        *high = *high > hole_end(hole) ? *high : hole_end(hole);
+        *hole = frames.holes[--frames.hole_count];
+        return true;
+    }
+    return false;
+}
+
+/* Keeps a hole as the whole pages that it touches.  Holes may overlap, since
+ * GRUB puts the archive where the image has a gap; those in the list never
+ * do, and so each page is counted once. */
 static void hole_add(paddr_t start, uint64_t size)
 {
     uint64_t low = page_down(start.raw), high = page_up(start.raw + size);
 
     if (size == 0)
         return;
+    while (hole_absorb(&low, &high))
+        continue;
     ASSERT(frames.hole_count < HOLES_MAX);
     frames.holes[frames.hole_count++] =
         (struct frame_hole){paddr(low), high - low};

@@ -122,3 +122,16 @@ def test_the_advice_is_good(machines):
     machine.expect(lines.BANK_KEPT, FILL_LIMIT)
     machine.prompt()
     assert read(machine, "survivor") == (address, "one-two-three")
+
+
+def test_many_ranges(machines):
+    """RAM that decays here and there does not flood the line."""
+    machine = machines(ram_file=True).boot()
+    fill(machine)
+    largest = max(report(machine)[1], key=lambda each: each[1] - each[0])
+    for number in range(100):
+        machine.flip(largest[0] + (2 * number + 1) * PAGE)
+    text, ranges, total = report(machine)
+    assert len(ranges) == 100
+    assert re.search(r"^  and \d+ more ranges$", text, re.M)
+    assert (total["bits"], total["flipped"]) == (100, 400)

@@ -18,7 +18,7 @@
 
 /* RAM that decays changes its kind with each page: the line is slow, and the
  * totals say the same. */
-#define LINES_MAX 40
+#define LINES_MAX 100
 #define PLACES_MAX 8
 
 struct range {

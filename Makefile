@@ -245,6 +245,6 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: FORCE all kernel actors archive sdk iso image flash run debug test tidy \
-	run-tests size doctor clean distclean help
+.PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
+	tidy run-tests size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -86,26 +86,28 @@ def test_damage_is_named(machines):
     machine = machines(ram_file=True).boot()
     fill(machine)
     largest = max(report(machine)[1], key=lambda each: each[1] - each[0])
-    middle = (largest[0] + largest[1]) // 2 // PAGE * PAGE
+    start = (largest[0] + largest[1]) // 2 // PAGE * PAGE
+    count = 300  # pages; more than one look of the kernel's, and than a bank
+    end = start + count * PAGE
     machine.qmp().ask("stop")
-    machine.flip(middle + 5, bit=2)
-    machine.flip(middle + PAGE - 1, bit=7)
-    machine.flip(middle + PAGE, bit=0)
+    for page in range(count):
+        machine.flip(start + page * PAGE + 13 * page % PAGE, bit=page % 8)
+    machine.flip(end - 1, bit=7)
     for byte in range(8):
-        machine.flip(middle + 3 * PAGE + byte)
-        machine.flip(middle + 3 * PAGE + byte, bit=1)
+        machine.flip(end + PAGE + byte)
+        machine.flip(end + PAGE + byte, bit=1)
     machine.qmp().ask("cont")
     text, ranges, total = report(machine)
-    at = ranges.index((largest[0], middle, "kept whole"))
+    at = ranges.index((largest[0], start, "kept whole"))
     assert ranges[at + 1:at + 5] == [
-        (middle, middle + 2 * PAGE, "kept with 3 flipped bits"),
-        (middle + 2 * PAGE, middle + 3 * PAGE, "kept whole"),
-        (middle + 3 * PAGE, middle + 4 * PAGE, "lost"),
-        (middle + 4 * PAGE, largest[1], "kept whole")]
-    assert (total["bits"], total["flipped"]) == (3, 8)
+        (start, end, f"kept with {count + 1} flipped bits"),
+        (end, end + PAGE, "kept whole"),
+        (end + PAGE, end + 2 * PAGE, "lost"),
+        (end + 2 * PAGE, largest[1], "kept whole")]
+    assert (total["bits"], total["flipped"]) == (count + 1, 4 * count)
     # What is damaged, or too small, is no place for a bank.
-    assert all(end <= middle or start >= middle + 4 * PAGE
-               for start, end, _ in places(text))
+    assert all(last <= start or first >= end + 2 * PAGE
+               for first, last, _ in places(text))
 
 
 def test_the_advice_is_good(machines):

@@ -50,7 +50,7 @@ static void add_module(uint32_t start, uint32_t end)
 
 static void read_mb1_memory(const struct mb1_info *info)
 {
-    uint32_t at = info->memory_map, end = at + info->memory_map_size;
+    uint64_t at = info->memory_map, end = at + info->memory_map_size;
 
     while (at < end) {
         const struct mb1_range *range = early_pointer(at);

@@ -53,7 +53,8 @@ void command_stop(int argc, char **argv);
 void command_restart(int argc, char **argv);
 void command_shutdown(int argc, char **argv);
 void command_fault(int argc, char **argv);
-void command_pmm(int argc, char **argv); /* blocks.c */
+void command_pmm(int argc, char **argv);       /* blocks.c */
+void command_retention(int argc, char **argv); /* retention.c */
 
 /* The list of actors, valid until the next call, and how many it has. */
 int actors_get(const KnActorInfo **list);

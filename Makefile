@@ -214,6 +214,12 @@ RUN = $(PYTHON) tools/run.py --arch $(ARCH) --build $(B) --boot $(BOOT) \
 run: all $(if $(filter-out kernel,$(BOOT)),iso) ## Boot in this terminal
 	@$(RUN)
 
+# DEVICE=/dev/ttyUSB0 listens there instead.
+monitor: all $(if $(filter-out kernel,$(BOOT)),iso)
+monitor: ## Boot, and show the source of addresses; Ctrl-] quits
+	@$(PYTHON) tools/monitor.py --build $(B) \
+	    $(if $(DEVICE),--device $(DEVICE),-- $(RUN))
+
 debug: all $(if $(filter-out kernel,$(BOOT)),iso) | $(O)/setup/debug
 debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
@@ -226,6 +232,13 @@ test: $(O)/setup/test ## Run every test
 run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results.xml $(T)
+
+# The long form of what tests/suite/test_campaign.py does in short.
+N ?= 1000
+campaign: all | $(O)/setup/test
+campaign: ## Kill the supervisor N=1000 times at random
+	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) $(PYTHON) -m pytest -q -s \
+	    tests/suite/test_campaign.py
 
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy
@@ -245,6 +258,7 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
+.PHONY: monitor campaign
 .PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
 	tidy run-tests size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -77,8 +77,9 @@
 #define SITE_RESETS_MAX 3
 #define SITE_STABLE_NS 10000000000ull
 
-/* A boot actor (supervisor, init) that dies so often within SITE_STABLE_NS
- * takes the site down with it: a panic, and so a warm restart. */
+/* A boot actor (supervisor, init) that dies more often than that
+ * ("site.maxBootDeaths"), each time within SITE_STABLE_NS of its start, takes
+ * the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
 
 /* Periods of a heartbeat (hrHeartbeat()): no shorter than some turns of the

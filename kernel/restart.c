@@ -32,7 +32,7 @@
 static struct {
     bool changed;         /* since the last hrWait() returned */
     struct link waiting;  /* the supervisor's thread, if it waits */
-    unsigned groups_max, members_max;
+    unsigned groups_max, members_max, boot_deaths_max;
 } restart;
 
 void restart_init(void)
@@ -40,6 +40,8 @@ void restart_init(void)
     list_init(&restart.waiting);
     restart.groups_max = (unsigned)cmdline_number(&(struct cmdline_number){
         "hrCtrl.maxGroups", HR_GROUPS_MAX, 1, HR_GROUPS_MAX});
+    restart.boot_deaths_max = (unsigned)cmdline_number(&(struct cmdline_number){
+        "site.maxBootDeaths", BOOT_ACTOR_RESTARTS_MAX, 0, 1000000000});
     restart.members_max = (unsigned)cmdline_number(&(struct cmdline_number){
         "hrCtrl.maxActors", ACTORS_MAX, 1, ACTORS_MAX});
 }
@@ -240,7 +242,7 @@ static void boot_actor_again(struct actor *actor, int end)
     uint64_t life_ns = timer_now_ns() - actor->life_start_ns;
 
     actor->deaths = life_ns < SITE_STABLE_NS ? actor->deaths + 1 : 1;
-    if (actor->deaths > BOOT_ACTOR_RESTARTS_MAX)
+    if (actor->deaths > restart.boot_deaths_max)
         panic("boot actor %s does not stay up", actor_name(actor));
     actor_stop(actor, HR_ACTOR_DOWN, end);
     if (actor_start(actor) != K_OK)

@@ -155,7 +155,8 @@ static void policy_print(const HrPolicy *policy)
            policy->maxDelayed, policy->delayFirstMs, policy->delayMaxMs);
     printf("        then %s%s\n",
            policy->aside ? "one start with the blocks set aside, then " : "",
-           policy->giveUpSite ? "the site is restarted" : "the group is parked");
+           policy->giveUpSite ? "the site is restarted"
+                              : "the group is parked");
 }
 
 static void history_print(int gid, const HrHistory *history)

@@ -237,7 +237,7 @@ run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
 N ?= 1000
 campaign: all | $(O)/setup/test
 campaign: ## Kill the supervisor N=1000 times at random
-	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) $(PYTHON) -m pytest -q -s \
+	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) $(PYTHON) -m pytest -qs \
 	    tests/suite/test_campaign.py
 
 tidy: | $(O)/setup/test ## Check the house rules only

@@ -54,7 +54,7 @@ MATRIX = {
     },
     "parked": {
         "start counter": "counter: restart, goes on at",
-        "start -g 1": "supervisor: group 1 was started by hand: badness 0",
+        "start -g 1": "supervisor: group 1 was started again: badness 0",
         "stop counter": r"stop: counter \(aid \d+\) does not run, it is down",
         "akill counter": r"akill: counter \(aid \d+\) does not run, it is "
                          r"down: akill -g 1 ends its group",

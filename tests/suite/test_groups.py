@@ -2,12 +2,78 @@
 """Groups with indirect members, hearts that stop beating, marks of health."""
 
 import re
+import subprocess
 
 import pytest
 
 import lines
 
 MESSAGE = "steps: message: STEP 1 STEP 2 STEP 3 STEP 4"
+
+
+URGENT = r"""
+#include <hr/hr.h>
+#include <stdio.h>
+#include <string.h>
+
+static char stack[4096] __attribute__((aligned(16)));
+
+static void loop(void)
+{
+    for (volatile int i = 0; i < 1000000; i++) {
+    }
+    __builtin_trap();
+}
+
+static void count(void)
+{
+    for (int round = 1;; round++) {
+        for (volatile int i = 0; i < 1000000; i++) {
+        }
+        printf("low: round %d\n", round);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    int low = argc > 1 && strcmp(argv[1], "low") == 0;
+    KnFifoThParms parms = {K_SCHED_FIFO, low ? 255 : 11};
+    KnDefaultStartInfo_f start = {
+        .dsType = K_DEFAULT_START_INFO,
+        .dsEntry = low ? count : loop,
+        .dsUserStackPointer = stack + sizeof(stack),
+    };
+    KnThreadLid thread;
+
+    if (threadCreate(K_MYACTOR, &thread, K_ACTIVE, &parms, &start) != K_OK) {
+        return 1;
+    }
+    for (;;) {
+        (void)!threadDelay(K_NOTIMEOUT);
+    }
+}
+"""
+
+
+def test_crash_loop_leaves_the_lowest_its_share(machines, build, tmp_path):
+    """Before every other actor, and it crashes for ever: the last in the
+    row goes on all the same."""
+    (tmp_path / "urgent.c").write_text(URGENT)
+    rules = build.resolve() / "sdk/share/reprise/actor.mk"
+    subprocess.run(["make", "-f", rules, "ACTOR=urgent", "SRCS=urgent.c"],
+                   cwd=tmp_path, check=True, timeout=60,
+                   stdout=subprocess.DEVNULL)
+    machine = machines(extra={"urgent": tmp_path / "urgent.elf"}).boot()
+    machine.type("arun urgent low")
+    machine.expect("low: round 1")
+    machine.type("arun -g 7 urgent")
+    machine.expect("supervisor: group 7 has badness 8, 8 are free: waits")
+    before = int(machine.expect(r"low: round (\d+)")[1])
+    machine.expect(lines.restarted("urgent", 11), 60)
+    after = int(machine.expect(r"low: round (\d+)")[1])
+    assert after > before + 10
+    machine.type("akill -g 7")
+    machine.expect(lines.group_ended(7))
 
 
 def finish(machine):

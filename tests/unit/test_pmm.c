@@ -421,6 +421,70 @@ static void test_list(void **state)
 /* ---- Many random calls against a simple model --------------------------- */
 
 /* What each actor holds of the names "0" to "7", and what exists. */
+static struct {
+    unsigned count;
+    PmmMemName name, aside;
+} told;
+
+static void tell(const char *name, const char *aside)
+{
+    told.count++;
+    snprintf(told.name, sizeof(told.name), "%s", name);
+    snprintf(told.aside, sizeof(told.aside), "%s", aside);
+}
+
+/* user, of group 3, ends with a block of its own, one with the group's key
+ * and one that user2 has taken over since. */
+static void test_aside(void **state)
+{
+    static const char longest[] =
+        "a name of forty-seven bytes, as long as can be.";
+    int slot;
+
+    (void)state;
+    memset(&told, 0, sizeof(told));
+    assert_int_equal(allocate(user, "own", 1), K_OK);
+    assert_int_equal(allocate(user, longest, 1), K_OK);
+    assert_int_equal(allocate(user, "taken", 1), K_OK);
+    assert_int_equal(allocate(user, "freed", 1), K_OK);
+    assert_int_equal(allocate_keyed(user, "keyed", 1, HR_GROUP_KEY,
+                                    HR_GROUP_KEYSIZE), K_OK);
+    slot = bank_find("own");
+    assert_int_equal(pmm_aside_group(3, tell), 0); /* it runs */
+    pmm_leave(user);
+    assert_int_equal(allocate(user2, "taken", 1), K_OK);
+    assert_int_equal(free_name(user2, "freed"), K_OK);
+    assert_int_equal(allocate(user2, "another in its slot", 1), K_OK);
+    pmm_leave(user2);
+    pmm_join(user2);
+    assert_int_equal(allocate(user2, "taken", 1), K_OK);
+
+    assert_int_equal(pmm_aside_group(2, tell), 0);
+    assert_int_equal(pmm_aside_group(3, tell), 3);
+    assert_int_equal(told.count, 3);
+    assert_int_equal(bank_find("own"), K_EUNKNOWN);
+    assert_int_equal(bank_find("own~aside1"), slot);
+    assert_int_equal(bank_block((unsigned)slot).key_size, 0);
+    assert_true(bank_find("keyed~aside1") >= 0);
+    assert_true(bank_find("a name of forty-seven bytes, as long as~aside1") >=
+                0);
+    assert_true(bank_find("taken") >= 0);
+    assert_true(bank_find("another in its slot") >= 0);
+    /* Once more: nothing is left to do; and the next time, the next number. */
+    assert_int_equal(pmm_aside_group(3, tell), 0);
+    pmm_join(user);
+    assert_int_equal(allocate(user, "own", 1), K_OK);
+    pmm_leave(user);
+    assert_int_equal(pmm_aside_group(3, tell), 1);
+    assert_int_equal(bank_find("own~aside1"), slot);
+    assert_true(bank_find("own~aside2") >= 0);
+    /* The group's end frees nothing of it. */
+    assert_int_equal(pmm_free_group(3), 0);
+    pmm_forget(user);
+    pmm_join(user);
+    check();
+}
+
 struct model {
     bool exists[8], held[8][ACTORS];
     VmAddr address[8];
@@ -526,6 +590,7 @@ int main(void)
         cmocka_unit_test_setup(test_system_keys, setup),
         cmocka_unit_test_setup(test_group_keys, setup),
         cmocka_unit_test_setup(test_list, setup),
+        cmocka_unit_test_setup(test_aside, setup),
         cmocka_unit_test_setup(test_random_calls, setup),
     };
 

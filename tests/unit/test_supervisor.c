@@ -128,6 +128,71 @@ static void crash_b(void)
     crash("b");
 }
 
+/* What hrfexec() does in the kernel: a member that a has started. */
+static void exec_d(void)
+{
+    struct fake_actor *child = NULL;
+
+    (void)running("a");
+    for (int i = 0; i < ACTORS; i++) {
+        if (world.actors[i].used && world.actors[i].info.indirect) {
+            assert_null(child);
+            child = &world.actors[i];
+        }
+    }
+    if (!child) {
+        KnActorSpawn request = {
+            .flags = K_SPAWN_RESTARTABLE | K_SPAWN_INDIRECT,
+            .group = 1,
+            .path = "d",
+            .base = "child",
+        };
+
+        assert_true(fake_spawn(&request) > 0);
+        exec_d();
+        return;
+    }
+    assert_int_not_equal(child->info.state, HR_ACTOR_RUNNING);
+    child->info.state = HR_ACTOR_RUNNING;
+    child->info.aid = world.next_aid++;
+    world.pending = true;
+}
+
+static void crash_d(void)
+{
+    crash("d");
+}
+
+static void finish_d(void)
+{
+    finish("d");
+}
+
+static void hang_a(void)
+{
+    running("a")->info.beatMs = 100;
+    running("a")->info.quietMs = 150;
+    world.pending = true;
+}
+
+static void stop_a(void)
+{
+    group_become(1, HR_ACTOR_DOWN, HR_END_STOP);
+}
+
+/* The supervisor leaves it down; somebody does not. */
+static void start_a(void)
+{
+    for (int i = 0; i < ACTORS; i++) {
+        if (world.actors[i].used) {
+            assert_int_equal(world.actors[i].info.state, HR_ACTOR_DOWN);
+            world.actors[i].info.state = HR_ACTOR_RUNNING;
+            world.actors[i].info.aid = world.next_aid++;
+        }
+    }
+    world.pending = true;
+}
+
 static void restart_site(void)
 {
     longjmp(world.leave, LEAVE_SITE);
@@ -251,6 +316,18 @@ static void (*const same_aid[])(void) = {
     spawn_a, spawn_b, finish_a, restart_site, crash_b, NULL,
 };
 
+/* Its parent brings d back, as long as there is one; then the supervisor. */
+static void (*const family[])(void) = {
+    spawn_a, exec_d, crash_a,  exec_d,  crash_d,  exec_d, restart_site,
+    exec_d,  crash_d, exec_d, finish_a, crash_d, finish_d, NULL,
+};
+
+static void (*const hangs[])(void) = {spawn_a, hang_a, hang_a, NULL};
+
+static void (*const stopped[])(void) = {
+    spawn_a, stop_a, start_a, crash_a, NULL,
+};
+
 static void (*const crashes[])(void) = {
     spawn_a, spawn_b, spawn_c, crash_a, crash_c, crash_a, NULL,
 };
@@ -306,6 +383,50 @@ static void dies_among_twins(void **state)
     die_everywhere(twins, 1, 1);
 }
 
+static void dies_in_a_family(void **state)
+{
+    (void)state;
+    die_everywhere(family, 0, 0);
+}
+
+static void dies_over_one_that_hangs(void **state)
+{
+    (void)state;
+    die_everywhere(hangs, 1, 0);
+}
+
+static void dies_over_one_that_is_stopped(void **state)
+{
+    (void)state;
+    die_everywhere(stopped, 1, 0);
+    assert_int_equal(board_history(1)->stage, HR_STAGE_NORMAL);
+}
+
+/* A group that never stays up goes all the way: at once, delayed, without
+ * its blocks, parked; and the supervisor may die anywhere on it. */
+static void crash_loop_is_parked(void **state)
+{
+    static void (*script[24])(void) = {spawn_a};
+    unsigned count = 1;
+
+    (void)state;
+    while (count < 18) {
+        script[count++] = crash_a;
+    }
+    script[count] = NULL;
+    for (long ticks = -1; ticks < 3000; ticks += 97) {
+        world.ticks_left = ticks;
+        world.ticks_then = -1;
+        world.asides = 0;
+        world.site_dies = false;
+        play(script);
+        assert_true(count_running("a") == 1 ||
+                    board_history(1)->stage != HR_STAGE_NORMAL);
+        assert_true(board_history(1)->restarts >= 10);
+        assert_int_equal(count_rows(ROW_ALIVE), 1);
+    }
+}
+
 /* The second death comes while the first is being made good. */
 static void dies_twice(void **state)
 {
@@ -354,6 +475,10 @@ int main(void)
         cmocka_unit_test(dies_in_a_whole_life),
         cmocka_unit_test(dies_with_much_to_do),
         cmocka_unit_test(dies_among_twins),
+        cmocka_unit_test(dies_in_a_family),
+        cmocka_unit_test(dies_over_one_that_hangs),
+        cmocka_unit_test(dies_over_one_that_is_stopped),
+        cmocka_unit_test(crash_loop_is_parked),
         cmocka_unit_test(dies_twice),
         cmocka_unit_test(site_dies_anywhere),
     };

@@ -2,6 +2,9 @@
  *
  * The calls by which an actor learns about itself and the system.
  */
+#include <am/astat.h>
+#include <errno.h>
+#include <hr/hr.h>
 #include <reprise.h>
 #include <string.h>
 
@@ -80,6 +83,31 @@ static void who_is_there(void)
     CHECK_RESULT(actorList(lists.actors, 0), count);
 }
 
+/* What asks for a privilege, or for being restartable, which this is not. */
+static void not_for_me(void)
+{
+    static astatEntry entries[ACTORS];
+    PmmName base = {"RAM", "base"}, flash = {"FLASH", "base"};
+    KnCap cap;
+    int count = astat(entries, ACTORS);
+
+    CHECK(count >= 3 && count <= ACTORS);
+    CHECK_RESULT(astat(entries, 0), count);
+    CHECK_RESULT(astat(entries, -1), -1);
+    CHECK_RESULT(acap(entries[0].astatAid, &cap), -1);
+    CHECK(errno == EPERM);
+    memset(&cap, 1, sizeof(cap));
+    CHECK_RESULT(akill(&cap), -1);
+    CHECK(errno == ESRCH);
+    CHECK_RESULT(hrfexecl(&base, "spin", NULL, NULL, "spin", (char *)0), -1);
+    CHECK(errno == EPERM);
+    CHECK_RESULT(hrfexecl(&flash, "spin", NULL, NULL, "spin", (char *)0), -1);
+    CHECK(errno == EINVAL);
+    CHECK_RESULT(hrRestart(), K_EPRIV);
+    CHECK_RESULT(hrHeartbeat(100), K_EPRIV);
+    CHECK_RESULT(hrHealthy(), K_OK);
+}
+
 static void what_time(void)
 {
     KnTimeVal before, after;
@@ -113,6 +141,7 @@ int main(void)
     no_promotion();
     no_look_at_ram();
     who_is_there();
+    not_for_me();
     what_time();
     what_system();
     check_report("api");

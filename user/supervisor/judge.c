@@ -229,7 +229,7 @@ void group_runs(struct supervisor *supervisor, int gid, bool healthy)
         return;
     }
     say(healthy ? "group %d is healthy: badness 0"
-                : "group %d was started by hand: badness 0",
+                : "group %d was started again: badness 0",
         gid);
     policy_forgive(&history);
     history.nextMs = 0;

@@ -92,6 +92,7 @@ static uint64_t archive_hash(const struct label *label)
 static const char *label_check(const struct archive_file *file)
 {
     const struct label *label = file->data;
+    const char *label_end = (const char *)(label + 1);
 
     if (strcmp(file->name, LABEL_NAME) != 0 || file->size < sizeof(*label) ||
         (uintptr_t)label % sizeof(uint64_t) != 0)
@@ -100,6 +101,8 @@ static const char *label_check(const struct archive_file *file)
         return "its label has a wrong magic word";
     if (label->size > archive.size)
         return "it is cut short";
+    if (label->size < (size_t)(label_end - archive.start))
+        return "its label has a wrong size";
     archive.size = label->size;
     if (label->hash != archive_hash(label))
         return "its hash does not match: the data is damaged";

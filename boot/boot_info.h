@@ -37,6 +37,7 @@ struct boot_info {
     enum boot_cause cause;
     unsigned warm_count;      /* warm restarts since the loader ran */
     unsigned warm_in_a_row;   /* ... since the site was last stable */
+    uint64_t restart_counter; /* timer_counter() when it began */
     char restart_reason[128]; /* why the last of them happened, or "" */
     char loader[64];
     char machine[32];

@@ -77,9 +77,19 @@ void timer_init(struct boot_platform *platform)
     apic_write(APIC_TIMER, APIC_VECTOR_TIMER);
 }
 
+uint64_t timer_counter(void)
+{
+    return cpu_clock();
+}
+
+uint64_t timer_counter_ns(uint64_t difference)
+{
+    return scale(difference, timer.ns_per_clock);
+}
+
 uint64_t timer_now_ns(void)
 {
-    return scale(cpu_clock() - timer.start, timer.ns_per_clock);
+    return timer_counter_ns(timer_counter() - timer.start);
 }
 
 void timer_set_alarm(uint64_t at_ns)

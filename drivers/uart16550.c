@@ -2,6 +2,7 @@
  *
  * The PC's first serial port, a 16550.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "arch/x86_64/cpu.h"
@@ -31,8 +32,15 @@ enum {
 /* About 100 ms of polling: a line that never gets ready must not hang us. */
 #define SEND_POLLS_MAX 100000
 
+/* Bytes that the line takes at a time when it is ready. */
+#define FIFO_SIZE 16
+
+#define INTERRUPT_RECEIVED 0x01
+#define INTERRUPT_CAN_SEND 0x02
+
 static struct {
-    void (*receive)(char c);
+    const struct console_client *client;
+    bool sending; /* it interrupts when it can send more */
 } uart;
 
 void console_init(void)
@@ -55,16 +63,46 @@ void console_put(char c)
     io_out8(DATA, (uint8_t)c);
 }
 
-static void uart_interrupt(void)
+static void interrupts_set(bool sending)
 {
-    while (io_in8(STATUS) & STATUS_RECEIVED)
-        uart.receive((char)io_in8(DATA));
+    uart.sending = sending;
+    io_out8(INTERRUPTS, sending ? INTERRUPT_RECEIVED | INTERRUPT_CAN_SEND
+                                : INTERRUPT_RECEIVED);
 }
 
-void console_listen(void (*receive)(char c))
+static void send_some(void)
 {
-    uart.receive = receive;
+    for (int i = 0; i < FIFO_SIZE; i++) {
+        int c = uart.client->next();
+
+        if (c < 0) {
+            interrupts_set(false);
+            return;
+        }
+        io_out8(DATA, (uint8_t)c);
+    }
+}
+
+static void uart_interrupt(void)
+{
+    uint8_t status;
+
+    while ((status = io_in8(STATUS)) & STATUS_RECEIVED)
+        uart.client->receive((char)io_in8(DATA));
+    if (uart.sending && (status & STATUS_CAN_SEND))
+        send_some();
+}
+
+void console_listen(const struct console_client *client)
+{
+    uart.client = client;
     irqchip_connect(COM1_LINE, uart_interrupt);
-    io_out8(INTERRUPTS, 1);
-    uart_interrupt(); /* what was typed before would never interrupt */
+    interrupts_set(true); /* what was typed before would never interrupt */
+    uart_interrupt();
+}
+
+void console_wake(void)
+{
+    if (!uart.sending)
+        interrupts_set(true);
 }

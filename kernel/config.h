@@ -55,6 +55,9 @@
 /* Typed-ahead console input. */
 #define CONSOLE_INPUT_BYTES 256
 
+/* Output on its way to the line: a fault report and some more. */
+#define CONSOLE_OUTPUT_BYTES 16384
+
 /* The console's longest single write; longer ones return a short count. */
 #define CONSOLE_WRITE_BYTES_MAX 4096
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Console input: a ring between the interrupt and the one reader.
+ * Console input: a ring between the interrupt and the one reader.  (Output
+ * waits in kernel/klog.c.)
  */
 #include "kernel/console.h"
 
 #include "drivers/console.h"
 #include "kernel/config.h"
+#include "kernel/klog.h"
 #include "kernel/thread.h"
 
 static struct {
@@ -24,10 +26,13 @@ static void receive(char c)
                                      in_queue));
 }
 
-void console_input_init(void)
+void console_start(void)
 {
+    static const struct console_client client = {receive, klog_next};
+
     list_init(&input.reader);
-    console_listen(receive);
+    klog_stream();
+    console_listen(&client);
 }
 
 bool console_input_empty(void)

@@ -10,8 +10,8 @@
 
 #include "mm/types.h"
 
-/* Lets input in. */
-void console_input_init(void);
+/* Lets the line interrupt: input comes in, output goes out by itself. */
+void console_start(void);
 
 bool console_input_empty(void);
 

@@ -5,6 +5,7 @@
 #include "kernel/klog.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "drivers/console.h"
@@ -18,12 +19,65 @@ static struct {
     uint64_t written; /* bytes ever; the ring holds the last of them */
 } log;
 
+/* On its way to the line. */
+static struct {
+    char ring[CONSOLE_OUTPUT_BYTES];
+    uint64_t put, sent; /* bytes ever */
+    bool streaming;     /* the line fetches; else bytes go out at once */
+} out;
+
+static bool out_empty(void)
+{
+    return out.put == out.sent;
+}
+
+int klog_next(void)
+{
+    if (out_empty())
+        return -1;
+    return (unsigned char)out.ring[out.sent++ % CONSOLE_OUTPUT_BYTES];
+}
+
+static void send_oldest(void)
+{
+    console_put((char)klog_next());
+}
+
+void klog_flush(void)
+{
+    while (!out_empty())
+        send_oldest();
+    out.streaming = false;
+}
+
+void klog_stream(void)
+{
+    out.streaming = true;
+}
+
+static void put_byte(char c)
+{
+    if (!out.streaming) {
+        console_put(c);
+        return;
+    }
+    if (out.put - out.sent == CONSOLE_OUTPUT_BYTES)
+        send_oldest(); /* who says more than the line carries waits for it */
+    out.ring[out.put++ % CONSOLE_OUTPUT_BYTES] = c;
+}
+
 /* Serial terminals want both. */
 static void put(char c)
 {
     if (c == '\n')
-        console_put('\r');
-    console_put(c);
+        put_byte('\r');
+    put_byte(c);
+}
+
+static void put_end(void)
+{
+    if (out.streaming)
+        console_wake();
 }
 
 void klog(const char *format, ...)
@@ -38,12 +92,14 @@ void klog(const char *format, ...)
         log.ring[log.written++ % KLOG_SIZE_BYTES] = text[i];
         put(text[i]);
     }
+    put_end();
 }
 
 void klog_console(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         put(bytes[i]);
+    put_end();
 }
 
 static uint64_t oldest(void)

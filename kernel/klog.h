@@ -14,6 +14,16 @@ void klog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Sends bytes of an actor to the console; they are not logged. */
 void klog_console(const char *bytes, size_t size);
 
+/* From now on text waits in a ring until the line fetches it. */
+void klog_stream(void);
+
+/* The next byte for the line, -1: none; called from its interrupt. */
+int klog_next(void);
+
+/* Sends what waits, and from now on all text at once: the kernel is about to
+ * end, or to be ended. */
+void klog_flush(void);
+
 /* Copies what the log still holds, from byte offset of it on.  Returns the
  * bytes copied, 0 at its end. */
 size_t klog_read(size_t offset, char *to, size_t size);

@@ -11,6 +11,7 @@
 #include "drivers/timer.h"
 #include "kernel/actor.h"
 #include "kernel/console.h"
+#include "kernel/planted.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
 #include "kernel/site.h"
@@ -45,7 +46,8 @@ void kmain(void)
     start_bank();            /* what earlier lives left */
     pmm_init();              /* nobody holds it */
     site_init();             /* the loop breaker counts from here */
-    console_input_init();    /* the first interrupt may come */
+    console_start();         /* the first interrupt may come */
     start_boot_actors();     /* supervisor and init */
+    planted_fault();         /* if a test asks for one */
     arch_enter_user(trap_exit());
 }

@@ -51,6 +51,7 @@ void panic(const char *format, ...)
         power_reset();
     }
     last.panicking = true;
+    klog_flush();
     va_start(args, format);
     format_args(last.words, sizeof(last.words), format, args);
     va_end(args);

@@ -8,7 +8,8 @@
  *         -> stop
  *
  * The count of the first rung is in boot_info, that of the second in the bank,
- * because a reset loses everything else: without a bank there is no second rung.
+ * because a reset loses everything else: without a bank there is no
+ * second rung.
  */
 #include "kernel/site.h"
 
@@ -45,8 +46,10 @@ void site_init(void)
 
 void site_restart(const char *reason)
 {
+    klog_flush();
     klog("site: restart in place: %s\n", reason);
     boot_info.warm_count++;
+    boot_info.restart_counter = timer_counter();
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();
@@ -55,12 +58,14 @@ void site_restart(const char *reason)
 
 void site_reset(const char *reason)
 {
+    klog_flush();
     klog("site: reset of the machine: %s\n", reason);
     power_reset();
 }
 
 void site_off(void)
 {
+    klog_flush();
     klog("site: power off\n");
     power_off();
 }

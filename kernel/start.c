@@ -8,6 +8,7 @@
 #include "boot/archive.h"
 #include "boot/image.h"
 #include "drivers/power.h"
+#include "drivers/timer.h"
 #include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/klog.h"
@@ -106,6 +107,11 @@ const struct frame_hole *start_holes(void)
     return start.holes;
 }
 
+const struct frame_hole *start_hole(enum hole hole)
+{
+    return &start.holes[hole];
+}
+
 void start_archive(void)
 {
     const char *wrong = "the loader gave none";
@@ -178,6 +184,7 @@ static void boot_actor(const char *name, unsigned priority)
 
     if (error == K_OK)
         return;
+    klog_flush();
     klog("boot: cannot start %s from the archive: error %d\n", name, error);
     power_fail();
 }
@@ -186,6 +193,8 @@ void start_boot_actors(void)
 {
     boot_actor("supervisor", PRIORITY_SUPERVISOR);
     boot_actor("init", PRIORITY_INIT);
-    if (cmdline_is("test.panic", "boot"))
-        panic("asked for by test.panic=boot");
+    if (boot_info.cause == BOOT_WARM)
+        klog("site: %lu us from the last kernel's end to the first actor\n",
+             timer_counter_ns(timer_counter() - boot_info.restart_counter) /
+                 1000);
 }

@@ -16,6 +16,9 @@ void start_say_hello(void);
 /* Finds the holes in RAM; a bank that cannot be where it should is none. */
 const struct frame_hole *start_holes(void);
 
+/* One of them, once they are found. */
+const struct frame_hole *start_hole(enum hole hole);
+
 /* Opens the archive; without one the machine stops with a failure. */
 void start_archive(void);
 

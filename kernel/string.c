@@ -34,13 +34,24 @@ int strcmp(const char *a, const char *b)
     return strncmp(a, b, SIZE_MAX);
 }
 
+/* Equal words are passed over at once; the first that differ, and the tail,
+ * are looked at byte by byte. */
 int memcmp(const void *a, const void *b, size_t size)
 {
     const unsigned char *x = a, *y = b;
+    uint64_t u, v;
 
-    for (size_t i = 0; i < size; i++) {
-        if (x[i] != y[i])
-            return x[i] - y[i];
+    for (; size >= sizeof(u); size -= sizeof(u)) {
+        __builtin_memcpy(&u, x, sizeof(u));
+        __builtin_memcpy(&v, y, sizeof(v));
+        if (u != v)
+            break;
+        x += sizeof(u);
+        y += sizeof(v);
+    }
+    for (; size > 0; size--, x++, y++) {
+        if (*x != *y)
+            return *x - *y;
     }
     return 0;
 }

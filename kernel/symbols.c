@@ -5,6 +5,7 @@
  */
 #include "kernel/symbols.h"
 
+#include "boot/image.h"
 #include "kernel/config.h"
 
 extern const uint32_t symbols_count;
@@ -24,7 +25,7 @@ bool symbols_find(uint64_t address, const char **name, uint64_t *offset)
         else
             high = middle;
     }
-    if (low == 0)
+    if (low == 0 || address >= (uintptr_t)text_end)
         return false;
     *name = symbols_text + symbols_name[low - 1];
     *offset = address - symbols_address[low - 1];

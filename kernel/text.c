@@ -21,22 +21,25 @@ bool string_starts(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+static uint64_t hash_step(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+    return hash ^ hash >> 29;
+}
+
 uint64_t hash_words(const void *data, size_t size, uint64_t seed)
 {
     const unsigned char *bytes = data;
     uint64_t hash = seed, word;
 
     for (; size >= sizeof(word); size -= sizeof(word)) {
-        memcpy(&word, bytes, sizeof(word));
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-        hash ^= hash >> 29;
+        __builtin_memcpy(&word, bytes, sizeof(word)); /* one load */
+        hash = hash_step(hash, word);
         bytes += sizeof(word);
     }
-    if (size > 0) {
-        word = 0;
-        memcpy(&word, bytes, size);
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-        hash ^= hash >> 29;
-    }
-    return hash;
+    if (size == 0)
+        return hash;
+    word = 0;
+    memcpy(&word, bytes, size);
+    return hash_step(hash, word);
 }

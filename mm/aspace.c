@@ -309,6 +309,7 @@ static bool is_block(const struct aspace *space, uint64_t address)
 KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
 {
     uint64_t size = desc->size;
+    unsigned cost;
     KnError error;
 
     if (desc->options != 0)
@@ -318,8 +319,8 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     error = range_check(desc->startAddr, &size);
     if (error != K_OK)
         return error;
-    if (!region_can_add(&space->list,
-                        region_remove_cost(&space->list, desc->startAddr, size)))
+    cost = region_remove_cost(&space->list, desc->startAddr, size);
+    if (!region_can_add(&space->list, cost))
         return K_ENOMEM;
     range_drop(space, desc->startAddr, size);
     return K_OK;

@@ -1,153 +1,199 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The frames.  One word for each page between the lowest and the highest of
- * RAM: the next free frame, or why there is none.  The free list runs through
- * these words and never through the frames, so a stray store into free memory
- * cannot bend it, and a double free is seen at once.
+ * The frames.  Those that were never given out are not listed at all: a cursor
+ * walks through RAM, and so a start costs the same however much there is.
+ * Those that came back are in a list that runs through a table of one word
+ * for each page, never through the frames, so that a stray store into free
+ * memory cannot bend it, and a double free is seen at once.
  */
 #include "mm/frame.h"
 
-#include "boot/image.h"
 #include "kernel/assert.h"
 #include "kernel/string.h"
 #include "mm/kspace.h"
 
-#define FRAME_END 0xffffffffu  /* end of the free list */
-#define FRAME_USED 0xfffffffeu /* allocated */
-#define FRAME_NONE 0xfffffffdu /* not ours to give */
+#define FRAME_FRESH 0u         /* not given out since the start */
+#define FRAME_USED 0xffffffffu /* given out */
+#define FRAME_END 0xfffffffeu  /* free, the last of the list */
+/* Else free: the number of the next in the list, plus one. */
+
+#define HOLES_MAX 8
 
 static struct {
-    uint32_t *next;      /* one for each page from first_page on */
+    uint32_t *table;     /* one word for each page from first_page on */
     uint64_t first_page; /* physical page number */
-    uint32_t page_count;
-    uint32_t free_head;
-    uint32_t total, available;
+    uint64_t page_count;
+    uint32_t free_head; /* as in the table */
+    uint64_t total, available;
+    const struct boot_info *info;
+    struct frame_hole holes[HOLES_MAX];
+    unsigned hole_count;
+    unsigned cursor_range; /* where the fresh ones begin */
+    uint64_t cursor;
 } frames;
 
-/* The range's first address from which size bytes touch no hole. */
-static uint64_t skip_holes(uint64_t at, uint64_t size,
-                           const struct frame_hole *holes, unsigned hole_count)
+static uint64_t hole_end(const struct frame_hole *hole)
 {
-    bool moved = true;
+    return hole->start.raw + hole->size;
+}
 
-    while (moved) {
-        moved = false;
-        for (unsigned i = 0; i < hole_count; i++) {
-            uint64_t start = holes[i].start.raw;
-            uint64_t end = page_up(start + holes[i].size);
+/* Keeps a hole as the whole pages that it touches. */
+static void hole_add(paddr_t start, uint64_t size)
+{
+    uint64_t low = page_down(start.raw), high = page_up(start.raw + size);
 
-            if (holes[i].size > 0 && at < end && start < at + size) {
-                at = end;
-                moved = true;
-            }
-        }
+    if (size == 0)
+        return;
+    ASSERT(frames.hole_count < HOLES_MAX);
+    frames.holes[frames.hole_count++] =
+        (struct frame_hole){paddr(low), high - low};
+}
+
+/* The first address from at on where size bytes touch no hole. */
+static uint64_t skip_holes(uint64_t at, uint64_t size)
+{
+    for (unsigned i = 0; i < frames.hole_count; i++) {
+        const struct frame_hole *hole = &frames.holes[i];
+
+        if (at < hole_end(hole) && hole->start.raw < at + size)
+            return skip_holes(hole_end(hole), size);
     }
     return at;
 }
 
-/* Finds room for the table itself, in RAM that the early map reaches. */
-static uint64_t table_place(const struct boot_info *info, uint64_t size,
-                            const struct frame_hole *holes, unsigned hole_count)
+static uint64_t range_end(const struct boot_range *range)
 {
-    for (unsigned i = 0; i < info->range_count; i++) {
-        const struct boot_range *range = &info->ranges[i];
-        uint64_t end = range->start.raw + range->size;
-        uint64_t at = skip_holes(range->start.raw, size, holes, hole_count);
+    return range->start.raw + range->size;
+}
 
-        if (at < end && end - at >= size)
+/* Finds room for the table itself. */
+static uint64_t table_place(uint64_t size)
+{
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+        uint64_t at = skip_holes(range->start.raw, size);
+
+        if (at < range_end(range) && range_end(range) - at >= size)
             return at;
     }
     panic("no room for a table of %lu bytes for the frames", size);
 }
 
-static void range_add(const struct boot_range *range,
-                      const struct frame_hole *holes, unsigned hole_count)
+static uint64_t overlap(const struct boot_range *range,
+                        const struct frame_hole *hole)
 {
-    uint64_t end = range->start.raw + range->size;
-    uint64_t at = range->start.raw;
+    uint64_t start = hole->start.raw, end = hole_end(hole);
 
-    while ((at = skip_holes(at, PAGE_SIZE, holes, hole_count)) < end) {
-        frames.next[(at >> PAGE_SHIFT) - frames.first_page] = FRAME_USED;
-        frames.total++;
-        frame_free(paddr(at));
-        at += PAGE_SIZE;
-    }
+    start = start > range->start.raw ? start : range->start.raw;
+    end = end < range_end(range) ? end : range_end(range);
+    return end > start ? end - start : 0;
 }
 
-/* Low frames come first, so that early allocations are in the early map. */
-static void free_list_sort(void)
+static void frames_count(void)
 {
-    frames.free_head = FRAME_END;
-    for (uint32_t page = frames.page_count; page-- > 0;) {
-        if (frames.next[page] == FRAME_NONE)
-            continue;
-        frames.next[page] = frames.free_head;
-        frames.free_head = page;
+    uint64_t size = 0;
+
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+
+        size += range->size;
+        for (unsigned j = 0; j < frames.hole_count; j++)
+            size -= overlap(range, &frames.holes[j]);
     }
+    frames.total = frames.available = size >> PAGE_SHIFT;
 }
 
-static void span_find(const struct boot_info *info, uint64_t *low,
-                      uint64_t *high)
+static void span_find(uint64_t *low, uint64_t *high)
 {
     *low = UINT64_MAX;
     *high = 0;
-    for (unsigned i = 0; i < info->range_count; i++) {
-        uint64_t start = info->ranges[i].start.raw;
-        uint64_t end = start + info->ranges[i].size;
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
 
-        *low = start < *low ? start : *low;
-        *high = end > *high ? end : *high;
+        *low = range->start.raw < *low ? range->start.raw : *low;
+        *high = range_end(range) > *high ? range_end(range) : *high;
     }
 }
 
 void frame_init(const struct boot_info *info, const struct frame_hole *holes,
                 unsigned hole_count)
 {
-    struct frame_hole all[8];
     uint64_t low, high, size, at;
 
     ASSERT(info->range_count > 0);
-    ASSERT(hole_count < 8);
-    span_find(info, &low, &high);
-    size = page_up(((high - low) >> PAGE_SHIFT) * sizeof(uint32_t));
-    at = table_place(info, size, holes, hole_count);
-    frames.next = kspace_pointer(paddr(at));
+    frames.info = info;
+    frames.hole_count = 0;
+    for (unsigned i = 0; i < hole_count; i++)
+        hole_add(holes[i].start, holes[i].size);
+    span_find(&low, &high);
     frames.first_page = low >> PAGE_SHIFT;
-    frames.page_count = (uint32_t)((high - low) >> PAGE_SHIFT);
-    for (uint32_t page = 0; page < frames.page_count; page++)
-        frames.next[page] = FRAME_NONE;
+    frames.page_count = (high - low) >> PAGE_SHIFT;
+    ASSERT(frames.page_count < FRAME_END);
 
-    memcpy(all, holes, hole_count * sizeof(*holes));
-    all[hole_count] = (struct frame_hole){paddr(at), size};
-    for (unsigned i = 0; i < info->range_count; i++)
-        range_add(&info->ranges[i], all, hole_count + 1);
-    free_list_sort();
+    size = page_up(frames.page_count * sizeof(*frames.table));
+    at = table_place(size);
+    hole_add(paddr(at), size);
+    frames.table = kspace_pointer(paddr(at));
+    memset(frames.table, 0, size);
+    frames.free_head = FRAME_END;
+    frames.cursor_range = 0;
+    frames.cursor = info->ranges[0].start.raw;
+    frames_count();
+}
+
+static uint32_t *entry_of(paddr_t frame)
+{
+    uint64_t page = (frame.raw >> PAGE_SHIFT) - frames.first_page;
+
+    ASSERT(page_aligned(frame.raw));
+    ASSERT(page < frames.page_count);
+    return &frames.table[page];
+}
+
+/* Takes the next fresh frame; there is one. */
+static paddr_t fresh_take(void)
+{
+    const struct boot_range *range = &frames.info->ranges[frames.cursor_range];
+    uint64_t at = skip_holes(frames.cursor, PAGE_SIZE);
+
+    while (at >= range_end(range)) {
+        frames.cursor_range++;
+        ASSERT(frames.cursor_range < frames.info->range_count);
+        range = &frames.info->ranges[frames.cursor_range];
+        at = skip_holes(range->start.raw, PAGE_SIZE);
+    }
+    frames.cursor = at + PAGE_SIZE;
+    ASSERT(*entry_of(paddr(at)) == FRAME_FRESH);
+    return paddr(at);
+}
+
+static paddr_t listed_take(void)
+{
+    uint64_t page = frames.first_page + frames.free_head - 1;
+
+    frames.free_head = *entry_of(paddr(page << PAGE_SHIFT));
+    return paddr(page << PAGE_SHIFT);
 }
 
 KnError frame_allocate(paddr_t *frame)
 {
-    uint32_t page = frames.free_head;
-
-    if (page == FRAME_END)
+    if (frames.available == 0)
         return K_ENOMEM;
-    ASSERT(page < frames.page_count);
-    frames.free_head = frames.next[page];
-    frames.next[page] = FRAME_USED;
+    *frame = frames.free_head == FRAME_END ? fresh_take() : listed_take();
+    *entry_of(*frame) = FRAME_USED;
     frames.available--;
-    *frame = paddr((frames.first_page + page) << PAGE_SHIFT);
     memset(kspace_pointer(*frame), 0, PAGE_SIZE);
     return K_OK;
 }
 
 void frame_free(paddr_t frame)
 {
-    uint64_t page = (frame.raw >> PAGE_SHIFT) - frames.first_page;
+    uint32_t *entry = entry_of(frame);
 
-    ASSERT(page_aligned(frame.raw));
-    ASSERT(page < frames.page_count);
-    ASSERT(frames.next[page] == FRAME_USED);
-    frames.next[page] = frames.free_head;
-    frames.free_head = (uint32_t)page;
+    ASSERT(*entry == FRAME_USED);
+    *entry = frames.free_head;
+    frames.free_head =
+        (uint32_t)((frame.raw >> PAGE_SHIFT) - frames.first_page + 1);
     frames.available++;
 }
 

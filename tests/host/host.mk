@@ -40,6 +40,20 @@ cut_changes_SOURCES := tests/cut/cut_changes.c $(HOST_CUT) $(HOST_BANK)
 cut_open_SOURCES := tests/cut/cut_open.c $(HOST_CUT) $(HOST_BANK)
 cut_flips_SOURCES := tests/cut/cut_flips.c $(HOST_CUT) $(HOST_BANK)
 
+HOST_MM := tests/host/memory.c tests/host/kspace_host.c mm/frame.c mm/ptab.c \
+	mm/region.c mm/aspace.c mm/ucopy.c
+
+HOST_TESTS += test_frame test_ptab test_region test_aspace
+test_frame_SOURCES := tests/unit/test_frame.c $(HOST_MM)
+test_ptab_SOURCES := tests/unit/test_ptab.c $(HOST_MM)
+test_region_SOURCES := tests/unit/test_region.c mm/region.c
+test_aspace_SOURCES := tests/unit/test_aspace.c $(HOST_MM)
+
+HOST_TESTS += test_archive test_cmdline
+test_archive_SOURCES := tests/unit/test_archive.c boot/archive.c
+test_cmdline_SOURCES := tests/unit/test_cmdline.c kernel/cmdline.c \
+	kernel/format.c boot/boot_info.c
+
 .PHONY: host-tests host-clean
 host-tests: $(HOST_TESTS:%=$(HOST_OUT)/%.passed)
 

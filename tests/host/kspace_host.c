@@ -31,6 +31,12 @@ paddr_t kspace_physical(const void *pointer)
     return fake_ram_address(pointer);
 }
 
+const pte_t *kspace_root(void)
+{
+    return fake_ram(paddr(FAKE_RAM_BASE + FAKE_RAM_SIZE - PAGE_SIZE),
+                    PAGE_SIZE);
+}
+
 const void *kspace_map_bank(paddr_t address, size_t size)
 {
     kspace_host.bank = fake_ram(address, size);

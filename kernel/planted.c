@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Faults planted on purpose.  Each must end in a panic that says what it was;
+ * one that goes unnoticed says so, and stops the machine with a failure.
+ */
+#include "kernel/planted.h"
+
+#include "boot/image.h"
+#include "drivers/power.h"
+#include "kernel/actor.h"
+#include "kernel/cmdline.h"
+#include "kernel/klog.h"
+#include "kernel/main.h"
+#include "kernel/start.h"
+#include "kernel/version.h"
+#include "mm/kspace.h"
+
+static void write_byte(const volatile void *place)
+{
+    *(volatile char *)(uintptr_t)place = 0;
+}
+
+static void read_byte(uint64_t address)
+{
+    (void)*(const volatile char *)(uintptr_t)address;
+}
+
+static void jump(uint64_t address)
+{
+    ((void (*)(void))(uintptr_t)address)();
+}
+
+static void plant_panic(void)
+{
+    panic("asked for by test.fault=panic");
+}
+
+static void plant_assert(void)
+{
+    const volatile int one = 1;
+
+    ASSERT(one == 2);
+}
+
+/* Uses up the stack; the volatile array keeps it from becoming a loop. */
+__attribute__((noinline)) static unsigned dig(unsigned depth)
+{
+    volatile unsigned hole[64];
+
+    hole[0] = depth;
+    if (depth < UINT32_MAX)
+        hole[1] = dig(depth + 1);
+    return hole[0] + hole[1];
+}
+
+static void plant_stack(void)
+{
+    dig(0);
+}
+
+static void plant_null(void)
+{
+    read_byte(0);
+}
+
+static void plant_text(void)
+{
+    write_byte((const volatile void *)(uintptr_t)kmain);
+}
+
+static void plant_constants(void)
+{
+    write_byte(version_text);
+}
+
+static void plant_data(void)
+{
+    static unsigned char code[16];
+
+    jump((uintptr_t)code);
+}
+
+static void plant_physmap(void)
+{
+    jump((uintptr_t)kspace_pointer(boot_info.ranges[0].start) + PAGE_SIZE);
+}
+
+static void plant_archive(void)
+{
+    write_byte(kspace_pointer(boot_info.archive));
+}
+
+static void plant_bank(void)
+{
+    write_byte((const volatile void *)(uintptr_t)KSPACE_BANK);
+}
+
+static void plant_block(void)
+{
+    const struct frame_hole *bank = start_hole(HOLE_BANK);
+
+    read_byte((uintptr_t)kspace_pointer(paddr_add(bank->start, bank->size)) - 1);
+}
+
+static void plant_user_read(void)
+{
+    aspace_activate(&actor_next(NULL)->space);
+    read_byte(ASPACE_STACK_TOP - 1);
+}
+
+static void plant_user_jump(void)
+{
+    aspace_activate(&actor_next(NULL)->space);
+    jump(actor_next(NULL)->image->entry);
+}
+
+static const struct plant {
+    const char *name;
+    void (*commit)(void);
+} plants[] = {
+    {"panic", plant_panic},
+    {"assert", plant_assert},
+    {"stack", plant_stack},         /* guard page, stack of its own */
+    {"null", plant_null},           /* no page at 0 */
+    {"text", plant_text},           /* text is not writable */
+    {"constants", plant_constants}, /* nor are constants */
+    {"data", plant_data},           /* data are not executable */
+    {"physmap", plant_physmap},     /* nor is the rest of RAM */
+    {"archive", plant_archive},     /* the archive is sealed */
+    {"bank", plant_bank},           /* metadata are shut */
+    {"block", plant_block},         /* blocks are not mapped */
+    {"user-read", plant_user_read}, /* SMAP, PAN */
+    {"user-jump", plant_user_jump}, /* SMEP, PXN */
+};
+
+void planted_fault(void)
+{
+    for (unsigned i = 0; i < sizeof(plants) / sizeof(plants[0]); i++) {
+        if (!cmdline_is("test.fault", plants[i].name))
+            continue;
+        klog("test: planting the fault \"%s\"\n", plants[i].name);
+        plants[i].commit();
+        klog_flush();
+        klog("test: the fault \"%s\" went unnoticed\n", plants[i].name);
+        power_fail();
+    }
+}

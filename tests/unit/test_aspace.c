@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Address spaces: every error that rgnAllocate() and rgnFree() promise, on
+ * both sides of each limit; memory where it should be and nowhere else; and
+ * not a frame or descriptor lost, however an operation ends.
+ */
+#include "kernel/config.h"
+#include "memory.h"
+#include "mm/aspace.h"
+#include "mm/ucopy.h"
+#include "test.h"
+
+#define BASE 0x10000000ul
+
+static struct aspace space;
+static uint64_t frames_before;
+static unsigned regions_before;
+
+static int setup(void **state)
+{
+    (void)state;
+    memory_begin(512);
+    frames_before = frame_available();
+    regions_before = region_available();
+    assert_int_equal(aspace_create(&space), K_OK);
+    aspace_activate(&space);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    aspace_destroy(&space);
+    assert_int_equal(frame_available(), frames_before);
+    assert_int_equal(region_available(), regions_before);
+    return 0;
+}
+
+static KnError allocate(VmAddr start, VmSize size, VmFlags options)
+{
+    KnRgnDesc desc = {.startAddr = start, .size = size, .options = options};
+
+    return aspace_allocate(&space, &desc);
+}
+
+static KnError release(VmAddr start, VmSize size)
+{
+    KnRgnDesc desc = {.startAddr = start, .size = size};
+
+    return aspace_free(&space, &desc);
+}
+
+static void test_errors(void **state)
+{
+    static const struct {
+        VmAddr start;
+        VmSize size;
+        VmFlags options;
+        KnError error;
+    } cases[] = {
+        {BASE, 1, K_WRITABLE, K_OK},
+        {BASE, 1, K_WRITABLE, K_EOVERLAP},
+        {BASE - K_PAGE_SIZE, K_PAGE_SIZE + 1, 0, K_EOVERLAP},
+        {BASE - K_PAGE_SIZE, K_PAGE_SIZE, 0, K_OK},
+        {BASE + 1, 1, 0, K_EROUND},
+        {BASE + 0x10000, 0, 0, K_ESIZE},
+        {BASE + 0x10000, ~0ul, 0, K_ESIZE},
+        {BASE + 0x10000, ~0ul - K_PAGE_SIZE, 0, K_ESIZE},
+        {ASPACE_MIN - K_PAGE_SIZE, 1, 0, K_EADDR},
+        {0, 1, 0, K_EADDR},
+        {ASPACE_MIN, 1, 0, K_OK},
+        {ASPACE_MAX - K_PAGE_SIZE, 1, 0, K_OK},
+        {ASPACE_MAX - K_PAGE_SIZE, K_PAGE_SIZE + 1, 0, K_EADDR},
+        {ASPACE_MAX, 1, 0, K_EADDR},
+        {~0ul - K_PAGE_SIZE + 1, 1, 0, K_EADDR},
+        {ASPACE_BANK_BASE - K_PAGE_SIZE, K_PAGE_SIZE + 1, 0, K_EADDR},
+        {ASPACE_BANK_BASE - K_PAGE_SIZE, K_PAGE_SIZE, 0, K_OK},
+        {ASPACE_BANK_END - K_PAGE_SIZE, 1, 0, K_EADDR},
+        {ASPACE_BANK_END, 1, 0, K_OK},
+        {BASE + 0x20000, 1, K_WRITABLE | K_EXECUTABLE, K_EPROT},
+        {BASE + 0x20000, 1, K_EXECUTABLE, K_OK},
+        {BASE + 0x30000, 1, K_FREEALL, K_EINVAL},
+        {BASE + 0x30000, 1, 0x80000000u, K_EINVAL},
+        {BASE + 0x40000, 0x100000000ul, K_RESERVED, K_EADDR},
+        {0x200000000ul, 0x100000000ul, K_RESERVED, K_OK},
+        {0x400000000ul, 0x100000000ul, 0, K_ENOMEM},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        KnError error = allocate(cases[i].start, cases[i].size,
+                                 cases[i].options);
+
+        if (error != cases[i].error)
+            fail_msg("case %u: %d, not %d", i, error, cases[i].error);
+    }
+}
+
+static void test_anywhere(void **state)
+{
+    KnRgnDesc desc = {.size = 5000, .options = K_ANYWHERE | K_WRITABLE};
+    KnRgnDesc within = {
+        .startAddr = BASE,
+        .endAddr = BASE + 3 * K_PAGE_SIZE,
+        .size = 2 * K_PAGE_SIZE,
+        .options = K_RESTRICTIVE,
+    };
+
+    (void)state;
+    assert_int_equal(aspace_allocate(&space, &desc), K_OK);
+    assert_int_equal(desc.size, 2 * K_PAGE_SIZE);
+    assert_int_equal(desc.startAddr, ASPACE_ANYWHERE_MAX - 2 * K_PAGE_SIZE);
+    assert_int_equal(aspace_allocate(&space, &desc), K_OK);
+    assert_int_equal(desc.startAddr, ASPACE_ANYWHERE_MAX - 4 * K_PAGE_SIZE);
+
+    assert_int_equal(aspace_allocate(&space, &within), K_OK);
+    assert_int_equal(within.startAddr, BASE + K_PAGE_SIZE);
+    within.startAddr = BASE;
+    assert_int_equal(aspace_allocate(&space, &within), K_ENOMEM);
+    within.endAddr = BASE;
+    assert_int_equal(aspace_allocate(&space, &within), K_EADDR);
+    within.endAddr = BASE + 1;
+    assert_int_equal(aspace_allocate(&space, &within), K_EROUND);
+    desc.size = ASPACE_ANYWHERE_MAX - ASPACE_ANYWHERE_MIN;
+    desc.options = K_ANYWHERE | K_RESERVED;
+    assert_int_equal(aspace_allocate(&space, &desc), K_ENOMEM);
+    desc.size = 0;
+    assert_int_equal(aspace_allocate(&space, &desc), K_ESIZE);
+    desc.size = ~0ul;
+    assert_int_equal(aspace_allocate(&space, &desc), K_ESIZE);
+}
+
+static void test_memory_is_there(void **state)
+{
+    char text[] = "twelve bytes", back[sizeof(text)];
+    uaddr_t across = uaddr(BASE + K_PAGE_SIZE - 5);
+
+    (void)state;
+    assert_int_equal(allocate(BASE, 2 * K_PAGE_SIZE, K_WRITABLE), K_OK);
+    assert_int_equal(ucopy_in(&space, back, across, sizeof(back)), K_OK);
+    assert_int_equal(back[0], 0);
+    assert_int_equal(ucopy_out(&space, across, text, sizeof(text)), K_OK);
+    assert_int_equal(ucopy_in(&space, back, across, sizeof(back)), K_OK);
+    assert_memory_equal(text, back, sizeof(text));
+}
+
+static void test_claims(void **state)
+{
+    uaddr_t end = uaddr(BASE + K_PAGE_SIZE);
+    char byte[16] = {0};
+
+    (void)state;
+    assert_int_equal(allocate(BASE, K_PAGE_SIZE, 0), K_OK);
+    assert_int_equal(allocate(BASE + 0x10000, 1, K_RESERVED), K_OK);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(BASE), 16), K_OK);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(end.raw - 16), 16), K_OK);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(end.raw - 15), 16),
+                     K_EFAULT);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(BASE - 1), 16), K_EFAULT);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(0), 1), K_EFAULT);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(~0ull), 1), K_EFAULT);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(BASE), ~0ull), K_EFAULT);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(BASE + 0x10000), 1),
+                     K_EFAULT);
+    assert_int_equal(ucopy_out(&space, uaddr(BASE), byte, 1), K_EFAULT);
+    assert_int_equal(ucopy_in(&space, byte, uaddr(0), 0), K_OK);
+}
+
+static void test_strings(void **state)
+{
+    char text[8], name[] = "edge";
+    uint64_t at = BASE + K_PAGE_SIZE - sizeof(name);
+
+    (void)state;
+    assert_int_equal(allocate(BASE, K_PAGE_SIZE, K_WRITABLE), K_OK);
+    assert_int_equal(ucopy_out(&space, uaddr(at), name, sizeof(name)), K_OK);
+    assert_int_equal(ucopy_string(&space, text, uaddr(at), sizeof(text)),
+                     K_OK);
+    assert_string_equal(text, name);
+    assert_int_equal(ucopy_string(&space, text, uaddr(at), 4), K_EINVAL);
+    assert_int_equal(ucopy_string(&space, text, uaddr(at), 5), K_OK);
+    assert_int_equal(ucopy_out(&space, uaddr(at), "edge!", 5), K_OK);
+    assert_int_equal(ucopy_string(&space, text, uaddr(at), sizeof(text)),
+                     K_EFAULT);
+}
+
+/* The figure of the ChorusOS example: 6 pages, 3 below them, 4 freed in the
+ * middle of the nine. */
+static void test_span(void **state)
+{
+    KnRgnDesc all = {.startAddr = 0, .size = ~0ul};
+    KnRgnStat stat[4];
+    char byte = 1;
+
+    (void)state;
+    assert_int_equal(allocate(BASE + 3 * K_PAGE_SIZE, 6 * K_PAGE_SIZE,
+                              K_WRITABLE), K_OK);
+    assert_int_equal(allocate(BASE, 3 * K_PAGE_SIZE, K_WRITABLE), K_OK);
+    assert_int_equal(aspace_stat(&space, &all, stat, 4), 1);
+    assert_int_equal(release(BASE + 2 * K_PAGE_SIZE, 4 * K_PAGE_SIZE), K_OK);
+    assert_int_equal(aspace_stat(&space, &all, stat, 4), 2);
+    assert_int_equal(stat[0].size, 2 * K_PAGE_SIZE);
+    assert_int_equal(stat[1].startAddr, BASE + 6 * K_PAGE_SIZE);
+    assert_int_equal(stat[1].size, 3 * K_PAGE_SIZE);
+    assert_int_equal(ucopy_out(&space, uaddr(stat[1].startAddr), &byte, 1),
+                     K_OK);
+    assert_int_equal(ucopy_out(&space, uaddr(stat[1].startAddr - 1), &byte,
+                               1), K_EFAULT);
+    assert_int_equal(release(BASE - 16 * K_PAGE_SIZE, 64 * K_PAGE_SIZE),
+                     K_OK);
+    assert_int_equal(aspace_stat(&space, &all, stat, 4), 0);
+}
+
+static void test_free_errors(void **state)
+{
+    KnRgnDesc desc = {.startAddr = BASE, .size = 1, .options = K_WRITABLE};
+
+    (void)state;
+    assert_int_equal(aspace_free(&space, &desc), K_EINVAL);
+    assert_int_equal(release(BASE + 1, 1), K_EROUND);
+    assert_int_equal(release(BASE, 0), K_ESIZE);
+    assert_int_equal(release(BASE, ~0ul), K_ESIZE);
+    assert_int_equal(release(BASE, 1), K_OK); /* a hole is allowed */
+}
+
+static void test_split_without_descriptor(void **state)
+{
+    (void)state;
+    assert_int_equal(allocate(BASE, 3 * K_PAGE_SIZE, 0), K_OK);
+    for (unsigned i = 1; i < REGIONS_PER_ACTOR_MAX; i++)
+        assert_int_equal(allocate(BASE + i * 0x10000, 1, K_RESERVED), K_OK);
+    assert_int_equal(allocate(BASE - 0x10000, 1, K_RESERVED), K_ENOMEM);
+    assert_int_equal(release(BASE + K_PAGE_SIZE, 1), K_ENOMEM);
+    assert_int_equal(release(BASE, 1), K_OK);
+}
+
+static void test_blocks(void **state)
+{
+    uaddr_t at = uaddr(ASPACE_BANK_BASE + 0x5000);
+    paddr_t memory = paddr(FAKE_RAM_BASE + 600 * PAGE_SIZE);
+    KnRgnDesc one = {.startAddr = at.raw, .size = 1};
+    char byte = 42;
+
+    (void)state;
+    assert_int_equal(aspace_attach_block(&space, at, memory, PAGE_SIZE),
+                     K_OK);
+    assert_int_equal(ucopy_out(&space, at, &byte, 1), K_OK);
+    assert_int_equal(*(char *)fake_ram(memory, 1), 42);
+    assert_int_equal(aspace_free(&space, &one), K_EPRIV);
+    aspace_detach_block(&space, at, PAGE_SIZE);
+    assert_int_equal(ucopy_out(&space, at, &byte, 1), K_EFAULT);
+}
+
+/* Whatever frame an allocation lacks, it leaves nothing behind. */
+static void test_out_of_frames(void **state)
+{
+    uint64_t left = 0;
+    KnError error;
+
+    (void)state;
+    do {
+        memory_begin(512);
+        assert_int_equal(aspace_create(&space), K_OK);
+        memory_leave(left);
+        error = allocate(BASE, 4 * K_PAGE_SIZE, K_WRITABLE);
+        assert_int_equal(error, left < 7 ? K_ENOMEM : K_OK);
+        assert_int_equal(space.page_count, error == K_OK ? 4 : 0);
+        assert_int_equal(region_available(),
+                         REGIONS_MAX - (error == K_OK));
+        aspace_destroy(&space);
+        assert_int_equal(frame_available(), left + 1); /* and the root */
+        left++;
+    } while (error != K_OK);
+}
+
+int main(void)
+{
+#define IN_SPACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        IN_SPACE(test_errors),
+        IN_SPACE(test_anywhere),
+        IN_SPACE(test_memory_is_there),
+        IN_SPACE(test_claims),
+        IN_SPACE(test_strings),
+        IN_SPACE(test_span),
+        IN_SPACE(test_free_errors),
+        IN_SPACE(test_split_without_descriptor),
+        IN_SPACE(test_blocks),
+        cmocka_unit_test(test_out_of_frames),
+    };
+
+    return cmocka_run_group_tests_name("aspace", tests, NULL, NULL);
+}

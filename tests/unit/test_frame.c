@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Frames: none from a hole, each once, zero-filled, and not freed twice.
+ */
+#include "memory.h"
+#include "test.h"
+
+#define PAGES 256u
+
+static struct boot_info info;
+
+static uint64_t ram(unsigned page)
+{
+    return FAKE_RAM_BASE + page * PAGE_SIZE;
+}
+
+static void range_add(unsigned page, unsigned count)
+{
+    info.ranges[info.range_count++] =
+        (struct boot_range){paddr(ram(page)), count * PAGE_SIZE};
+}
+
+/* Takes all frames; seen[page] says which came.  Each must be zero. */
+static unsigned take_all(bool seen[PAGES])
+{
+    static const uint8_t zeros[K_PAGE_SIZE];
+    unsigned count = 0;
+    paddr_t frame;
+
+    memset(seen, 0, PAGES * sizeof(*seen));
+    for (; frame_allocate(&frame) == K_OK; count++) {
+        uint64_t page = (frame.raw - FAKE_RAM_BASE) / PAGE_SIZE;
+
+        assert_true(page < PAGES);
+        assert_false(seen[page]);
+        seen[page] = true;
+        assert_memory_equal(fake_ram(frame, PAGE_SIZE), zeros, PAGE_SIZE);
+        memset(fake_ram(frame, PAGE_SIZE), 0x77, PAGE_SIZE);
+    }
+    return count;
+}
+
+static void test_holes(void **state)
+{
+    struct frame_hole holes[] = {
+        {paddr(ram(10) + 100), 2 * PAGE_SIZE}, /* pages 10, 11 and 12 */
+        {paddr(ram(13)), PAGE_SIZE},           /* right behind it */
+        {paddr(ram(250)), 20 * PAGE_SIZE},     /* out over the end */
+        {paddr(0), 0},                         /* none */
+    };
+    bool seen[PAGES];
+    unsigned count;
+
+    (void)state;
+    info.range_count = 0;
+    range_add(4, 60);
+    range_add(100, 156);
+    memset(fake_ram(paddr(ram(0)), PAGES * PAGE_SIZE), 0xee,
+           PAGES * PAGE_SIZE);
+    frame_init(&info, holes, 4);
+    assert_int_equal(frame_total(), frame_available());
+    count = take_all(seen);
+    assert_int_equal(count, frame_total());
+    /* 216 pages, less 4 and 6 in holes, less the table's one. */
+    assert_int_equal(count, 60 + 156 - 4 - 6 - 1);
+    for (unsigned page = 0; page < PAGES; page++) {
+        bool outside = page < 4 || (page >= 64 && page < 100);
+        bool hole = (page >= 10 && page <= 13) || page >= 250;
+
+        assert_false(seen[page] && (outside || hole));
+    }
+}
+
+static void test_free_and_again(void **state)
+{
+    paddr_t frame, again;
+    uint64_t before;
+
+    (void)state;
+    memory_begin(16);
+    before = frame_available();
+    assert_int_equal(frame_allocate(&frame), K_OK);
+    memset(fake_ram(frame, PAGE_SIZE), 0x55, PAGE_SIZE);
+    assert_int_equal(frame_available(), before - 1);
+    frame_free(frame);
+    assert_int_equal(frame_available(), before);
+    assert_int_equal(frame_allocate(&again), K_OK);
+    assert_int_equal(*(uint8_t *)fake_ram(again, 1), 0);
+}
+
+static void test_exhaustion(void **state)
+{
+    paddr_t frames[16], one;
+    unsigned count = 0;
+
+    (void)state;
+    memory_begin(16);
+    while (frame_allocate(&frames[count]) == K_OK)
+        count++;
+    assert_int_equal(count, 15); /* and the table */
+    assert_int_equal(frame_available(), 0);
+    frame_free(frames[3]);
+    frame_free(frames[7]);
+    assert_int_equal(frame_allocate(&one), K_OK);
+    assert_int_equal(frame_allocate(&one), K_OK);
+    assert_int_equal(frame_allocate(&one), K_ENOMEM);
+}
+
+static void test_wrong_frees(void **state)
+{
+    paddr_t frame;
+
+    (void)state;
+    memory_begin(16);
+    assert_int_equal(frame_allocate(&frame), K_OK);
+    frame_free(frame);
+    EXPECT_PANIC("FRAME_USED", frame_free(frame));
+    EXPECT_PANIC("page_aligned", frame_free(paddr(frame.raw + 8)));
+    EXPECT_PANIC("page_count", frame_free(paddr(ram(16))));
+    EXPECT_PANIC("page_count", frame_free(paddr(0)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_holes),
+        cmocka_unit_test(test_free_and_again),
+        cmocka_unit_test(test_exhaustion),
+        cmocka_unit_test(test_wrong_frees),
+    };
+
+    return cmocka_run_group_tests_name("frame", tests, NULL, NULL);
+}

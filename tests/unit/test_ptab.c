@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The page-table walker: what is mapped is found, and nothing else is.
+ */
+#include "memory.h"
+#include "mm/kspace.h"
+#include "mm/ptab.h"
+#include "test.h"
+
+#define LARGE 0x200000ull
+#define RX (PROT_READ | PROT_EXEC | PROT_USER)
+#define RW (PROT_READ | PROT_WRITE | PROT_USER)
+
+static struct ptab ptab;
+
+static int setup(void **state)
+{
+    (void)state;
+    memory_begin(1024);
+    assert_int_equal(ptab_create(&ptab), K_OK);
+    return 0;
+}
+
+static paddr_t page_new(void)
+{
+    paddr_t page;
+
+    assert_int_equal(frame_allocate(&page), K_OK);
+    return page;
+}
+
+static void expect_mapped(uint64_t address, uint64_t page, unsigned prot)
+{
+    unsigned found_prot;
+    paddr_t found;
+
+    assert_true(ptab_lookup(&ptab, address, &found, &found_prot));
+    assert_int_equal(found.raw, page);
+    assert_int_equal(found_prot, prot);
+}
+
+static void expect_nothing(uint64_t address)
+{
+    unsigned prot;
+    paddr_t page;
+
+    assert_false(ptab_lookup(&ptab, address, &page, &prot));
+}
+
+/* The first and the last page of every level's table. */
+static void test_borders(void **state)
+{
+    static const uint64_t places[] = {
+        0x0,           0x1000,         0x1ff000,       0x200000,
+        0x3ffff000,    0x40000000,     0x7ffffff000,   0x8000000000,
+        0x7ffffffff000,
+    };
+    enum { COUNT = sizeof(places) / sizeof(places[0]) };
+    paddr_t pages[COUNT], page;
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT; i++) {
+        expect_nothing(places[i]);
+        pages[i] = page_new();
+        assert_int_equal(ptab_reserve(&ptab, places[i], PAGE_SIZE), K_OK);
+        expect_nothing(places[i]);
+        ptab_map(&ptab, places[i], pages[i], i % 2 ? RX : RW);
+    }
+    for (unsigned i = 0; i < COUNT; i++)
+        expect_mapped(places[i], pages[i].raw, i % 2 ? RX : RW);
+    for (unsigned i = 0; i < COUNT; i++) {
+        assert_true(ptab_unmap(&ptab, places[i], &page));
+        assert_int_equal(page.raw, pages[i].raw);
+        assert_false(ptab_unmap(&ptab, places[i], &page));
+        expect_nothing(places[i]);
+    }
+}
+
+static void test_destroy_gives_back(void **state)
+{
+    uint64_t before;
+
+    (void)state;
+    memory_begin(1024);
+    before = frame_available();
+    assert_int_equal(ptab_create(&ptab), K_OK);
+    assert_int_equal(ptab_reserve(&ptab, 0x1ff000, 2 * PAGE_SIZE), K_OK);
+    assert_int_equal(ptab_reserve(&ptab, 0x7fffffe00000, LARGE), K_OK);
+    assert_true(frame_available() < before - 6);
+    ptab_destroy(&ptab);
+    assert_int_equal(frame_available(), before);
+}
+
+static void test_reserve_out_of_frames(void **state)
+{
+    (void)state;
+    for (unsigned left = 0; left < 3; left++) {
+        memory_begin(64);
+        assert_int_equal(ptab_create(&ptab), K_OK);
+        memory_leave(left);
+        assert_int_equal(ptab_reserve(&ptab, 0x400000, PAGE_SIZE), K_ENOMEM);
+        expect_nothing(0x400000);
+        ptab_destroy(&ptab);
+        assert_int_equal(frame_available(), left + 1);
+    }
+    memory_begin(64);
+    assert_int_equal(ptab_create(&ptab), K_OK);
+    memory_leave(3);
+    assert_int_equal(ptab_reserve(&ptab, 0x400000, PAGE_SIZE), K_OK);
+}
+
+/* A range takes large pages where both addresses allow it. */
+static void test_range(void **state)
+{
+    uint64_t start = 0x40000000 - 2 * PAGE_SIZE, size = 2 * LARGE;
+    uint64_t memory = 0x80000000 - 2 * PAGE_SIZE, before, step = PAGE_SIZE;
+
+    (void)state;
+    before = frame_available();
+    ptab_map_range(&ptab, start, paddr(memory), size, PROT_READ);
+    /* Two chains of tables, and one more for the tail: no large page's. */
+    assert_true(before - frame_available() <= 6);
+    for (uint64_t at = 0; at < size; at += step)
+        expect_mapped(start + at, memory + at, PROT_READ);
+    expect_nothing(start - PAGE_SIZE);
+    expect_nothing(start + size);
+}
+
+static void test_gate(void **state)
+{
+    struct ptab_gate gate;
+    paddr_t page = page_new();
+
+    (void)state;
+    assert_int_equal(ptab_reserve(&ptab, LARGE, PAGE_SIZE), K_OK);
+    ptab_map(&ptab, LARGE, page, RW);
+    gate = ptab_gate(&ptab, LARGE);
+    ptab_gate_set(&gate, false);
+    expect_nothing(LARGE);
+    ptab_gate_set(&gate, true);
+    expect_mapped(LARGE, page.raw, RW);
+}
+
+static void test_misuse(void **state)
+{
+    paddr_t page = page_new();
+
+    (void)state;
+    EXPECT_PANIC("entry", ptab_map(&ptab, 0x400000, page, RW));
+    assert_int_equal(ptab_reserve(&ptab, 0x400000, PAGE_SIZE), K_OK);
+    EXPECT_PANIC("PROT_WRITE",
+                 ptab_map(&ptab, 0x400000, page, RW | PROT_EXEC));
+    EXPECT_PANIC("page_aligned", ptab_map(&ptab, 0x400010, page, RW));
+    ptab_map(&ptab, 0x400000, page, RW);
+    EXPECT_PANIC("valid", ptab_map(&ptab, 0x400000, page, RW));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_borders, setup),
+        cmocka_unit_test(test_destroy_gives_back),
+        cmocka_unit_test(test_reserve_out_of_frames),
+        cmocka_unit_test_setup(test_range, setup),
+        cmocka_unit_test_setup(test_gate, setup),
+        cmocka_unit_test_setup(test_misuse, setup),
+    };
+
+    return cmocka_run_group_tests_name("ptab", tests, NULL, NULL);
+}

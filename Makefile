@@ -5,11 +5,13 @@
 # the SDK that is put together first.
 
 ## Variables, with their defaults:
-##   ARCH=x86_64     the processor
+##   ARCH=x86_64     the processor: x86_64, aarch64
+##   BOARD=pc        the machine: pc; virt (QEMU's), rpi3
 ##   O=build         folder for everything that is made
 ##   V=1             print the commands
 ##   BOOT=kernel     how to boot: kernel (QEMU loads it), bios, uefi (the ISO)
-##   MEM=256M        memory of the machine
+##   MEM=256M        memory of the machine (rpi3 has 1 GiB)
+##   MACHINE=        properties of QEMU's machine: gic-version=3,...
 ##   CPU=max         QEMU's model of the processor
 ##   CMDLINE=        the kernel's command line
 ##   ACTORS=         more actors for the archive: "a.elf b.elf"
@@ -24,13 +26,36 @@ CPU    ?= max
 SYSADM ?= user/init/sysadm.ini
 PYTHON ?= /usr/bin/python3
 T      ?= tests
-CC     := $(if $(filter default,$(origin CC)),gcc,$(CC))
 
-ARCHES := x86_64
+ARCHES := x86_64 aarch64
 $(if $(filter $(ARCH),$(ARCHES)),,$(error ARCH=$(ARCH): known: $(ARCHES)))
 
-# The drivers of each processor's machines; variation is a choice of files.
-DRIVERS_x86_64 := uart16550 apic apic_timer pc_power
+# The machines of each processor; the first is the default.
+BOARDS_x86_64  := pc
+BOARDS_aarch64 := virt rpi3
+BOARDS := $(BOARDS_$(ARCH))
+BOARD  ?= $(firstword $(BOARDS))
+$(if $(filter $(BOARD),$(BOARDS)),,$(error BOARD=$(BOARD): known: $(BOARDS)))
+
+# The drivers of each machine; variation is a choice of files.
+DRIVERS_pc   := uart16550 apic apic_timer pc_power
+DRIVERS_virt := pl011 gic gic_v2 gic_v3 arm_timer psci semihosting
+DRIVERS_rpi3 := pl011 bcm2836 arm_timer bcm2835_power semihosting
+
+# What a loader takes, where it does not take an ELF file.
+BINARY_virt := Image
+BINARY_rpi3 := kernel8.img
+
+# Another processor's programs have a prefix.
+MACHINE_HERE := $(shell uname -m)
+CROSS_x86_64  := x86_64-linux-gnu-
+CROSS_aarch64 := aarch64-linux-gnu-
+CROSS_COMPILE ?= $(if $(filter $(ARCH),$(MACHINE_HERE)),,$(CROSS_$(ARCH)))
+tool = $(if $(filter default undefined,$(origin $(1))),$(CROSS_COMPILE)$(2),$($(1)))
+CC      := $(call tool,CC,gcc)
+LD      := $(call tool,LD,ld)
+OBJCOPY := $(call tool,OBJCOPY,objcopy)
+SIZE    := $(call tool,SIZE,size)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -50,8 +75,11 @@ SOURCE_DATE_EPOCH ?= $(EPOCH)
 export SOURCE_DATE_EPOCH
 export LC_ALL := C
 
+# One folder a processor: actors and SDK are the same on all its machines.
+# The kernel of the default machine lies there, too, the others' in their own.
 B   := $(O)/$(ARCH)
-K   := $(B)/kernel
+M   := $(B)$(if $(filter $(BOARD),$(firstword $(BOARDS))),,/$(BOARD))
+K   := $(M)/kernel
 SDK := $(B)/sdk
 
 # $(call keep,FILE,TEXT) is a recipe that touches FILE only if TEXT is new.
@@ -64,28 +92,33 @@ all: kernel actors archive ## Build the kernel, the actors and their archive
 $(O)/setup/%: tools/setup
 	@tools/setup need $* && mkdir -p $(@D) && touch $@
 
-TOOLS := $(O)/setup/run
+TOOLS := $(O)/setup/run $(if $(filter aarch64,$(ARCH)),$(O)/setup/arm)
 
 # ---- Kernel -----------------------------------------------------------------
 
 KCFLAGS_x86_64 := -mno-red-zone -mcmodel=kernel -mgeneral-regs-only \
 	-fcf-protection=none
+KCFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics
+
+KINCLUDES := -I. -Iarch/$(ARCH) -Iboot/$(ARCH)/$(BOARD)
 
 KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -no-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla \
-	-ffile-prefix-map=$(CURDIR)=. -I. -Iarch/$(ARCH) $(KCFLAGS_$(ARCH))
+	-ffile-prefix-map=$(CURDIR)=. $(KINCLUDES) $(KCFLAGS_$(ARCH))
 
 KLDFLAGS := -nostdlib -static -z max-page-size=4096 -z noexecstack \
 	--build-id=none --no-warn-rwx-segments
 
-KSRCS := $(sort $(wildcard boot/*.c boot/$(ARCH)/*.[cS] kernel/*.c mm/*.c \
-	arch/$(ARCH)/*.[cS] $(DRIVERS_$(ARCH):%=drivers/%.c)))
+KSRCS := $(sort $(wildcard boot/*.c boot/$(ARCH)/*.[cS] \
+	boot/$(ARCH)/$(BOARD)/*.c kernel/*.c mm/*.c arch/$(ARCH)/*.[cS] \
+	$(DRIVERS_$(BOARD):%=drivers/%.c)))
 KOBJS := $(KSRCS:%=$(K)/%.o)
 
-KERNEL := $(if $(wildcard linker.ld),$(B)/kernel.elf)
+KERNEL := $(if $(wildcard linker.ld),$(M)/kernel.elf)
+BINARY := $(BINARY_$(BOARD):%=$(M)/%)
 
-kernel: $(KERNEL) ## Build the kernel
+kernel: $(KERNEL) $(BINARY) ## Build the kernel
 
 $(K)/flags: FORCE
 	$(call keep,$@,$(CC) $(KCFLAGS))
@@ -101,7 +134,7 @@ $(KOBJS): $(K)/%.o: % $(K)/flags | $(TOOLS)
 	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c $< -o $@
 
 $(K)/linker.ld: linker.ld $(K)/flags | $(TOOLS)
-	$(Q)$(CC) -std=c11 -E -P -x c -MMD -MT $@ -I. -Iarch/$(ARCH) $< -o $@
+	$(Q)$(CC) -std=c11 -E -P -x c -MMD -MT $@ $(KINCLUDES) $< -o $@
 
 # Twice: the second pass has the symbols of the first, at the same addresses.
 $(K)/symbols.0.S: tools/symbols.py | $(TOOLS)
@@ -114,24 +147,28 @@ $(K)/symbols.%.o: $(K)/symbols.%.S
 $(K)/kernel.%.elf: $(K)/linker.ld $(KOBJS) $(K)/symbols.%.o
 	$(Q)$(LD) $(KLDFLAGS) -T $^ -o $@
 
-$(B)/kernel.elf: $(K)/kernel.0.elf $(K)/kernel.1.elf tools/check_image.py
+$(M)/kernel.elf: $(K)/kernel.0.elf $(K)/kernel.1.elf tools/check_image.py
 	$(call say,LINK,$@)
 	$(Q)$(PYTHON) tools/symbols.py check $(K)/kernel.0.elf $(K)/kernel.1.elf
 	$(Q)$(PYTHON) tools/check_image.py $(K)/kernel.1.elf
 	$(Q)cp $(K)/kernel.1.elf $@
+
+$(BINARY): $(M)/kernel.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
 
 # ---- C library, headers, and what else an actor is built with ---------------
 
 NEWLIB := $(O)/newlib/$(ARCH)
 
 $(NEWLIB)/lib/libc.a: tools/newlib | $(TOOLS)
-	@tools/newlib $(ARCH) $(NEWLIB) $(CC)
+	@tools/newlib $(ARCH) $(NEWLIB) $(CC) $(CROSS_COMPILE)
 
 STRICT := -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wvla -ffile-prefix-map=$(CURDIR)=.
 
 make_sdk = $(MAKE) -f user/lib/sdk.mk SDK=$(1) WORK=$(B)/sdk.work \
-	NEWLIB=$(NEWLIB) ARCH=$(ARCH) CC="$(CC)" CFLAGS="$(STRICT)"
+	NEWLIB=$(NEWLIB) ARCH=$(ARCH) CC="$(CC)" AR=$(CROSS_COMPILE)ar \
+	CFLAGS="$(STRICT)"
 
 $(SDK)/stamp: $(shell find user/include user/lib -type f) kernel/abi.h \
 	    kernel/syscall.def $(NEWLIB)/lib/libc.a
@@ -174,7 +211,7 @@ PACKED   := $(foreach elf,$(ELFS) $(ACTORS),\
 vpath %.elf $(sort $(dir $(ELFS) $(ACTORS)))
 $(PACKED): $(B)/packed/%: %.elf
 	@mkdir -p $(@D)
-	$(Q)objcopy --strip-debug $< $@
+	$(Q)$(OBJCOPY) --strip-debug $< $@
 
 CONTENTS := $(foreach file,$(PACKED),$(notdir $(file))=$(file)) \
 	$(if $(wildcard $(SYSADM)),sysadm.ini=$(SYSADM))
@@ -198,14 +235,22 @@ $(B)/reprise.iso: $(B)/kernel.elf $(B)/archive.cpio $(B)/cmdline \
 	$(call say,ISO,$@)
 	$(Q)tools/mkiso $@ $(B)/kernel.elf $(B)/archive.cpio "$(CMDLINE)"
 
-RUN = $(PYTHON) tools/run.py --arch $(ARCH) --build $(B) --boot $(BOOT) \
+# The tree for a machine of QEMU's that brings none of its own.
+TREE := $(patsubst boot/$(ARCH)/$(BOARD)/%.dts,$(M)/%.dtb,\
+	$(wildcard boot/$(ARCH)/$(BOARD)/*.dts))
+$(TREE): $(M)/%.dtb: boot/$(ARCH)/$(BOARD)/%.dts | $(TOOLS)
+	@mkdir -p $(@D)
+	$(Q)dtc -q -I dts -O dtb -o $@ $<
+
+RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
+	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
 	--memory $(MEM) --cpu $(CPU) --cmdline "$(CMDLINE)" \
 	--flags="$(QEMUFLAGS)"
 
-run: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot in this terminal
+run: all $(TREE) $(if $(filter bios uefi,$(BOOT)),iso) ## Boot in this terminal
 	@$(RUN)
 
-debug: all $(if $(filter bios uefi,$(BOOT)),iso) ## Boot and wait for gdb
+debug: all $(TREE) $(if $(filter bios uefi,$(BOOT)),iso) ## Boot and wait for gdb
 	@$(RUN) --debug
 
 -include $(wildcard tests/host/*.mk)
@@ -222,7 +267,7 @@ tidy: | $(O)/setup/test ## Check the house rules only
 # ---- Small services ---------------------------------------------------------
 
 size: all ## Sizes of the kernel and the actors
-	@size $(wildcard $(B)/kernel.elf) $(ELFS)
+	@$(SIZE) $(wildcard $(M)/kernel.elf) $(ELFS)
 doctor: ## List the packages that are needed, and the missing ones
 	@tools/setup doctor
 clean: ## Remove what was made, except the C library

@@ -7,7 +7,6 @@
 #include "arch/arch.h"
 #include "drivers/power.h"
 #include "drivers/semihosting.h"
-#include "mm/kspace.h"
 
 /* Registers, as indexes of 32-bit words; each write carries a password. */
 enum {
@@ -29,20 +28,16 @@ void power_find(struct boot_platform *platform)
     (void)platform;
 }
 
-/* Before the kernel's map stands, a physical address is a pointer; by the
- * time that anybody may ask, the panic of a panic aside, it does. */
-static volatile uint32_t *registers(void)
-{
-    return kspace_map_device(paddr(boot_info.platform.power), PAGE_SIZE);
-}
-
 static _Noreturn void watchdog_bite(uint32_t partition)
 {
-    volatile uint32_t *power = registers();
-    uint32_t status = power[RESET_STATUS] & ~STATUS_PARTITION & 0xffffffu;
-    uint32_t control = power[RESET_CONTROL] & ~CONTROL_KIND & 0xffffffu;
+    volatile uint32_t *power =
+        (volatile uint32_t *)boot_info.platform.power;
+    uint32_t status, control;
 
+    cpu_early_map(); /* there a physical address is a pointer, at any time */
     cpu_cache_clean_all();
+    status = power[RESET_STATUS] & ~STATUS_PARTITION & 0xffffffu;
+    control = power[RESET_CONTROL] & ~CONTROL_KIND & 0xffffffu;
     power[RESET_STATUS] = PASSWORD | status | partition;
     power[WATCHDOG] = PASSWORD | WATCHDOG_TICKS;
     power[RESET_CONTROL] = PASSWORD | control | CONTROL_FULL_RESET;

@@ -50,6 +50,10 @@ static inline uint64_t cpu_clock(void)
     return cntvct_read();
 }
 
+/* Makes the early map the map of low addresses again: for the end of a
+ * kernel, whenever it comes (processor.c). */
+void cpu_early_map(void);
+
 /* Cleans and invalidates every cache, level by level: for the moment before
  * a reset, when nothing else runs (memory.S). */
 void cpu_cache_clean_all(void);

@@ -19,6 +19,8 @@
 
 #define RANDOM_TRIES 10
 
+extern const pte_t early_root[]; /* boot/aarch64/start.S */
+
 /* Read by arch_user_*(): the register PAN exists. */
 unsigned char cpu_has_pan;
 
@@ -112,6 +114,12 @@ void arch_ptab_activate_kernel(paddr_t root)
     cpu.kernel_root = root.raw;
     ttbr0_write(root.raw);
     ttbr1_write(root.raw);
+    __asm__ volatile("tlbi vmalle1; dsb nsh; isb" : : : "memory");
+}
+
+void cpu_early_map(void)
+{
+    ttbr0_write(arch_image_physical(early_root).raw);
     __asm__ volatile("tlbi vmalle1; dsb nsh; isb" : : : "memory");
 }
 

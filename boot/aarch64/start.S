@@ -79,7 +79,8 @@ _start:
     tst x2, #0xf000000
     b.eq 1f
     mrs x2, s3_4_c12_c9_5   /* ICC_SRE_EL2 */
-    orr x2, x2, #GIC_REGISTERS_FOR_EL1
+    mov x3, #GIC_REGISTERS_FOR_EL1
+    orr x2, x2, x3
     msr s3_4_c12_c9_5, x2
     isb
     msr s3_4_c12_c11_0, xzr /* ICH_HCR_EL2 */

@@ -16,8 +16,8 @@
     .type sys_##name, %function;                   \
 name:                                              \
 sys_##name:                                        \
-    mov x8, #number;                               \
-    svc #0;                                        \
+    mov x8, number;                                \
+    svc 0;                                         \
     ret;                                           \
     .size name, . - name;                          \
     .size sys_##name, . - sys_##name;

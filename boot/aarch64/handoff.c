@@ -26,8 +26,8 @@ static const char *tree_open(struct fdt *fdt, uint64_t table)
 {
     if (table == 0)
         return "the loader gave none";
-    if (table % TREE_ALIGNMENT != 0 || table < BOARD_RAM ||
-        table > BOARD_RAM_END - TREE_SIZE_MAX)
+    if (table % TREE_ALIGNMENT != 0 ||
+        table - BOARD_RAM > BOARD_RAM_END - BOARD_RAM - TREE_SIZE_MAX)
         return "the loader's pointer is not one";
     return fdt_open(fdt, early_pointer(table), TREE_SIZE_MAX);
 }

@@ -9,7 +9,8 @@
 ##   BOARD=pc        the machine: pc; virt (QEMU's), rpi3
 ##   O=build         folder for everything that is made
 ##   V=1             print the commands
-##   BOOT=kernel     how to boot: kernel (QEMU loads it), bios, uefi (the ISO)
+##   BOOT=kernel     kernel: QEMU loads it; bios, uefi: from the ISO as a CD;
+##                   usb, usb-uefi: from the ISO as a USB stick
 ##   MEM=256M        memory of the machine (rpi3 has 1 GiB)
 ##   MACHINE=        properties of QEMU's machine: gic-version=3,...
 ##   CPU=max         QEMU's model of the processor
@@ -23,7 +24,7 @@ O      ?= build
 BOOT   ?= kernel
 MEM    ?= 256M
 CPU    ?= max
-SYSADM ?= user/init/sysadm.ini
+SYSADM ?= $(wildcard user/init/sysadm.ini)
 PYTHON ?= /usr/bin/python3
 T      ?= tests
 
@@ -62,7 +63,7 @@ SIZE    := $(call tool,SIZE,size)
 .SUFFIXES:
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
-ifeq ($(findstring -j,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 Q   := $(if $(V),,@)
@@ -71,8 +72,7 @@ say  = @$(if $(V),:,printf '  %-8s %s\n' $(1) $(2))
 # The same sources give the same bytes: one date, and no paths of this machine.
 VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unreleased)
 EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
-SOURCE_DATE_EPOCH ?= $(EPOCH)
-export SOURCE_DATE_EPOCH
+export SOURCE_DATE_EPOCH ?= $(EPOCH)
 export LC_ALL := C
 
 # One folder a processor: actors and SDK are the same on all its machines.
@@ -102,7 +102,7 @@ KCFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics
 
 KINCLUDES := -I. -Iarch/$(ARCH) -Iboot/$(ARCH)/$(BOARD)
 
-KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -no-pie \
+KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-ffile-prefix-map=$(CURDIR)=. $(KINCLUDES) $(KCFLAGS_$(ARCH))
@@ -161,7 +161,7 @@ $(BINARY): $(M)/kernel.elf
 NEWLIB := $(O)/newlib/$(ARCH)
 
 $(NEWLIB)/lib/libc.a: tools/newlib | $(TOOLS)
-	@tools/newlib $(ARCH) $(NEWLIB) $(CC) $(CROSS_COMPILE)
+	@tools/newlib $(ARCH) $(NEWLIB) $(CROSS_COMPILE)gcc $(CROSS_COMPILE)
 
 STRICT := -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wvla -ffile-prefix-map=$(CURDIR)=.
@@ -214,10 +214,10 @@ $(PACKED): $(B)/packed/%: %.elf
 	$(Q)$(OBJCOPY) --strip-debug $< $@
 
 CONTENTS := $(foreach file,$(PACKED),$(notdir $(file))=$(file)) \
-	$(if $(wildcard $(SYSADM)),sysadm.ini=$(SYSADM))
+	$(SYSADM:%=sysadm.ini=%)
 $(B)/archive.list: FORCE
 	$(call keep,$@,$(CONTENTS))
-$(B)/archive.cpio: $(PACKED) $(wildcard $(SYSADM)) $(B)/archive.list \
+$(B)/archive.cpio: $(PACKED) $(SYSADM) $(B)/archive.list \
 	    tools/mkarchive.py | $(TOOLS)
 	$(call say,ARCHIVE,$@)
 	$(Q)$(PYTHON) tools/mkarchive.py $@ $(CONTENTS)
@@ -242,22 +242,31 @@ $(TREE): $(M)/%.dtb: boot/$(ARCH)/$(BOARD)/%.dts | $(TOOLS)
 	@mkdir -p $(@D)
 	$(Q)dtc -q -I dts -O dtb -o $@ $<
 
+# What the machine boots from, besides what `all` makes.
+MEDIUM_kernel   := $(TREE)
+MEDIUM_bios     := iso
+MEDIUM_uefi     := iso
+MEDIUM_usb      := iso
+MEDIUM_usb-uefi := iso
+
 RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
 	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
-	--memory $(MEM) --cpu $(CPU) --cmdline "$(CMDLINE)" \
+	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
 	--flags="$(QEMUFLAGS)"
 
-run: all $(TREE) $(if $(filter bios uefi,$(BOOT)),iso) ## Boot in this terminal
+run: all $(MEDIUM_$(BOOT)) ## Boot in this terminal
 	@$(RUN)
 
-debug: all $(TREE) $(if $(filter bios uefi,$(BOOT)),iso) ## Boot and wait for gdb
+debug: all $(MEDIUM_$(BOOT)) | $(O)/setup/debug
+debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
 -include $(wildcard tests/host/*.mk)
-$(HOST_TESTS:%=$(HOST_OUT)/%): | $(O)/setup/test
 
-test: all sdk $(if $(KERNEL),iso) | $(O)/setup/test ## Run every test
-test: $(HOST_TESTS:%=$(HOST_OUT)/%)
+# The set-up comes first, and then all else at once.
+test: $(O)/setup/test ## Run every test
+	+@$(MAKE) run-tests
+run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results.xml $(T)
 
@@ -280,5 +289,5 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	size doctor clean distclean help
+	run-tests size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The kernel log.
+ * The kernel log, and what is on its way to the serial line.
  */
 #include "kernel/klog.h"
 
@@ -11,42 +11,62 @@
 #include "drivers/console.h"
 #include "kernel/config.h"
 #include "kernel/format.h"
+#include "kernel/string.h"
 
 #define LINE_MAX 256
 
+/* What the kernel said; the ring holds the last of it. */
 static struct {
     char ring[KLOG_SIZE_BYTES];
-    uint64_t written; /* bytes ever; the ring holds the last of them */
+    uint64_t put; /* bytes ever */
 } log;
 
-/* On its way to the line. */
+/* What is on its way to the line. */
 static struct {
     char ring[CONSOLE_OUTPUT_BYTES];
     uint64_t put, sent; /* bytes ever */
+    bool returned;      /* the \r before the next \n has been sent */
     bool streaming;     /* the line fetches; else bytes go out at once */
 } out;
 
-static bool out_empty(void)
+static size_t min(size_t a, size_t b)
 {
-    return out.put == out.sent;
+    return a < b ? a : b;
 }
 
+/* Copies text to place at of a ring, in two pieces where it wraps. */
+static void ring_write(char *ring, size_t ring_size, uint64_t at,
+                       const char *text, size_t size)
+{
+    size_t offset = at % ring_size;
+    size_t first = min(size, ring_size - offset);
+
+    memcpy(ring + offset, text, first);
+    memcpy(ring, text + first, size - first);
+}
+
+/* Serial terminals want \r\n for \n. */
 int klog_next(void)
 {
-    if (out_empty())
-        return -1;
-    return (unsigned char)out.ring[out.sent++ % CONSOLE_OUTPUT_BYTES];
-}
+    char c = out.ring[out.sent % CONSOLE_OUTPUT_BYTES];
 
-static void send_oldest(void)
-{
-    console_put((char)klog_next());
+    if (out.sent == out.put)
+        return -1;
+    if (c == '\n' && !out.returned) {
+        out.returned = true;
+        return '\r';
+    }
+    out.returned = false;
+    out.sent++;
+    return (unsigned char)c;
 }
 
 void klog_flush(void)
 {
-    while (!out_empty())
-        send_oldest();
+    int c;
+
+    while ((c = klog_next()) >= 0)
+        console_put((char)c);
     out.streaming = false;
 }
 
@@ -55,29 +75,28 @@ void klog_stream(void)
     out.streaming = true;
 }
 
-static void put_byte(char c)
+/* Who says more than the ring holds waits for the line. */
+static void make_room(size_t size)
 {
-    if (!out.streaming) {
-        console_put(c);
-        return;
+    while (CONSOLE_OUTPUT_BYTES - (out.put - out.sent) < size)
+        console_put((char)klog_next());
+}
+
+void klog_console(const char *text, size_t size)
+{
+    while (size > 0) {
+        size_t part = min(size, CONSOLE_OUTPUT_BYTES);
+
+        make_room(part);
+        ring_write(out.ring, CONSOLE_OUTPUT_BYTES, out.put, text, part);
+        out.put += part;
+        text += part;
+        size -= part;
     }
-    if (out.put - out.sent == CONSOLE_OUTPUT_BYTES)
-        send_oldest(); /* who says more than the line carries waits for it */
-    out.ring[out.put++ % CONSOLE_OUTPUT_BYTES] = c;
-}
-
-/* Serial terminals want both. */
-static void put(char c)
-{
-    if (c == '\n')
-        put_byte('\r');
-    put_byte(c);
-}
-
-static void put_end(void)
-{
     if (out.streaming)
         console_wake();
+    else
+        klog_flush();
 }
 
 void klog(const char *format, ...)
@@ -88,30 +107,21 @@ void klog(const char *format, ...)
     va_start(args, format);
     size_t size = format_args(text, sizeof(text), format, args);
     va_end(args);
-    for (size_t i = 0; i < size; i++) {
-        log.ring[log.written++ % KLOG_SIZE_BYTES] = text[i];
-        put(text[i]);
-    }
-    put_end();
-}
-
-void klog_console(const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        put(bytes[i]);
-    put_end();
+    ring_write(log.ring, KLOG_SIZE_BYTES, log.put, text, size);
+    log.put += size;
+    klog_console(text, size);
 }
 
 static uint64_t oldest(void)
 {
-    return log.written > KLOG_SIZE_BYTES ? log.written - KLOG_SIZE_BYTES : 0;
+    return log.put > KLOG_SIZE_BYTES ? log.put - KLOG_SIZE_BYTES : 0;
 }
 
 static size_t copy_from(uint64_t at, char *to, size_t size)
 {
     size_t count = 0;
 
-    while (count < size && at < log.written)
+    while (count < size && at < log.put)
         to[count++] = log.ring[at++ % KLOG_SIZE_BYTES];
     return count;
 }
@@ -123,11 +133,11 @@ size_t klog_read(size_t offset, char *to, size_t size)
 
 size_t klog_tail(char *to, size_t size)
 {
-    uint64_t at = log.written > size ? log.written - size : 0;
+    uint64_t at = log.put > size ? log.put - size : 0;
 
     if (at < oldest())
         at = oldest();
-    while (at > 0 && at < log.written &&
+    while (at > 0 && at < log.put &&
            log.ring[(at - 1) % KLOG_SIZE_BYTES] != '\n')
         at++;
     return copy_from(at, to, size);

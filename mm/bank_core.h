@@ -37,7 +37,7 @@ struct bank_found {
     unsigned source; /* the better copy; the other one is written first */
     struct bank_header header; /* of the source; all zero if unreadable */
     uint64_t revision;         /* above that of every readable header */
-    unsigned expected;         /* blocks that there should be; 0: unknown */
+    int expected;              /* blocks by the header; -1: unreadable */
     struct bank_set damaged;   /* slots that are readable in no copy */
     const struct bank_entry *entries[BANK_BLOCKS_CAPACITY]; /* NULL: none */
 };

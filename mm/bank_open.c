@@ -33,23 +33,38 @@ static void report_loss(struct bank_report *report, unsigned slot,
         loss->name[i] = name[i] >= ' ' && name[i] <= '~' ? name[i] : '?';
 }
 
-/* Reports the damaged slots that once held a block, as far as one can tell:
- * a slot that reads as free in one of its two damaged copies was free. */
+/* Whether a slot that is damaged in both copies looks as if it held a block.
+ * A free entry is all zero: it takes damage at the same place in both copies
+ * to look otherwise. */
+static bool slot_seems_used(const struct bank_entry *a,
+                            const struct bank_entry *b)
+{
+    return a->state == BANK_ENTRY_USED || b->state == BANK_ENTRY_USED ||
+           (a->name[0] != '\0' && b->name[0] != '\0');
+}
+
+/* Reports the blocks that went with damaged slots.  How many they are is
+ * known if a header could be read; which ones is a guess. */
 static void report_damaged(const struct bank_metadata *metadata,
                            const struct bank_found *found,
                            struct bank_report *report)
 {
+    int missing = found->expected - (int)(report->kept + report->lost);
+
     for (int i = bank_set_next(&found->damaged, 0); i >= 0;
          i = bank_set_next(&found->damaged, i + 1)) {
         const struct bank_entry *a = &metadata->copies[0].entries[i];
         const struct bank_entry *b = &metadata->copies[1].entries[i];
 
-        if (a->page_count == 0 || b->page_count == 0)
+        if (!slot_seems_used(a, b) || (found->expected >= 0 && missing <= 0))
             continue;
         report_loss(report, (unsigned)i,
                     a->state == BANK_ENTRY_USED ? a->name : b->name,
                     "its entry is damaged in both copies");
+        missing--;
     }
+    if (missing > 0)
+        report->lost += (unsigned)missing;
 }
 
 static bool name_taken(const struct bank_found *found, unsigned slot)
@@ -166,11 +181,9 @@ static void bank_open_at(const struct bank_place *place, enum boot_cause cause,
     bank_recover(metadata, cause, &found);
     report->start = found.start;
     report->why = found.why;
-    report_damaged(metadata, &found, report);
     bank_pages_init(BANK_METADATA_PAGES, (unsigned)page_total);
     entries_admit(&found, page_total, report);
-    if (report->lost + report->kept < found.expected)
-        report->lost = found.expected - report->kept;
+    report_damaged(metadata, &found, report);
     if (report->lost > 0 && report->start == BANK_KEPT)
         report->start = BANK_SALVAGED;
 

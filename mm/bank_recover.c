@@ -7,40 +7,48 @@
  */
 #include "mm/bank_core.h"
 
-/* After a loss of power the bits decay all over the RAM.  When more of the
- * slots than this are unreadable in both copies, the blocks have decayed too,
- * and nothing of such a bank may be believed. */
-#define DECAYED_SLOTS (BANK_BLOCKS_CAPACITY / 4)
+/* After a loss of power the bits decay all over the RAM, in the blocks too,
+ * which have no check.  Damage by a wild store is in one place and does not
+ * look like that.  So a bank has decayed when each copy is damaged in more
+ * places than SCATTERED_PLACES, or more slots than MOST_SLOTS are damaged in
+ * both; nothing of it may be believed then. */
+#define SCATTERED_PLACES (BANK_BLOCKS_CAPACITY / 8)
+#define MOST_SLOTS (BANK_BLOCKS_CAPACITY / 2)
 
 /* How much of one copy can be read. */
 struct health {
     bool header;          /* its check is good */
     bool whole;           /* ... and all entries', and they are its own */
-    struct bank_set good; /* entries whose check is good */
-    bool any_used;        /* one of these is in use */
+    bool any_used;        /* a good entry is in use */
+    unsigned places;      /* runs of entries whose check is wrong */
+    struct bank_set good; /* entries whose check is right */
 };
 
 static void health_examine(const struct bank_copy *copy, struct health *health)
 {
     const struct bank_header *header = &copy->header;
+    bool good = true;
     uint64_t sum = 0;
-    unsigned good = 0;
 
     *health = (struct health){0};
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
         const struct bank_entry *entry = &copy->entries[i];
 
+        bool good_before = good;
+
         sum += entry->check;
-        if (entry->check != bank_entry_check(entry, i))
-            continue;
-        bank_set_add(&health->good, i);
-        good++;
-        health->any_used |= entry->state != BANK_ENTRY_FREE;
+        good = entry->check == bank_entry_check(entry, i);
+        if (good) {
+            bank_set_add(&health->good, i);
+            health->any_used |= entry->state != BANK_ENTRY_FREE;
+        } else if (good_before) {
+            health->places++;
+        }
     }
     health->header = header->magic == BANK_MAGIC &&
                      header->layout == BANK_LAYOUT &&
                      header->check == bank_header_check(header);
-    health->whole = health->header && good == BANK_BLOCKS_CAPACITY &&
+    health->whole = health->header && health->places == 0 &&
                     sum == header->entry_sum;
 }
 
@@ -78,6 +86,14 @@ static void entries_choose(const struct bank_metadata *metadata,
         else
             bank_set_add(&found->damaged, i);
     }
+}
+
+static bool health_decayed(const struct health health[BANK_COPIES],
+                           const struct bank_found *found)
+{
+    return (health[BANK_COPY_A].places > SCATTERED_PLACES &&
+            health[BANK_COPY_B].places > SCATTERED_PLACES) ||
+           bank_set_count(&found->damaged) > MOST_SLOTS;
 }
 
 /* What a bank is called of which no entry can be read. */
@@ -118,8 +134,7 @@ static void found_judge(const struct bank_metadata *metadata,
         found->why = "one copy is whole, the other was torn or damaged";
     } else if (!readable) {
         found_nothing(metadata, cause, found);
-    } else if (cause == BOOT_COLD &&
-               bank_set_count(&found->damaged) > DECAYED_SLOTS) {
+    } else if (cause == BOOT_COLD && health_decayed(health, found)) {
         found->start = BANK_FORMATTED;
         found->why = "most of it is damaged, as after a loss of power";
     } else {
@@ -142,11 +157,13 @@ void bank_recover(const struct bank_metadata *metadata, enum boot_cause cause,
             found->revision = header->revision + 1;
     }
     found->source = source_choose(metadata, health);
-    if (health[found->source].header)
+    found->expected = -1;
+    if (health[found->source].header) {
         found->header = metadata->copies[found->source].header;
+        found->expected = (int)found->header.used;
+    }
     entries_choose(metadata, health, found);
     found_judge(metadata, health, cause, found);
-    found->expected = found->header.used;
     if (found->start == BANK_EMPTY || found->start == BANK_FORMATTED) {
         found->header = (struct bank_header){0};
         found->damaged = (struct bank_set){0};

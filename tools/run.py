@@ -4,8 +4,8 @@
 
 The first line says how to leave.  The exit status is 0 when the machine
 powered itself off, 1 when it left through the exit device or by semihosting,
-as a panic that gives up does, and QEMU's own status else.  The machine may reset: RAM
-is kept over that, and what the system makes of it is the point of it.
+as a panic that gives up does, and QEMU's own status else.  The machine may
+reset: RAM is kept over that, and what the system makes of it is the point.
 """
 
 import argparse
@@ -21,7 +21,7 @@ DEBUG_EXIT_PASSED = 33  # (0x10 << 1) | 1
 DEBUG_EXIT_PANIC = 35   # (0x11 << 1) | 1; on Arm said by semihosting
 GDB_PORT = 1234
 OVMF = Path("/usr/share/OVMF")
-FIRMWARE = ("bios", "uefi")
+FIRMWARE = ("bios", "uefi", "usb", "usb-uefi")
 
 # board: (emulator, its machine, ways to boot, what a loader takes)
 BOARDS = {
@@ -38,7 +38,9 @@ def arguments_of(line):
     parser.add_argument("--build", type=Path, default=Path("build/x86_64"),
                         help="folder of the kernel")
     parser.add_argument("--archive", type=Path, help="the archive of actors")
-    parser.add_argument("--boot", default="kernel")
+    parser.add_argument("--boot", default="kernel",
+                        help="QEMU loads the kernel; or the ISO boots, from "
+                        "a CD or a USB stick")
     parser.add_argument("--machine", default="",
                         help="properties of QEMU's machine: gic-version=3")
     parser.add_argument("--memory", default="256M")
@@ -81,23 +83,33 @@ def machine(options):
     return words
 
 
+def medium(options):
+    """QEMU's flags for what the machine boots from."""
+    build, iso = options.build, options.build / "reprise.iso"
+    if options.boot == "kernel":
+        return ["-kernel", str(build / BOARDS[options.board][3]),
+                "-initrd", str(options.archive),
+                "-append", options.cmdline]
+    if options.boot.startswith("usb"):
+        words = ["-device", "qemu-xhci",
+                 "-drive", f"if=none,id=stick,format=raw,file={iso}",
+                 "-device", "usb-storage,drive=stick,bootindex=0"]
+    else:
+        words = ["-cdrom", str(iso)]
+    if options.boot.endswith("uefi"):
+        words += firmware(build)
+    return words
+
+
 def command(options):
     """The QEMU command for the options."""
-    build = options.build
     # At a terminal, Ctrl-A is QEMU's escape; a pipe carries bytes only.
-    serial = "mon:stdio" if sys.stdin.isatty() else "stdio"
-    words = [options.qemu, *machine(options), "-display", "none",
-             "-serial", serial]
-    if serial == "stdio":
-        words += ["-monitor", "none"]
-    if options.boot == "kernel":
-        words += ["-kernel", str(build / BOARDS[options.board][3]),
-                  "-initrd", str(options.archive),
-                  "-append", options.cmdline]
+    if sys.stdin.isatty():
+        console = ["-serial", "mon:stdio"]
     else:
-        words += ["-cdrom", str(build / "reprise.iso")]
-    if options.boot == "uefi":
-        words += firmware(build)
+        console = ["-serial", "stdio", "-monitor", "none"]
+    words = [options.qemu, *machine(options), "-nic", "none", "-display",
+             "none", *console, *medium(options)]
     if options.debug:
         words += ["-S", "-gdb", f"tcp::{GDB_PORT}"]
     return words + shlex.split(options.flags)

@@ -1,29 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The fake machine's RAM as frames.
+ * RAM for the tests of address spaces.
  */
 #include "memory.h"
 
-#include "fake.h"
+#include "mm/frame.h"
 #include "mm/region.h"
 #include "test.h"
 
-void memory_begin(unsigned page_count)
-{
-    static struct boot_info info;
-    uint64_t size = (uint64_t)page_count * PAGE_SIZE;
+#define MEMORY_BASE (FAKE_RAM_BASE + 0x1000000ull)
+#define SQUEEZED_MAX 4096u
 
-    memset(fake_ram(paddr(FAKE_RAM_BASE), size), 0xa5, size);
-    info.range_count = 1;
-    info.ranges[0] = (struct boot_range){paddr(FAKE_RAM_BASE), size};
-    frame_init(&info, NULL, 0);
+static struct {
+    struct boot_info info;
+    paddr_t squeezed[SQUEEZED_MAX];
+    unsigned count;
+} memory;
+
+/* One frame more than asked for: the table of the frames takes one. */
+void test_memory_init(unsigned frame_count)
+{
+    assert_true(frame_count < 1024);
+    memory.count = 0;
+    memory.info = (struct boot_info){.range_count = 1};
+    memory.info.ranges[0] = (struct boot_range){
+        paddr(MEMORY_BASE), (frame_count + 1) * PAGE_SIZE};
+    frame_init(&memory.info, NULL, 0);
     region_init();
+    assert_int_equal(frame_available(), frame_count);
 }
 
-void memory_leave(uint64_t count)
+void test_memory_squeeze(unsigned count)
 {
-    paddr_t frame;
-
     while (frame_available() > count)
-        assert_int_equal(frame_allocate(&frame), K_OK);
+        assert_int_equal(frame_allocate(&memory.squeezed[memory.count++]),
+                         K_OK);
+}
+
+void test_memory_release(void)
+{
+    while (memory.count > 0)
+        frame_free(memory.squeezed[--memory.count]);
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The fake machine's RAM as frames, for tests of mm/.
+ * RAM for the tests of address spaces: frames and regions, as the kernel sets
+ * them up, but few enough to run out of.
  */
 #ifndef TESTS_HOST_MEMORY_H
 #define TESTS_HOST_MEMORY_H
 
-#include "mm/frame.h"
+#include <stdint.h>
 
-/* Makes page_count pages of fake RAM frames, all else as after a start. */
-void memory_begin(unsigned page_count);
+/* Begins with about so many free frames, away from the bank of test.h. */
+void test_memory_init(unsigned frame_count);
 
-/* Leaves exactly count frames free, the rest taken, until the next
- * memory_begin(). */
-void memory_leave(uint64_t count);
+/* Takes frames away until only count are left; and gives them back. */
+void test_memory_squeeze(unsigned count);
+void test_memory_release(void);
 
 #endif

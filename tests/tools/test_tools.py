@@ -170,19 +170,46 @@ def test_doctor_names_what_is_missing(tmp_path):
     assert "apt-get install --no-install-recommends gcc" in done.stdout
 
 
-def test_need_fails_with_the_line_to_type(tmp_path):
-    done = subprocess.run(["/bin/sh", TOOLS / "setup", "need", "debug"],
+def need_debugger(folder):
+    """Asks for the set that has only gdb in it, which is missing."""
+    return subprocess.run(["/bin/sh", TOOLS / "setup", "need", "debug"],
                           text=True, capture_output=True, check=False,
-                          env={"PATH": str(tools_only(tmp_path))})
+                          env={"PATH": str(folder)})
+
+
+def test_need_installs_what_is_missing(tmp_path):
+    folder = tools_only(tmp_path)
+    script(folder, "apt-get", f"""
+        echo "$*" >>{tmp_path}/calls
+        case $1 in install) : >{folder}/gdb && chmod +x {folder}/gdb ;; esac
+    """)
+    assert need_debugger(folder).returncode == 0
+    assert (tmp_path / "calls").read_text().splitlines() == [
+        "update -qq", "install --no-install-recommends gdb -y -qq"]
+    again = need_debugger(folder)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_need_fails_with_the_line_to_type(tmp_path):
+    folder = tools_only(tmp_path)
+    script(folder, "id", "echo 1000")
+    done = need_debugger(folder)
     assert done.returncode == 1
     assert "debugs the kernel" in done.stdout
     assert "apt-get install --no-install-recommends gdb" in done.stderr
 
 
+def script(folder, name, text):
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+    (folder / name).chmod(0o755)
+
+
 def tools_only(folder):
-    """A PATH that holds just what the set-up script itself runs."""
-    for name in ("cat", "cut", "tr", "id"):
+    """A PATH that holds just what the set-up script itself runs, as root."""
+    for name in ("cat", "cut", "tr", "env", "chmod"):
         link = folder / name
         if not link.exists():
             link.symlink_to(f"/usr/bin/{name}")
+    script(folder, "id", "echo 0")
     return folder

@@ -3,6 +3,7 @@
  * The archive: whole ones are read, and no damage gets past the hash or makes
  * the reader look outside.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) boot/archive.c */
 #include "boot/archive.h"
 #include "kernel/string.h"
 #include "test.h"

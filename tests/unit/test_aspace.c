@@ -4,6 +4,7 @@
  * both sides of each limit; memory where it should be and nowhere else; and
  * not a frame or descriptor lost, however an operation ends.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) mm/ucopy.c */
 #include "kernel/config.h"
 #include "memory.h"
 #include "mm/aspace.h"
@@ -19,7 +20,7 @@ static unsigned regions_before;
 static int setup(void **state)
 {
     (void)state;
-    memory_begin(512);
+    test_memory_init(511);
     frames_before = frame_available();
     regions_before = region_available();
     assert_int_equal(aspace_create(&space), K_OK);
@@ -259,9 +260,9 @@ static void test_out_of_frames(void **state)
 
     (void)state;
     do {
-        memory_begin(512);
+        test_memory_init(511);
         assert_int_equal(aspace_create(&space), K_OK);
-        memory_leave(left);
+        test_memory_squeeze(left);
         error = allocate(BASE, 4 * K_PAGE_SIZE, K_WRITABLE);
         assert_int_equal(error, left < 7 ? K_ENOMEM : K_OK);
         assert_int_equal(space.page_count, error == K_OK ? 4 : 0);

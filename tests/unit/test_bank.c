@@ -2,6 +2,7 @@
  *
  * The bank at work: sets, names, pages, limits, keys, figures.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) */
 #include "kspace_host.h"
 #include "mm/bank_core.h"
 #include "test.h"

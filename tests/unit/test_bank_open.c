@@ -4,6 +4,7 @@
  * refused.  These tests damage the metadata by hand; tests/cut does so
  * wholesale.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) */
 #include "kspace_host.h"
 #include "mm/bank_core.h"
 #include "test.h"
@@ -324,7 +325,19 @@ static void test_decay(void **state)
     assert_int_equal(bank_usage().boots, 0);
 }
 
-/* ---- Checks are right, contents are not ---------------------------------- */
+/* A wild store over the end of one copy and the start of the other harms
+ * many entries, but has left one of each. */
+static void test_long_stretch(void **state)
+{
+    (void)state;
+    memset(entry(0, 200), 0x5a, 56 * sizeof(struct bank_entry));
+    memset(entry(1, 0), 0x5a, 190 * sizeof(struct bank_entry));
+    reopen(BOOT_COLD, BANK_SALVAGED);
+    assert_int_equal(report.kept, 3);
+    assert_int_equal(report.lost, 0);
+}
+
+/* ---- Checks are right, contents are not --------------------------------- */
 
 static void test_same_name(void **state)
 {
@@ -434,6 +447,7 @@ int main(void)
         cmocka_unit_test_setup(test_entry_wiped, setup),
         cmocka_unit_test_setup(test_many_losses, setup),
         cmocka_unit_test_setup(test_decay, setup),
+        cmocka_unit_test_setup(test_long_stretch, setup),
         cmocka_unit_test_setup(test_same_name, setup),
         cmocka_unit_test_setup(test_same_pages, setup),
         cmocka_unit_test_setup(test_wrong_pages, setup),

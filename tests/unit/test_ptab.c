@@ -2,6 +2,7 @@
  *
  * The page-table walker: what is mapped is found, and nothing else is.
  */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) */
 #include "memory.h"
 #include "mm/kspace.h"
 #include "mm/ptab.h"
@@ -16,7 +17,7 @@ static struct ptab ptab;
 static int setup(void **state)
 {
     (void)state;
-    memory_begin(1024);
+    test_memory_init(1000);
     assert_int_equal(ptab_create(&ptab), K_OK);
     return 0;
 }
@@ -81,7 +82,7 @@ static void test_destroy_gives_back(void **state)
     uint64_t before;
 
     (void)state;
-    memory_begin(1024);
+    test_memory_init(1000);
     before = frame_available();
     assert_int_equal(ptab_create(&ptab), K_OK);
     assert_int_equal(ptab_reserve(&ptab, 0x1ff000, 2 * PAGE_SIZE), K_OK);
@@ -95,17 +96,17 @@ static void test_reserve_out_of_frames(void **state)
 {
     (void)state;
     for (unsigned left = 0; left < 3; left++) {
-        memory_begin(64);
+        test_memory_init(63);
         assert_int_equal(ptab_create(&ptab), K_OK);
-        memory_leave(left);
+        test_memory_squeeze(left);
         assert_int_equal(ptab_reserve(&ptab, 0x400000, PAGE_SIZE), K_ENOMEM);
         expect_nothing(0x400000);
         ptab_destroy(&ptab);
         assert_int_equal(frame_available(), left + 1);
     }
-    memory_begin(64);
+    test_memory_init(63);
     assert_int_equal(ptab_create(&ptab), K_OK);
-    memory_leave(3);
+    test_memory_squeeze(3);
     assert_int_equal(ptab_reserve(&ptab, 0x400000, PAGE_SIZE), K_OK);
 }
 

@@ -3,6 +3,7 @@
  * Region arithmetic against a model that is too simple to be wrong: one byte
  * for each page, which says whose it is.
  */
+/* sources: $(HOST_MACHINE) mm/region.c $(HOST_BANK) */
 #include "kernel/config.h"
 #include "mm/region.h"
 #include "test.h"

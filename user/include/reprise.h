@@ -27,7 +27,7 @@ int hrStartInfo(HrStartInfo *info);
 
 /* ---- Actors ------------------------------------------------------------ */
 
-/* Fills actors with as many actors as fit into size bytes, by aid, and
+/* Fills actors with as many actors as fit into size bytes, in no order, and
  * returns how many there are, which may be more.  Any actor; does not block.
  *
  *   K_EFAULT   actors leads outside the caller's space */
@@ -39,17 +39,19 @@ int actorList(KnActorInfo *actors, size_t size);
  *
  *   K_EUNKNOWN no such file in the archive
  *   K_ENOEXEC  not an ELF image of an actor for this machine
- *   K_EINVAL   flags, or args and the counts do not agree
+ *   K_EINVAL   flags or group, or args and the counts do not agree
  *   K_ENOMEM   no memory or no actor descriptors left
- *   K_EPRIV    the caller is not trusted; K_SPAWN_SITE is the supervisor's
+ *   K_EFAIL    its image in RAM is damaged
+ *   K_EPRIV    the caller is not trusted
  *   K_EFAULT   spawn leads outside the caller's space */
 int actorSpawn(const KnActorSpawn *spawn);
 
-/* Ends an actor abnormally: a restartable one comes back.  The caller may be
- * its own target.  Trusted actors; does not block.
+/* Ends an actor abnormally: a restartable one comes back, and so does a boot
+ * actor.  The caller may be its own target.  Trusted actors; does not block.
  *
  *   K_EUNKNOWN no such actor
- *   K_EPRIV    the caller is not trusted, or the target is a boot actor */
+ *   K_EBUSY    it does not run
+ *   K_EPRIV    the caller is not trusted */
 int actorKill(int aid);
 
 /* Ends the caller with a status, without the C library's clean-up: programs
@@ -73,8 +75,8 @@ int pmmList(PmmBlockInfo *blocks, size_t size);
 int sysInfo(KnSysInfo *info);
 
 /* Copies kernel messages to text, from byte offset of the kernel's log on, at
- * most size bytes, and returns how many; 0 at the end.  Trusted actors; does
- * not block.
+ * most size bytes and 1,024 at a time, and returns how many; 0 at the end.
+ * Trusted actors; does not block.
  *
  *   K_EPRIV    the caller is not trusted
  *   K_EFAULT   text leads outside the caller's space */
@@ -94,13 +96,13 @@ int sysFile(const char *name, size_t offset, void *data, size_t size);
 /* Writes to the console, and returns how many bytes it took: at most 4,096 at
  * a time.  printf() comes out here.  Any actor; does not block.
  *
- *   K_EFAULT   text leads outside the caller's space */
+ *   K_EFAULT   text leads outside the caller's space: nothing was written */
 int consoleWrite(const void *text, size_t size);
 
-/* Waits for console input, and returns how many bytes came: 1 .. size.  Bytes
- * as they come: no echo, no lines.  Any actor; may block.
+/* Waits for console input, and returns how many bytes came: 1 .. size, at
+ * most 256 at a time.  Bytes as they come: no echo, no lines.  Any actor; may
+ * block.
  *
- *   K_EABORT   the wait was aborted
  *   K_EBUSY    another thread waits already
  *   K_EFAULT   text leads outside the caller's space */
 int consoleRead(void *text, size_t size);

@@ -43,7 +43,7 @@ ifeq ($(ARCH),aarch64)
 ACTOR_CFLAGS += -mno-outline-atomics
 endif
 
-ACTOR_LDFLAGS := -nostdlib -static -no-pie -Wl,--gc-sections \
+ACTOR_LDFLAGS := -nostdlib -static -Wl,--gc-sections \
 	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 \
 	-Wl,-z,norelro -Wl,-T,$(ACTOR_LD) -L$(ACTOR_LIB)
 

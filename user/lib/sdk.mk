@@ -21,6 +21,11 @@ EXAMPLES := $(sort $(wildcard user/examples/*.[ch]))
 
 all: headers $(LIB)/libreprise.a $(LIB)/crt0.o share
 
+# What was here of an earlier tree and is no more goes.
+$(shell rm -f $(filter-out $(HEADERS:%=$(SDK)/include/%) \
+	$(SDK)/include/kernel/abi.h,$(shell find $(SDK)/include -type f \
+	2>/dev/null)))
+
 # install -C leaves a file alone that has not changed, so its users need not
 # be built again.
 headers: $(HEADERS:%=$(SDK)/include/%) $(SDK)/include/kernel/abi.h \
@@ -37,7 +42,9 @@ $(LIB)/include/stdio.h: $(NEWLIB)/lib/libc.a
 share:
 	@install -C -D -m 644 -t $(SDK)/share/reprise user/lib/actor.mk \
 	    user/lib/actor.ld
-	@install -C -D -m 644 -t $(SDK) LICENSE
+	@install -C -D -m 644 -t $(SDK) LICENSE \
+	    $(NEWLIB)/COPYING.NEWLIB
+	@install -C -D -m 644 user/lib/SDK.md $(SDK)/README.md
 	@install -C -D -m 644 user/lib/example.mk $(SDK)/examples/Makefile
 	@$(if $(EXAMPLES),install -C -D -m 644 -t $(SDK)/examples $(EXAMPLES))
 

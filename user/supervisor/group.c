@@ -21,7 +21,7 @@ struct group {
     enum group_mood mood;
 };
 
-/* The members of one group, counted by state. */
+/* The members of one group, counted by state; all groups in one pass. */
 struct tally {
     unsigned fresh, running, down, ended;
     unsigned orphans; /* rows that wait for an actor */
@@ -31,13 +31,19 @@ static struct {
     struct group group[GROUPS];
 } groups;
 
-static void tally_members(const struct roster *roster, int gid,
-                          struct tally *tally)
+static bool is_group(int gid)
+{
+    return gid >= 0 && gid < GROUPS;
+}
+
+static void tally_members(const struct roster *roster, struct tally *tallies)
 {
     for (unsigned i = 0; i < roster->count; i++) {
         const KnActorInfo *info = &roster->members[i].info;
 
-        if (info->group == gid) {
+        if (is_group(info->group)) {
+            struct tally *tally = &tallies[info->group];
+
             tally->fresh += info->state == HR_ACTOR_NEW;
             tally->running += info->state == HR_ACTOR_RUNNING;
             tally->down += info->state == HR_ACTOR_DOWN;
@@ -47,19 +53,19 @@ static void tally_members(const struct roster *roster, int gid,
 }
 
 /* Members that have a row but, since a restart of the site, no actor. */
-static void tally_rows(const struct supervisor *supervisor, int gid,
-                       struct tally *tally)
+static void tally_rows(const struct supervisor *supervisor,
+                       struct tally *tallies)
 {
     struct row_status status;
 
     for (unsigned row = 0; row < TABLE_ROWS; row++) {
         enum row_state state = row_read(supervisor->table, row, &status);
+        int gid = row_request(supervisor->table, row)->group;
 
-        if ((state == ROW_ALIVE || state == ROW_ENDED) &&
-            supervisor->roster.aid_of_row[row] == 0 &&
-            row_request(supervisor->table, row)->group == gid) {
-            tally->orphans += state == ROW_ALIVE;
-            tally->ended += state == ROW_ENDED;
+        if ((state == ROW_ALIVE || state == ROW_ENDED) && is_group(gid) &&
+            supervisor->roster.aid_of_row[row] == 0) {
+            tallies[gid].orphans += state == ROW_ALIVE;
+            tallies[gid].ended += state == ROW_ENDED;
         }
     }
 }
@@ -244,29 +250,29 @@ static void group_bury(struct supervisor *supervisor, int gid,
 /* A group that is partly up and partly down is a restart that was broken
  * off, since a failure stops all members at once: it is carried on. */
 static void group_serve(struct supervisor *supervisor, int gid,
-                        struct outcome *outcome)
+                        const struct tally *tally, struct outcome *outcome)
 {
-    struct tally tally = {0};
-
-    tally_members(&supervisor->roster, gid, &tally);
-    tally_rows(supervisor, gid, &tally);
-    if (tally.down == 0) {
+    if (tally->down == 0) {
         groups.group[gid].mood = GROUP_WELL;
     }
-    if (tally.down > 0 && tally.running == 0) {
+    if (tally->down > 0 && tally->running == 0) {
         if (groups.group[gid].mood != GROUP_PARKED) {
             group_judge(supervisor, gid, outcome);
         }
-    } else if (tally.fresh + tally.down > 0) {
+    } else if (tally->fresh + tally->down > 0) {
         group_start(supervisor, gid, outcome);
-    } else if (tally.ended > 0 && tally.running + tally.orphans == 0) {
+    } else if (tally->ended > 0 && tally->running + tally->orphans == 0) {
         group_bury(supervisor, gid, outcome);
     }
 }
 
 void groups_serve(struct supervisor *supervisor, struct outcome *outcome)
 {
+    struct tally tallies[GROUPS] = {0};
+
+    tally_members(&supervisor->roster, tallies);
+    tally_rows(supervisor, tallies);
     for (int gid = 0; gid < GROUPS; gid++) {
-        group_serve(supervisor, gid, outcome);
+        group_serve(supervisor, gid, &tallies[gid], outcome);
     }
 }

@@ -13,6 +13,13 @@
 _Static_assert(sizeof(KnActorSpawn) % sizeof(uint32_t) == 0, "whole words");
 _Static_assert(sizeof(struct row_copy) == 32, "a stable layout, no holes");
 
+/* What the rows say, checked when the table was opened and kept in step with
+ * each change since: the block is read once a life, not once a turn. */
+static struct {
+    uint8_t state[TABLE_ROWS]; /* enum row_state */
+    struct row_status status[TABLE_ROWS];
+} rows;
+
 /* FNV-1a over bytes, with the version and the place mixed in, so that
  * neither zeroes nor a row of another layout or place can pass.  Every
  * single changed byte changes it. */
@@ -91,20 +98,6 @@ static const struct row_copy *copy_current(const struct table *table,
     return NULL;
 }
 
-enum table_found table_open(struct table *table)
-{
-    uint32_t wanted[] = {TABLE_VERSION, TABLE_ROWS, sizeof(struct table_row)};
-    bool fresh = all_zero(table, sizeof(*table));
-
-    if (memcmp(&table->version, wanted, sizeof(wanted)) == 0 &&
-        table->check == header_check(table)) {
-        return TABLE_KEPT;
-    }
-    store_words(&table->version, wanted, WORDS(wanted));
-    store_word(&table->check, header_check(table));
-    return fresh ? TABLE_FRESH : TABLE_REPAIRED;
-}
-
 /* Strings must end and add up: the kernel will be given them again. */
 static bool request_sane(const KnActorSpawn *request)
 {
@@ -112,8 +105,9 @@ static bool request_sane(const KnActorSpawn *request)
            request->argsSize <= sizeof(request->args) && request->group >= 0;
 }
 
-enum row_state row_read(const struct table *table, unsigned row,
-                        struct row_status *status)
+/* The state of a row as the block tells it, past all checks. */
+static enum row_state row_check(const struct table *table, unsigned row,
+                                struct row_status *status)
 {
     const struct table_row *r = &table->rows[row];
     const struct row_copy *copy = copy_current(table, row);
@@ -137,6 +131,41 @@ enum row_state row_read(const struct table *table, unsigned row,
     return (enum row_state)copy->status.state;
 }
 
+static void rows_learn(const struct table *table)
+{
+    for (unsigned row = 0; row < TABLE_ROWS; row++) {
+        rows.state[row] =
+            (uint8_t)row_check(table, row, &rows.status[row]);
+    }
+}
+
+enum table_found table_open(struct table *table)
+{
+    uint32_t wanted[] = {TABLE_VERSION, TABLE_ROWS, sizeof(struct table_row)};
+    bool fresh = all_zero(table, sizeof(*table));
+
+    rows_learn(table);
+    if (memcmp(&table->version, wanted, sizeof(wanted)) == 0 &&
+        table->check == header_check(table)) {
+        return TABLE_KEPT;
+    }
+    store_words(&table->version, wanted, WORDS(wanted));
+    store_word(&table->check, header_check(table));
+    return fresh ? TABLE_FRESH : TABLE_REPAIRED;
+}
+
+enum row_state row_read(const struct table *table, unsigned row,
+                        struct row_status *status)
+{
+    enum row_state state = (enum row_state)rows.state[row];
+
+    (void)table;
+    if (state != ROW_FREE && state != ROW_DAMAGED) {
+        *status = rows.status[row];
+    }
+    return state;
+}
+
 const KnActorSpawn *row_request(const struct table *table, unsigned row)
 {
     return &table->rows[row].request;
@@ -153,6 +182,8 @@ void row_write(struct table *table, unsigned row,
     store_word(&older->check, 0);
     store_words(&older->sequence, &next.sequence, WORDS(next) - 1);
     store_word(&older->check, copy_check(&next, row));
+    rows.state[row] = (uint8_t)status->state;
+    rows.status[row] = *status;
 }
 
 void row_clear(struct table *table, unsigned row)

@@ -7,6 +7,10 @@
 #ifndef ARCH_INLINE_H
 #define ARCH_INLINE_H
 
+#define ARCH_NAME "fake"
+#define ARCH_ELF_MACHINE 62
+#define ARCH_BANK_BASE 0x400000ull
+
 #define FAKE_PTE_VALID 0x1ull
 #define FAKE_PTE_TABLE 0x2ull
 #define FAKE_PTE_PROT_SHIFT 2
@@ -65,15 +69,15 @@ static inline void arch_tlb_flush_page(uint64_t address)
     fake_tlb_flush_page(address);
 }
 
+/* The image is the test program, which is not in the fake RAM. */
+static inline paddr_t arch_image_physical(const void *place)
+{
+    return paddr((uint64_t)(uintptr_t)place);
+}
+
 static inline void arch_store_barrier(void)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
-
-/* No image lies in the fake RAM. */
-static inline paddr_t arch_image_physical(const void *place)
-{
-    return (paddr_t){(uintptr_t)place};
 }
 
 #endif

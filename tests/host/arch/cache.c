@@ -33,6 +33,22 @@ void fake_cache_reset(void)
         memcpy(cache.seen, cache.start, cache.size);
 }
 
+void fake_cache_forget(void)
+{
+    cache.count = 0;
+}
+
+void fake_cache_set(uint32_t offset, uint64_t word)
+{
+    memcpy(cache.start + offset, &word, sizeof(word));
+    memcpy(cache.seen + offset, &word, sizeof(word));
+}
+
+void fake_cache_get(uint32_t offset, void *to, size_t size)
+{
+    memcpy(to, cache.start + offset, size);
+}
+
 const struct fake_event *fake_cache_log(size_t *count)
 {
     *count = cache.count;

@@ -34,11 +34,8 @@ struct arch_context {
 /* The user map that arch_ptab_activate() made current; 0: none. */
 paddr_t fake_user_root(void);
 
-/* How often each kind of TLB flush was asked for. */
-struct fake_flushes {
-    unsigned page, user;
-};
-struct fake_flushes fake_flushes(void);
+/* How many pages the TLB was told to forget. */
+unsigned fake_tlb_flushes(void);
 
 /* Where an armed test lands when the code under test panics. */
 extern jmp_buf fake_panic_jump;
@@ -82,6 +79,15 @@ const struct fake_event *fake_cache_log(size_t *count);
 
 /* Logs the stores to [start, start + size) that were not seen yet. */
 void fake_cache_notice(const void *start, size_t size);
+
+/* Empties the log; what was seen stays seen. */
+void fake_cache_forget(void);
+
+/* Changes a word of the range behind the log's back. */
+void fake_cache_set(uint32_t offset, uint64_t word);
+
+/* Copies size bytes of the range. */
+void fake_cache_get(uint32_t offset, void *to, size_t size);
 
 /* Whether that range is as it was when last looked at. */
 bool fake_cache_unchanged(const void *start, size_t size);

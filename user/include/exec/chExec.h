@@ -44,8 +44,8 @@ int actorSelf(KnCap *myCap);
  * only for trusted callers.  Any actor may ask; does not block.
  *
  *   K_EPRIV    the caller is not trusted, and newPriv is not NULL or the
- *              actor is another one
- *   K_EINVAL   newPriv is another value, or the actor is a K_SUPACTOR
+ *              actor is another one; or a K_SUPACTOR would change
+ *   K_EINVAL   newPriv is another value
  *   K_EUNKNOWN the capability is stale or forged
  *   K_EFAULT   a pointer leads outside the caller's space
  *
@@ -59,21 +59,24 @@ int actorPrivilege(KnCap *actorCap, KnActorPrivilege *oldPriv,
  * threadLi.
  *
  *   status      K_ACTIVE: it runs; K_INACTIVE: threadActivate() lets it
- *   schedParam  KnFifoThParms *: priority 0 (first served) .. 255; NULL: the
- *               caller's
+ *   schedParam  KnFifoThParms *: K_SCHED_FIFO and a priority 0 (first
+ *               served) .. 255, for callers that are not trusted 11 .. 255;
+ *               NULL: the caller's priority
  *   startInfo   KnDefaultStartInfo_f *: dsType K_DEFAULT_START_INFO,
  *               dsEntry the function, dsUserStackPointer one past the
  *               highest byte of a stack that the caller provides,
- *               dsPrivilege K_USERTHREAD (K_SUPTHREAD: accepted from a
- *               K_SUPACTOR); dsSystemStackSize is not read
+ *               dsPrivilege K_USERTHREAD or K_SUPTHREAD, which here are the
+ *               same; dsSystemStackSize is not read
  *
  * The entry function takes no argument and must not return: it ends with
  * threadDelete(K_MYACTOR, K_MYSELF).  Any actor in itself; does not block.
  *
  *   K_EINVAL   status, dsType, dsPrivilege, priority or class
  *   K_EFAULT   a pointer leads outside the caller's space
+ *   K_EADDR    dsEntry or dsUserStackPointer is no address of an actor
  *   K_ENOMEM   no thread descriptors left, of the site or of the actor
- *   K_EPRIV    another actor, and the caller is not trusted
+ *   K_EPRIV    another actor or a priority below 11, and the caller is not
+ *              trusted
  *   K_EUNKNOWN the capability is stale or forged
  *
  * From threadCreate(2K). */
@@ -81,8 +84,8 @@ int threadCreate(KnCap *actorCap, KnThreadLid *threadLi, KnThreadStatus status,
                  void *schedParam, void *startInfo);
 
 /* Deletes a thread; K_MYSELF with K_MYACTOR is the caller, which then does
- * not return.  With its last thread an actor ends, as by exit(0).  Does not
- * block.
+ * not return.  An actor may be left without threads: it stays, with all that
+ * it holds, until it is killed.  Does not block.
  *
  *   K_EUNKNOWN no such thread, or the capability is stale or forged
  *   K_EPRIV    another actor, and the caller is not trusted
@@ -91,16 +94,16 @@ int threadCreate(KnCap *actorCap, KnThreadLid *threadLi, KnThreadStatus status,
  * From threadDelete(2K). */
 int threadDelete(KnCap *actorCap, KnThreadLid threadLi);
 
-/* Lets a thread run that was made K_INACTIVE; one that runs is left alone.
- * Does not block.
+/* Lets a thread run that was made K_INACTIVE.  Does not block.
  *
+ *   K_EINVAL   it is active already
  *   K_EUNKNOWN K_EPRIV K_EFAULT as threadDelete()
  *
  * From threadActivate(2K). */
 int threadActivate(KnCap *actorCap, KnThreadLid threadLi);
 
-/* The id of the calling thread, 0 or more.  Any actor; does not block.
- * From threadSelf(2K). */
+/* The id of the calling thread, 1 or more; 1 is the one that runs main().
+ * Any actor; does not block.  From threadSelf(2K). */
 int threadSelf(void);
 
 /* Waits as long as waitLimit tells: at least that, at most one tick more.
@@ -108,7 +111,6 @@ int threadSelf(void);
  * priority; K_NOTIMEOUT waits for ever.  Any actor; may block.
  *
  *   K_OK       the time is over
- *   K_EABORT   the wait was aborted
  *   K_EINVAL   tmSec < 0, or tmNSec not in 0 .. 999,999,999
  *   K_EFAULT   waitLimit leads outside the caller's space
  *

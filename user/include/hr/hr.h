@@ -32,11 +32,11 @@ int hrExitHdl(void);
 int hrGetActorGroup(int aid);
 #define hrGetprocessGroup hrGetActorGroup
 
-/* Kills all actors of a restart group as if they had ended cleanly, and frees
- * the blocks with HR_GROUP_KEY.  A group without members is no error.
- * Trusted actors; does not block.  0, or -1 and errno:
+/* Kills all actors of a restart group as if they had ended cleanly; its blocks
+ * with HR_GROUP_KEY are freed.  A group without members is no error.  Trusted
+ * actors; does not block.  0, or -1 and errno:
  *
- *   EINVAL     groupId is not in 0 .. groups-1
+ *   EINVAL     no group has this number
  *   EPERM      the caller is not trusted
  *
  * From hrKillGroup(2RESTART). */

@@ -12,50 +12,50 @@
 extern "C" {
 #endif
 
-/* Waits until an actor is new, down or ended and no verdict was given, at
- * most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT: for ever).
- * actorList() then tells which.  The one supervisor; may block.
+/* Waits until a restartable actor has become new, down or ended since the
+ * last call, at most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT:
+ * for ever).  actorList() then tells which.  Trusted actors; may block.
  *
  *   K_OK       there is something to do
  *   K_ETIMEOUT the time is over
- *   K_EABORT   the wait was aborted
+ *   K_EBUSY    another thread waits here already
  *   K_EINVAL   limit holds a bad time
- *   K_EPRIV    the caller is not the supervisor */
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   limit leads outside the caller's space */
 int hrWait(KnTimeVal *limit);
 
 /* Starts a life: of an actor that is new, or of one that is down, which gets
  * its first data, arguments and environment again.  Returns the aid of the
- * new life.  The one supervisor; does not block.
+ * new life.  Trusted actors; does not block.
  *
- *   K_EUNKNOWN no such actor
- *   K_EBUSY    it is running
+ *   K_EUNKNOWN no such actor, or it is not restartable
+ *   K_EBUSY    it is running, or has ended
  *   K_ENOMEM   no memory for its data
  *   K_EFAIL    its pristine image is damaged
- *   K_EPRIV    the caller is not the supervisor */
+ *   K_EPRIV    the caller is not trusted */
 int hrStart(int aid);
 
-/* Forgets an actor that is down or ended, and all that the kernel kept of it.
- * The one supervisor; does not block.
+/* Forgets an actor that does not run, and all that the kernel kept of it.
+ * Trusted actors; does not block.
  *
- *   K_EUNKNOWN no such actor
+ *   K_EUNKNOWN no such actor, or it is not restartable
  *   K_EBUSY    it is running
- *   K_EPRIV    the caller is not the supervisor */
+ *   K_EPRIV    the caller is not trusted */
 int hrDiscard(int aid);
 
 /* Writes how the actor was first started to spawn, for the supervisor's table
- * in the bank.  The one supervisor; does not block.
+ * in the bank.  Trusted actors; does not block.
  *
  *   K_EUNKNOWN no such actor
- *   K_EPRIV    the caller is not the supervisor
+ *   K_EPRIV    the caller is not trusted
  *   K_EFAULT   spawn leads outside the caller's space */
 int hrSpawnInfo(int aid, KnActorSpawn *spawn);
 
-/* Frees the blocks of a group that has no members any more, those with
- * HR_GROUP_KEY, and gives its id back.  The one supervisor; does not block.
+/* Frees the blocks that were allocated with HR_GROUP_KEY in a group, and
+ * returns how many there were.  Trusted actors; does not block.
  *
- *   K_EINVAL   group is not in 0 .. groups-1
- *   K_EBUSY    it has members
- *   K_EPRIV    the caller is not the supervisor */
+ *   K_EINVAL   no group has this number
+ *   K_EPRIV    the caller is not trusted */
 int hrGroupFree(int group);
 
 #ifdef __cplusplus

@@ -26,22 +26,26 @@ int vmPageSize(void);
  *              faults); accepted because always true: K_FILLZERO, K_NODEMAND,
  *              K_NOWAITFORMEMORY, K_NOSWAPOUT; K_SUPERVISOR from K_SUPACTOR
  *   startAddr  page aligned; not read with K_ANYWHERE, which looks downwards
- *              from the top of 0xc0000000 .. 0xffff0000 and writes the
- *              address here; with K_RESTRICTIVE, looks from here to endAddr
+ *              from the top of 0xc0000000 .. 0xffff0000; with K_RESTRICTIVE,
+ *              looks downwards from endAddr to here
+ *   endAddr    page aligned, with K_RESTRICTIVE only
  *   opaque1/2  kept with the region for rgnStat()
  *
- * A region that touches one with the same options and opaque values becomes
- * one with it.  Does not block.
+ * startAddr and the rounded size are written back.  A region that touches one
+ * with the same options and opaque values becomes one with it.  Does not
+ * block.
  *
- *   K_EROUND   startAddr is not page aligned
- *   K_ESIZE    size is 0, or startAddr + size wraps
+ *   K_EROUND   startAddr or endAddr is not page aligned
+ *   K_ESIZE    size is 0, or more than an actor can name
  *   K_EADDR    not in the user range, below 64 KiB, or in the window of the
- *              persistent blocks, 0x80000000 .. 0xbfffffff
+ *              persistent blocks, 0x80000000 .. 0xbfffffff; or endAddr is not
+ *              above startAddr
  *   K_EOVERLAP some of the range is in use
  *   K_EPROT    K_WRITABLE and K_EXECUTABLE together
  *   K_EINVAL   an option that is not listed
  *   K_ENOMEM   no page frames, no room, or no region descriptors left
- *   K_EPRIV    another actor, and the caller is not trusted
+ *   K_EPRIV    another actor, and the caller is not trusted; K_SUPERVISOR,
+ *              and the caller is not a K_SUPACTOR
  *   K_EUNKNOWN the capability is stale or forged
  *   K_EFAULT   a pointer leads outside the caller's space
  *
@@ -49,22 +53,25 @@ int vmPageSize(void);
 int rgnAllocate(KnCap *actorCap, KnRgnDesc *rgnDesc);
 
 /* Frees the addresses startAddr .. startAddr + size, which may span regions
- * and holes: regions shrink, split or go.  options is 0; or K_FREEALL, which
- * frees every region of the actor, its code and stacks too.  A persistent
- * block is not freed so: K_EPRIV, use pmmFree().  Does not block.
+ * and holes: regions shrink, split or go.  options is 0; or K_FREEALL: every
+ * region of the actor, its code and its stacks too, and so its end, an
+ * abnormal one.  Does not block.
  *
  *   K_EINVAL   another option
  *   K_ENOMEM   a hole would need one more region descriptor than there is
- *   K_EROUND K_ESIZE K_EADDR K_EPRIV K_EUNKNOWN K_EFAULT as rgnAllocate()
+ *   K_EPRIV    startAddr is in a persistent block, which only pmmFree()
+ *              frees; or as rgnAllocate()
+ *   K_EROUND K_ESIZE K_EADDR K_EUNKNOWN K_EFAULT as rgnAllocate()
  *
  * From rgnFree(2K). */
 int rgnFree(KnCap *actorCap, KnRgnDesc *rgnDesc);
 
 /* Tells the regions in startAddr .. startAddr + size of rgnDesc, lowest
  * first: fills stat with as many as fit into buffSize bytes, and returns how
- * many there are, which may be more.  options is not read.  Does not block.
+ * many there are, which may be more.  Neither need be aligned; options is not
+ * read.  Does not block.
  *
- *   K_EROUND K_ESIZE K_EPRIV K_EUNKNOWN K_EFAULT as rgnAllocate()
+ *   K_EPRIV K_EUNKNOWN K_EFAULT as rgnAllocate()
  *
  * From rgnStat(2K); the member kind is ours. */
 int rgnStat(KnCap *actorCap, KnRgnDesc *rgnDesc, KnRgnStat *stat,

@@ -18,24 +18,27 @@ extern "C" {
  * the same in every actor and after every restart.
  *
  *   name        medium "RAM" and a name of 1 .. 47 bytes, both ended by NUL
- *   size        bytes, rounded up to pages; not read if the block exists
- *   delKey      1 .. sizeof(PmmDelKey) bytes that mark blocks to be freed
- *               together; not read if the block exists.  HR_GROUP_KEY with
- *               HR_GROUP_KEYSIZE: freed with the caller's restart group
- *   delKeySize  length of delKey in bytes
+ *   size        bytes, rounded up to pages; not used if the block exists
+ *   delKey      bytes that mark blocks to be freed together; not used if the
+ *               block exists.  HR_GROUP_KEY with HR_GROUP_KEYSIZE: freed with
+ *               the caller's restart group.  NULL with 0: no key
+ *   delKeySize  length of delKey in bytes, 0 .. sizeof(PmmDelKey)
  *
  * An actor that holds the block already gets the same address again.  A
  * block is held until the actor ends; user actors hold a block one at a time,
  * trusted actors share.  Any actor; does not block.
  *
- *   K_EINVAL   medium is not "RAM", or a name is empty or not ended
- *   K_ESIZE    size is 0 or larger than the bank, or delKeySize is 0 or
- *              larger than sizeof(PmmDelKey)
- *   K_ESPACE   no room in the bank, no room for one more name, or no bank
- *   K_ENOMEM   no region descriptors left
- *   K_EBUSY    another user actor holds the block
- *   K_EPRIV    delKey begins with PMM_SYSTEM_PREFIX and is not HR_GROUP_KEY,
- *              or it is and the caller is in no restart group
+ *   K_EINVAL   medium is not "RAM", the name is empty or not ended, or delKey
+ *              is NULL and delKeySize is not 0
+ *   K_ESIZE    size is 0 or larger than the bank, or delKeySize is larger
+ *              than sizeof(PmmDelKey)
+ *   K_ESPACE   no room of that size is left in the bank, or there is no bank
+ *   K_EFULL    the bank has as many blocks as it may (pmm.maxBlocks)
+ *   K_ENOMEM   no page frames for its mapping, or no region descriptors left
+ *   K_EBUSY    another actor holds the block, and not both are trusted
+ *   K_EPRIV    the name begins with PMM_SYSTEM_PREFIX and the caller is not
+ *              trusted; delKey begins so and is not HR_GROUP_KEY; or it is,
+ *              and the caller is in no restart group
  *   K_EFAULT   a pointer leads outside the caller's space
  *
  * From pmmAllocate(2RESTART). */
@@ -43,25 +46,26 @@ KnError pmmAllocate(VmAddr *addr, PmmName *name, size_t size,
                     const char *delKey, size_t delKeySize);
 
 /* Frees the block of this name for good; its name may be used again at once.
- * Any actor may, not only the one that made it; the caller loses its mapping.
- * Does not block.
+ * Any actor may, not only the one that made it: all who hold the block lose
+ * it, and fault if they use it again.  Does not block.
  *
- *   K_EINVAL   as pmmAllocate()
+ *   K_EINVAL   medium is not "RAM", or the name is empty or not ended
  *   K_EUNKNOWN no block of this name
- *   K_EBUSY    another actor holds the block
- *   K_EPRIV    the block is the system's own
+ *   K_EPRIV    the name begins with PMM_SYSTEM_PREFIX, and the caller is not
+ *              trusted
  *   K_EFAULT   name leads outside the caller's space
  *
  * From pmmFree(2RESTART). */
 int pmmFree(PmmName *name);
 
-/* Frees all blocks that were allocated with this key: all of them, or none.
- * Any actor; does not block.
+/* Frees all blocks that were allocated with exactly this key, as pmmFree()
+ * does: all of them, or none.  Any actor; does not block.
  *
- *   K_EPRIV    the key begins with PMM_SYSTEM_PREFIX: HR_GROUP_KEY, too
- *   K_ESIZE    delKeySize is 0 or larger than sizeof(PmmDelKey)
+ *   K_EINVAL   delKey is NULL, or delKeySize is 0
+ *   K_ESIZE    delKeySize is larger than sizeof(PmmDelKey)
+ *   K_EPRIV    the key begins with PMM_SYSTEM_PREFIX: HR_GROUP_KEY, too; or
+ *              a block is the system's, and the caller is not trusted
  *   K_EUNKNOWN no block has this key
- *   K_EBUSY    another actor holds one of the blocks
  *   K_EFAULT   delKey leads outside the caller's space
  *
  * From pmmFreeAll(2RESTART). */

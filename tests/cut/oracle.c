@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Reading a bank without the bank's code.  Offsets are plain numbers here on
+ * purpose: they are those of mm/BANK.md.
+ */
+#include "oracle.h"
+
+#include <string.h>
+
+#define COPY_SIZE 0x9000u
+#define ENTRIES_OFFSET 0x1000u
+#define LAYOUT 0x0001010000800014ull
+#define SEED (0xcbf29ce484222325ull ^ LAYOUT)
+
+/* A number of 4 or 8 bytes; the host is little endian, as the bank is. */
+static uint64_t get(const uint8_t *bytes, unsigned size)
+{
+    uint64_t value = 0;
+
+    memcpy(&value, bytes, size);
+    return value;
+}
+
+static uint64_t hash(const uint8_t *bytes, unsigned words, uint64_t seed)
+{
+    uint64_t value = seed;
+
+    for (unsigned i = 0; i < words; i++) {
+        value = (value ^ get(bytes + 8 * i, 8)) * 0x9e3779b97f4a7c15ull;
+        value ^= value >> 29;
+    }
+    return value;
+}
+
+size_t oracle_header_offset(unsigned copy)
+{
+    return copy * COPY_SIZE;
+}
+
+size_t oracle_entry_offset(unsigned copy, unsigned slot)
+{
+    return copy * COPY_SIZE + ENTRIES_OFFSET + slot * 128u;
+}
+
+bool oracle_entry_good(const uint8_t *bank, unsigned copy, unsigned slot)
+{
+    const uint8_t *entry = bank + oracle_entry_offset(copy, slot);
+
+    return get(entry + 120, 8) == hash(entry, 15, SEED + slot + 1);
+}
+
+static const char *header_read(const uint8_t *bank, size_t size, unsigned used)
+{
+    if (memcmp(bank, "RpseBank", 8) != 0)
+        return "no magic";
+    if (get(bank + 8, 8) != LAYOUT)
+        return "another layout";
+    if (get(bank + 24, 8) != size)
+        return "another size";
+    if (get(bank + 40, 4) != used)
+        return "used is wrong";
+    if (get(bank + 56, 8) != hash(bank, 7, SEED))
+        return "the header's check is wrong";
+    return NULL;
+}
+
+static const char *entry_read(const uint8_t *entry, size_t size,
+                              struct oracle_block *block)
+{
+    size_t length = strnlen((const char *)entry, 48);
+
+    memcpy(block->name, entry, 48);
+    memcpy(block->key, entry + 48, 32);
+    block->key_size = (unsigned)get(entry + 104, 4);
+    block->first = (unsigned)get(entry + 112, 4);
+    block->count = (unsigned)get(entry + 116, 4);
+    if (get(entry + 108, 4) != 0x64657375)
+        return "a state is neither free nor used";
+    if (length == 0 || length == 48 || block->key_size > 32)
+        return "a text is wrong";
+    if (block->first < ORACLE_FIRST_PAGE || block->count == 0 ||
+        block->first + block->count > size / 4096)
+        return "pages outside the bank";
+    return NULL;
+}
+
+static const char *pairs_check(const struct oracle *oracle)
+{
+    const struct oracle_block *a, *b;
+
+    for (a = oracle->blocks; a < oracle->blocks + oracle->count; a++) {
+        for (b = oracle->blocks; b < a; b++) {
+            if (strcmp(a->name, b->name) == 0)
+                return "two blocks with one name";
+            if (a->first < b->first + b->count &&
+                b->first < a->first + a->count)
+                return "two blocks on one page";
+        }
+    }
+    return NULL;
+}
+
+const char *oracle_read(const uint8_t *bank, size_t size,
+                        struct oracle *oracle)
+{
+    uint64_t sum = 0;
+    const char *wrong;
+
+    oracle->count = 0;
+    if (memcmp(bank, bank + COPY_SIZE, 64) != 0 ||
+        memcmp(bank + ENTRIES_OFFSET, bank + COPY_SIZE + ENTRIES_OFFSET,
+               ORACLE_SLOTS * 128u) != 0)
+        return "the copies differ";
+    for (unsigned slot = 0; slot < ORACLE_SLOTS; slot++) {
+        const uint8_t *entry = bank + oracle_entry_offset(0, slot);
+        struct oracle_block *block = &oracle->blocks[oracle->count];
+
+        sum += get(entry + 120, 8);
+        if (!oracle_entry_good(bank, 0, slot))
+            return "an entry's check is wrong";
+        if (get(entry + 108, 4) == 0)
+            continue;
+        if (oracle->count++ == ORACLE_BLOCKS_MAX)
+            return "more blocks than the test can have";
+        block->slot = slot;
+        wrong = entry_read(entry, size, block);
+        if (wrong != NULL)
+            return wrong;
+    }
+    if (sum != get(bank + 32, 8))
+        return "the sum of the checks is wrong";
+    wrong = header_read(bank, size, oracle->count);
+    return wrong != NULL ? wrong : pairs_check(oracle);
+}
+
+static bool block_equal(const struct oracle_block *a,
+                        const struct oracle_block *b)
+{
+    return a->slot == b->slot && strcmp(a->name, b->name) == 0 &&
+           memcmp(a->key, b->key, sizeof(a->key)) == 0 &&
+           a->key_size == b->key_size && a->first == b->first &&
+           a->count == b->count;
+}
+
+bool oracle_equal(const struct oracle *a, const struct oracle *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (unsigned i = 0; i < a->count; i++) {
+        if (!block_equal(&a->blocks[i], &b->blocks[i]))
+            return false;
+    }
+    return true;
+}
+
+const struct oracle_block *oracle_find(const struct oracle *oracle,
+                                       const char *name)
+{
+    for (unsigned i = 0; i < oracle->count; i++) {
+        if (strcmp(oracle->blocks[i].name, name) == 0)
+            return &oracle->blocks[i];
+    }
+    return NULL;
+}
+
+bool oracle_has(const struct oracle *oracle, const struct oracle_block *block)
+{
+    const struct oracle_block *found = oracle_find(oracle, block->name);
+
+    return found != NULL && block_equal(found, block);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The oracle of the cut tests: what is in the bank, read byte by byte after
+ * mm/BANK.md.  It shares no code and no header with mm/bank*.c, so that the
+ * two cannot be wrong in the same way by accident.
+ */
+#ifndef TESTS_CUT_ORACLE_H
+#define TESTS_CUT_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ORACLE_SLOTS 256u
+#define ORACLE_BLOCKS_MAX 32u
+#define ORACLE_FIRST_PAGE 20u
+
+struct oracle_block {
+    unsigned slot;
+    char name[48];
+    unsigned char key[32];
+    unsigned key_size;
+    unsigned first, count; /* pages */
+};
+
+/* A directory, in the order of its slots. */
+struct oracle {
+    unsigned count;
+    struct oracle_block blocks[ORACLE_BLOCKS_MAX];
+};
+
+/* The places of the metadata, in bytes from the start of the bank. */
+size_t oracle_header_offset(unsigned copy);
+size_t oracle_entry_offset(unsigned copy, unsigned slot);
+
+/* Reads a bank at rest: both copies must be whole and equal, every block in
+ * its place.  NULL, or words for what is wrong. */
+const char *oracle_read(const uint8_t *bank, size_t size,
+                        struct oracle *oracle);
+
+/* Whether one copy of an entry is what that slot's check says. */
+bool oracle_entry_good(const uint8_t *bank, unsigned copy, unsigned slot);
+
+bool oracle_equal(const struct oracle *a, const struct oracle *b);
+
+/* The block of that name, or NULL. */
+const struct oracle_block *oracle_find(const struct oracle *oracle,
+                                       const char *name);
+
+/* Whether a block is in the directory exactly as given. */
+bool oracle_has(const struct oracle *oracle, const struct oracle_block *block);
+
+#endif

@@ -104,6 +104,7 @@ KINCLUDES := -I. -Iarch/$(ARCH) -Iboot/$(ARCH)/$(BOARD)
 
 KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
+	-Wa,--fatal-warnings \
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-ffile-prefix-map=$(CURDIR)=. $(KINCLUDES) $(KCFLAGS_$(ARCH))
 
@@ -261,7 +262,7 @@ debug: all $(MEDIUM_$(BOOT)) | $(O)/setup/debug
 debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
--include $(wildcard tests/host/*.mk)
+include tests/host/host.mk
 
 # The set-up comes first, and then all else at once.
 test: $(O)/setup/test ## Run every test

@@ -89,10 +89,21 @@ static struct thread *find(const struct call *call, const struct actor *actor,
     return thread_find(actor, lid);
 }
 
+/* An actor without a thread will never do anything again: that is its end,
+ * as if it had called exit(0). */
+static void end_without_threads(struct actor *actor)
+{
+    if (actor->thread_count > 0 || actor->state != HR_ACTOR_RUNNING)
+        return;
+    actor->exit_status = 0;
+    restart_end(actor, HR_END_EXIT);
+}
+
 long sys_threadDelete(struct call *call)
 {
     struct actor *actor;
     struct thread *thread;
+    bool pending;
     KnError error = call_actor(call, call->arg[0], &actor);
 
     if (error != K_OK)
@@ -100,8 +111,10 @@ long sys_threadDelete(struct call *call)
     thread = find(call, actor, (KnThreadLid)call->arg[1]);
     if (thread == NULL)
         return K_EUNKNOWN;
+    pending = thread == call->thread;
     thread_delete(thread);
-    return thread == call->thread ? CALL_PENDING : K_OK;
+    end_without_threads(actor);
+    return pending ? CALL_PENDING : K_OK;
 }
 
 long sys_threadActivate(struct call *call)

@@ -17,7 +17,7 @@ entry_vectors:
     .set vector, 0
     .rept 256
     .balign 16
-    .if (ERROR_CODE_VECTORS >> vector) & 1 && vector < 32
+    .if (ERROR_CODE_VECTORS >> (vector & 31)) & 1 && vector < 32
     .else
     push $0
     .endif

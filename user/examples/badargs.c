@@ -215,7 +215,7 @@ static const struct probe anybody[] = {
     {"pmmAllocate name", pmm_allocate_name, false, false},
     {"pmmAllocate key", pmm_allocate_key, false, false},
     {"pmmFree", pmm_free, false, false},
-    {"pmmFreeAll", pmm_free_all, false, false},
+    {"pmmFreeAll", pmm_free_all, true, false},
     {"pmmList", pmm_list, true, true},
     {"threadCreate", thread_create, false, false},
     {"threadCreate schedule", thread_create_schedule, true, false},
@@ -288,19 +288,47 @@ static void probe_pointers(const struct probe *probes, size_t count,
     }
 }
 
-/* Sizes that run out of the space or wrap round its end. */
+/* The last eight bytes before nothing. */
+static void *edge(void)
+{
+    KnRgnDesc region = {
+        .size = 2 * K_PAGE_SIZE,
+        .options = K_ANYWHERE | K_WRITABLE,
+    };
+    VmAddr end;
+
+    CHECK_RESULT(rgnAllocate(K_MYACTOR, &region), K_OK);
+    end = region.startAddr + K_PAGE_SIZE;
+    region.options = 0;
+    region.startAddr = end;
+    region.size = K_PAGE_SIZE;
+    CHECK_RESULT(rgnFree(K_MYACTOR, &region), K_OK);
+    return (void *)(end - 8);
+}
+
+/* Memory that begins well and does not last, or whose size wraps. */
 static void sizes(void)
 {
     PmmDelKey key = "k";
+    void *last = edge();
+    KnRgnDesc page = {
+        .startAddr = (VmAddr)last + 8 - K_PAGE_SIZE,
+        .size = K_PAGE_SIZE,
+    };
 
-    CHECK_RESULT(actorList(self.list, ~0ul), K_EFAULT);
-    CHECK_RESULT(pmmList((PmmBlockInfo *)scratch, ~0ul - 15), K_EFAULT);
-    CHECK_RESULT(consoleWrite(scratch, ~0ul), K_EFAULT);
+    CHECK_RESULT(actorSelf(last), K_EFAULT);
+    CHECK_RESULT(sysTime(last), K_EFAULT);
+    CHECK_RESULT(actorList(last, sizeof(KnActorInfo)), K_EFAULT);
+    CHECK_RESULT(consoleWrite(last, 9), K_EFAULT);
+    CHECK_RESULT(consoleWrite(last, ~0ul), K_EFAULT);
+    CHECK_RESULT(pmmFreeAll(last, sizeof(key)), K_EFAULT);
+    CHECK_RESULT(rgnFree(K_MYACTOR, &page), K_OK);
     CHECK(pmmAllocate(scratch, &good_name, ~0ul, key, 2) < 0);
     CHECK(pmmAllocate(scratch, &good_name, 1, key, sizeof(key) + 1) < 0);
     CHECK(pmmAllocate(scratch, &good_name, 1, key, ~0ul) < 0);
     CHECK(pmmFreeAll(key, sizeof(key) + 1) < 0);
-    CHECK(pmmFreeAll(key, 0) < 0);
+    CHECK_RESULT(pmmFreeAll(key, 0), K_EINVAL);
+    CHECK_RESULT(pmmFreeAll(NULL, 1), K_EINVAL);
 }
 
 /* Names without their NUL, and on another medium. */
@@ -381,25 +409,41 @@ static void privileges(void)
     CHECK_RESULT(sysFile("init", 0, scratch, 16), K_EPRIV);
 }
 
-static void trusted_numbers(void)
+/* A request that is right but for the file, and then not even that. */
+static void spawns(void)
 {
-    KnActorSpawn spawn = {.path = "no such file", .group = -1};
-    KnRebootDesc mode = {K_REBOOT_NEW};
+    const KnActorSpawn good = {
+        .path = "no such file",
+        .argc = 1,
+        .argsSize = 2,
+        .args = "x",
+    };
+    KnActorSpawn spawn = good;
 
     CHECK_RESULT(actorSpawn(&spawn), K_EUNKNOWN);
     memset(spawn.path, 'x', sizeof(spawn.path));
     CHECK(actorSpawn(&spawn) < 0);
-    strcpy(spawn.path, "hello");
+    spawn = good;
     spawn.argsSize = K_ARGSMAX + 1;
     CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
-    spawn.argsSize = 0;
-    spawn.argc = 1;
+    spawn.argsSize = 1; /* without the NUL */
     CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
-    spawn.argc = 0;
+    spawn = good;
+    spawn.argc = 2; /* but one string */
+    CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
+    spawn = good;
     spawn.flags = K_SPAWN_RESTARTABLE;
-    CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
     spawn.group = 1000;
     CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
+    spawn.group = -1;
+    CHECK_RESULT(actorSpawn(&spawn), K_EINVAL);
+}
+
+static void trusted_numbers(void)
+{
+    KnRebootDesc mode = {K_REBOOT_NEW};
+
+    spawns();
     CHECK_RESULT(actorKill(123456), K_EUNKNOWN);
     CHECK(hrKillGroup(1000) < 0 && hrKillGroup(-1) < 0);
     CHECK(hrStart(123456) < 0);

@@ -2,9 +2,11 @@
  *
  * Persistent blocks: what pmmAllocate(), pmmFree() and pmmFreeAll() promise.
  *
- *      arun blocks             the checks
- *      arun blocks hold NAME   holds a block and never lets go of it
- *      arun blocks take NAME   wants that block, and says how it went
+ *      arun blocks                 the checks
+ *      arun blocks put NAME TEXT   leaves a text in a block
+ *      arun blocks get NAME        says what text is in it
+ *      arun blocks hold NAME       has a block and never lets go of it
+ *      arun blocks take NAME       wants that block, frees it if it gets it
  */
 #include <pmm/chPmm.h>
 #include <reprise.h>
@@ -99,46 +101,82 @@ static void refusals(void)
     CHECK_RESULT(free_block("__SYS.supervisor"), K_EPRIV);
 }
 
-static int hold(const char *block)
+/* The block, or 0 after a line about why not. */
+static VmAddr attach(const char *block)
 {
-    VmAddr address;
-    int error = allocate(block, &address, 1, "k");
-
-    if (error != K_OK) {
-        printf("blocks: %s: %s\n", block, k_strerror(error));
-        return 1;
-    }
-    printf("blocks: holds %s\n", block);
-    for (;;) {
-        (void)!threadDelay(K_NOTIMEOUT);
-    }
-}
-
-static int take(const char *block)
-{
-    VmAddr address;
-    int error = allocate(block, &address, 1, "k");
+    VmAddr address = 0;
+    int error = allocate(block, &address, K_PAGE_SIZE, "k");
 
     if (error != K_OK) {
         printf("blocks: no %s: %s\n", block, k_strerror(error));
-        return 1;
+        return 0;
     }
-    CHECK_RESULT(free_block(block), K_OK);
-    printf("blocks: took %s and freed it\n", block);
-    return 0;
+    return address;
 }
 
-int main(int argc, char **argv)
+static void put(const char *block, const char *text)
 {
-    if (argc == 3 && strcmp(argv[1], "hold") == 0) {
-        return hold(argv[2]);
+    VmAddr address = attach(block);
+
+    if (address) {
+        strncpy((char *)address, text, K_PAGE_SIZE - 1);
+        printf("blocks: %s at 0x%lx holds %s\n", block, address, text);
     }
-    if (argc == 3 && strcmp(argv[1], "take") == 0) {
-        return take(argv[2]);
+}
+
+static void get(const char *block)
+{
+    VmAddr address = attach(block);
+
+    if (address) {
+        printf("blocks: %s at 0x%lx holds %s\n", block, address,
+               (const char *)address);
     }
+}
+
+static void hold(const char *block)
+{
+    if (attach(block)) {
+        printf("blocks: holds %s\n", block);
+        for (;;) {
+            (void)!threadDelay(K_NOTIMEOUT);
+        }
+    }
+}
+
+static void take(const char *block)
+{
+    if (attach(block)) {
+        CHECK_RESULT(free_block(block), K_OK);
+        printf("blocks: took %s and freed it\n", block);
+    }
+}
+
+static void check_all(void)
+{
     make_and_find();
     keys();
     refusals();
     check_report("blocks");
+}
+
+int main(int argc, char **argv)
+{
+    const char *verb = argc > 1 ? argv[1] : "";
+
+    if (argc == 1) {
+        check_all();
+    } else if (argc == 4 && strcmp(verb, "put") == 0) {
+        put(argv[2], argv[3]);
+    } else if (argc == 3 && strcmp(verb, "get") == 0) {
+        get(argv[2]);
+    } else if (argc == 3 && strcmp(verb, "hold") == 0) {
+        hold(argv[2]);
+    } else if (argc == 3 && strcmp(verb, "take") == 0) {
+        take(argv[2]);
+    } else {
+        printf("blocks: put NAME TEXT, get, hold or take NAME\n");
+        return 1;
+    }
     return 0;
 }

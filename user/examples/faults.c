@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Volatile, so that the compiler does not see what is coming. */
-static volatile int zero;
+static volatile int zero, number = 7;
 static unsigned char code_in_data[16] = {0xc3};
 
 struct kind {
@@ -28,7 +28,7 @@ static void die_null(void)
 
 static void die_divide(void)
 {
-    zero = 1 / zero;
+    number = number / zero;
 }
 
 static int grow_stack(int depth)
@@ -50,6 +50,7 @@ static void call(unsigned long address)
 
     memcpy(&function, &address, sizeof(function));
     function();
+    number = 0; /* not the last act, so that there is a frame to trace */
 }
 
 static void die_execute(void)

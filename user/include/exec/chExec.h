@@ -84,8 +84,8 @@ int threadCreate(KnCap *actorCap, KnThreadLid *threadLi, KnThreadStatus status,
                  void *schedParam, void *startInfo);
 
 /* Deletes a thread; K_MYSELF with K_MYACTOR is the caller, which then does
- * not return.  An actor may be left without threads: it stays, with all that
- * it holds, until it is killed.  Does not block.
+ * not return.  The last thread takes its actor with it, as exit(0) would,
+ * but without flushing stdio.  Does not block.
  *
  *   K_EUNKNOWN no such thread, or the capability is stale or forged
  *   K_EPRIV    another actor, and the caller is not trusted

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Machines for the tests.  A test asks for `machine`, or for `machines` when
+it wants one with another archive, command line or way to boot."""
+
+import shutil
+
+import pytest
+
+import machine as machine_module
+
+
+@pytest.fixture
+def machines(build, output, request, tmp_path):
+    """Makes machines, each with a folder of its own; they go off with the
+    test.  Without a kernel there is nothing to test: that is no success."""
+    made = []
+    kernel = build / "kernel.elf"
+    if not kernel.exists():
+        pytest.fail(f"{kernel} is not there: make")
+
+    def make(boot="kernel", memory="256M", cmdline="", sysadm="", extra=None,
+             archive=True, **others):
+        folder = tmp_path / f"machine{len(made)}"
+        folder.mkdir()
+        machine_module.link(kernel, folder / "kernel.elf")
+        if archive:
+            machine_module.make_archive(
+                build, folder / "archive.cpio", sysadm, (extra or {}).items())
+        if boot != "kernel":
+            machine_module.make_iso(folder, cmdline)
+        made.append(machine_module.Machine(
+            folder, boot, memory, cmdline, request.node.name, **others))
+        return made[-1]
+
+    yield make
+    logs = output / "suite"
+    logs.mkdir(parents=True, exist_ok=True)
+    errors = []
+    for number, one in enumerate(made):
+        try:
+            one.close()
+        except machine_module.ConsoleError as error:
+            errors.append(str(error))
+        name = request.node.name.replace("/", "_")
+        shutil.copy(one.folder / "console.log", logs / f"{name}.{number}.log")
+        shutil.rmtree(one.folder, ignore_errors=True)
+    if errors:
+        pytest.fail("\n".join(errors))
+
+
+@pytest.fixture
+def machine(machines):
+    """A machine as `make run` has it, with an empty sysadm.ini, at its
+    prompt."""
+    return machines().boot()

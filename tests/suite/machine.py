@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A machine that runs Reprise: QEMU, its console and its monitor.
+
+The command is the one of `make run` (tools/run.py); only the console goes to
+a socket instead of a terminal.  Everything has a time limit.  A panic that no
+test asked for fails whatever waits for something else, at once, and the
+failure shows the end of the console's transcript.
+"""
+
+import contextlib
+import importlib.util
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+from pexpect import fdpexpect
+
+import lines
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Seconds.  QEMU interprets every instruction here, on busy machines too.
+LIMIT = 30
+LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120}
+
+TRANSCRIPT_SHOWN = 60  # lines, in a failure
+
+NEVER = r"(?!)"  # matches nothing
+
+
+def load_run():
+    """tools/run.py as a module: what is tested is what people run."""
+    path = ROOT / "tools" / "run.py"
+    spec = importlib.util.spec_from_file_location("run", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+run = load_run()
+
+
+class ConsoleError(AssertionError):
+    """The console did not say what it should have said."""
+
+
+class Monitor:
+    """QEMU's control socket (QMP)."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(LIMIT)
+        self.socket.connect(str(path))
+        self.file = self.socket.makefile("rw")
+        self.file.readline()
+        self.ask("qmp_capabilities")
+
+    def ask(self, command, **arguments):
+        """Runs a command; events in between are skipped."""
+        text = json.dumps({"execute": command, "arguments": arguments})
+        self.file.write(text + "\n")
+        self.file.flush()
+        while True:
+            answer = json.loads(self.file.readline())
+            if "error" in answer:
+                raise RuntimeError(f"{command}: {answer['error']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
+
+class Machine:
+    """One QEMU.  folder holds kernel.elf, archive.cpio and, for bios and
+    uefi, reprise.iso; whatever the machine needs besides is put there."""
+
+    def __init__(self, folder, boot="kernel", memory="256M", cmdline="",
+                 name="machine", flags=(), ram_file=False):
+        self.folder = folder
+        self.boot_path = boot
+        self.memory = memory
+        self.cmdline = cmdline
+        self.name = name
+        self.flags = list(flags)
+        self.ram = folder / "ram" if ram_file else None
+        self.log = (folder / "console.log").open("w+", encoding="utf-8",
+                                                 errors="replace")
+        self.panics_expected = 0
+        self.panics_allowed = False
+        self.process = self.console = self.monitor = self.socket = None
+
+    # ---- Life ---------------------------------------------------------------
+
+    def words(self):
+        """The QEMU command: that of make run, with our console."""
+        options = run.arguments_of(
+            ["--build", str(self.folder), "--boot", self.boot_path,
+             "--memory", self.memory, "--cmdline", self.cmdline])
+        words = run.command(options)
+        at = words.index("-serial")
+        words[at:at + 2] = [
+            "-chardev", f"socket,id=console,path={self.folder}/console,"
+                        "server=on,wait=on",
+            "-serial", "chardev:console"]
+        if "-monitor" not in words:
+            words += ["-monitor", "none"]
+        words += ["-qmp", f"unix:{self.folder}/monitor,server=on,wait=off"]
+        if self.ram:
+            words += ["-object", "memory-backend-file,id=ram,share=on,"
+                      f"size={self.memory},mem-path={self.ram}",
+                      "-machine", "memory-backend=ram"]
+        return words + self.flags
+
+    def start(self):
+        """Switches the machine on."""
+        for name in ("console", "monitor"):
+            (self.folder / name).unlink(missing_ok=True)
+        self.log.write(shlex.join(self.words()) + "\n")
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen(
+            self.words(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.connect(self.socket, self.folder / "console")
+        self.console = fdpexpect.fdspawn(
+            self.socket.fileno(), encoding="utf-8",
+            codec_errors="replace", timeout=LIMIT)
+        self.console.logfile_read = self.log
+        return self
+
+    def connect(self, sock, path):
+        """Connects to a socket that QEMU is about to make."""
+        deadline = time.monotonic() + LIMIT
+        while True:
+            with contextlib.suppress(OSError):
+                sock.connect(str(path))
+                return
+            if self.process.poll() is not None:
+                raise ConsoleError("QEMU did not start: "
+                                   + self.process.stderr.read().decode())
+            if time.monotonic() > deadline:
+                raise ConsoleError(f"QEMU made no socket {path}")
+            time.sleep(0.02)
+
+    def qmp(self):
+        """The monitor, connected at its first use."""
+        if not self.monitor:
+            self.monitor = Monitor(self.folder / "monitor")
+        return self.monitor
+
+    def wait(self, limit=LIMIT):
+        """Waits until QEMU has ended; its exit status as make run has it."""
+        with contextlib.suppress(pexpect.EOF, pexpect.TIMEOUT):
+            self.console.expect(pexpect.EOF, timeout=limit)
+        try:
+            return run.result(self.process.wait(limit))
+        except subprocess.TimeoutExpired:
+            raise self.error("the machine is still on") from None
+
+    def close(self):
+        """Switches the machine off; complains about what no test saw."""
+        self.drain()
+        if self.monitor:
+            self.monitor.close()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process.stderr.close()
+        if self.socket:
+            self.socket.close()
+        panics = self.panics()
+        text = self.transcript()
+        self.log.close()
+        if self.ram:
+            self.ram.unlink(missing_ok=True)
+        if len(panics) > self.panics_expected and not self.panics_allowed:
+            raise ConsoleError(f"unexpected {panics[self.panics_expected]!r}"
+                               f"\n{text}")
+
+    def drain(self):
+        """Reads what the console has said and nobody waited for."""
+        if self.console:
+            with contextlib.suppress(pexpect.EOF, pexpect.TIMEOUT, OSError):
+                while True:
+                    self.console.read_nonblocking(4096, timeout=0.05)
+
+    # ---- Console ------------------------------------------------------------
+
+    def text(self):
+        """All that the console has said so far."""
+        self.log.flush()
+        with open(self.log.name, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def panics(self):
+        """The panic lines so far."""
+        return lines.PANIC_ANYWHERE.findall(self.text().replace("\r", ""))
+
+    def transcript(self):
+        """The end of the console's text, and how to do the same by hand."""
+        shown = self.text().replace("\r", "").splitlines()
+        command = (f"make run BOOT={self.boot_path} MEM={self.memory} "
+                   f"CMDLINE={shlex.quote(self.cmdline)}")
+        return "\n".join(["---- console ----",
+                          *shown[-TRANSCRIPT_SHOWN:],
+                          "---- by hand: " + command,
+                          f"---- all of it: {self.log.name}"])
+
+    def error(self, message):
+        """An error that shows the console."""
+        return ConsoleError(f"{message}\n{self.transcript()}")
+
+    def expect(self, pattern, limit=LIMIT):
+        """Waits for pattern; the match.  A panic ends the waiting."""
+        panic = r"(?:^|[\r\n]|reprise> )panic: [^\r\n]*[\r\n]"
+        if self.panics_allowed:
+            panic = NEVER
+        patterns = [pattern, panic, pexpect.EOF, pexpect.TIMEOUT]
+        found = self.console.expect(patterns, timeout=limit)
+        if found == 0:
+            return self.console.match
+        what = ["", "the kernel panicked", "the machine went off",
+                f"nothing like it within {limit} s"][found]
+        raise self.error(f"waiting for {pattern!r}: {what}")
+
+    def expect_all(self, patterns, limit=LIMIT):
+        """Waits for all patterns, in this order."""
+        return [self.expect(pattern, limit) for pattern in patterns]
+
+    def expect_panic(self, pattern=lines.PANIC, limit=LIMIT):
+        """Waits for a panic that is wanted."""
+        found = self.console.expect(
+            [pattern, pexpect.EOF, pexpect.TIMEOUT], timeout=limit)
+        if found != 0:
+            raise self.error(f"no panic like {pattern!r}")
+        self.panics_expected += 1
+        return self.console.match
+
+    def boot(self):
+        """Switches the machine on and waits for the prompt."""
+        self.start()
+        self.prompt(LIMIT_BOOT[self.boot_path])
+        return self
+
+    def prompt(self, limit=LIMIT):
+        """Waits for the prompt; the text before it."""
+        self.expect(lines.PROMPT, limit)
+        return self.console.before.replace("\r", "")
+
+    def type(self, line):
+        """Types a line and its Enter key."""
+        self.console.send(line + "\r")
+
+    def command(self, line, limit=LIMIT):
+        """Runs a command; what was printed until the next prompt.  The echo
+        tells that prompt from one that stood there before."""
+        self.type(line)
+        self.expect(re.escape(line) + r"\s*\n", limit)
+        return self.prompt(limit)
+
+    def gone(self, name, limit=LIMIT):
+        """Waits until no actor of that name is listed."""
+        deadline = time.monotonic() + limit
+        while re.search(rf"^ +\d+ {name} ", self.command("aps"), re.M):
+            if time.monotonic() > deadline:
+                raise self.error(f"{name} is still there")
+
+    # ---- Memory, when RAM is a file -----------------------------------------
+
+    def flip(self, address, bit=0):
+        """Flips one bit of physical memory."""
+        with self.ram.open("r+b") as ram:
+            ram.seek(address)
+            byte = ram.read(1)[0]
+            ram.seek(address)
+            ram.write(bytes([byte ^ 1 << bit]))
+
+    def find(self, data, start, size):
+        """The physical addresses at which data lies in a range."""
+        with self.ram.open("rb") as ram:
+            ram.seek(start)
+            memory = ram.read(size)
+        found, at = [], memory.find(data)
+        while at >= 0:
+            found.append(start + at)
+            at = memory.find(data, at + 1)
+        return found
+
+
+def make_archive(build, target, sysadm=None, extra=()):
+    """Makes an archive like the build's, with another sysadm.ini or more
+    files: a dictionary from names to paths."""
+    entries = dict(word.split("=", 1) for word in
+                   (build / "archive.list").read_text().split())
+    if sysadm is not None:
+        path = target.with_suffix(".sysadm")
+        path.write_text(sysadm)
+        entries["sysadm.ini"] = str(path)
+    entries.update(dict(extra))
+    words = [f"{name}={path}" for name, path in entries.items()]
+    subprocess.run([sys.executable, "tools/mkarchive.py", str(target), *words],
+                   cwd=ROOT, check=True, timeout=LIMIT)
+
+
+def make_iso(folder, cmdline):
+    """Makes the ISO of the folder's kernel and archive."""
+    subprocess.run(["tools/mkiso", str(folder / "reprise.iso"),
+                    str(folder / "kernel.elf"), str(folder / "archive.cpio"),
+                    cmdline], cwd=ROOT, check=True, timeout=LIMIT,
+                   stdout=subprocess.DEVNULL)
+
+
+def link(source, target):
+    """A file that is another one, too."""
+    os.symlink(Path(source).resolve(), target)

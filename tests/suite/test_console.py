@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The commands of init, and the editing of their lines."""
+
+import re
+
+import pytest
+
+import lines
+
+COMMANDS = ["help", "arun", "aps", "akill", "pmm", "mem", "dmesg", "uptime",
+            "restart", "reboot", "poweroff", "panic", "version"]
+
+
+def test_help(machine):
+    text = machine.command("help")
+    assert [name for name in COMMANDS
+            if not re.search(rf"^  {name} ", text, re.M)] == []
+    assert "-g" in machine.command("help arun")
+
+
+@pytest.mark.parametrize("line,complaint", [
+    ("arnu hello", r'unknown command "arnu" \(did you mean "arun"\?\)'),
+    ("frobnicate", r'unknown command "frobnicate" \(help lists them\)'),
+    ("arun", "arun: usage: arun "),
+    ("arun nothing", 'arun: no file "nothing" in the archive'),
+    ("arun sysadm.ini", "arun: sysadm.ini: not an actor image"),
+    ("arun -x hello", 'arun: unknown option "-x": -g \\[gid\\] and -t'),
+    ("arun -g 99 hello", 'arun: no group "99": groups are 0 .. 15'),
+    ("arun " + "x" * 24, "arun: .* at most 23 bytes"),
+    ("akill", "akill: usage: akill "),
+    ("akill nobody", 'akill: no actor "nobody"'),
+    ("akill 99999", "akill: no actor has aid 99999"),
+    ("akill -g 99", 'akill: no group "99": groups are 0 .. 15'),
+    ("pmm", "pmm: usage: pmm list | show"),
+    ("pmm show nothing", 'pmm: no block "nothing"'),
+    ("pmm free nothing", 'pmm: no block "nothing"'),
+    ("pmm free -k nothing", 'pmm: no block has the key "nothing"'),
+    ("pmm free __SYS.supervisor", "pmm: __SYS.supervisor belongs to the"),
+    ("mem 1", "mem: takes no arguments"),
+    ("help me", 'help: unknown command "me"'),
+    ("arun 'hello", "a quote is not closed"),
+])
+def test_complaints(machine, line, complaint):
+    complaint = complaint.replace("list | show", r"list \| show")
+    assert re.search(complaint, machine.command(line))
+
+
+def test_aps(machine):
+    text = machine.command("aps")
+    head = text.splitlines()[0].split()
+    assert head == ["AID", "NAME", "GROUP", "PRIV", "RESTARTS", "THREADS",
+                    "BLOCKS", "MEMORY", "STATE"]
+    assert re.search(r"\d+ supervisor +- system +0 .*running", text)
+    assert re.search(r"\d+ init +- system +0 .*running", text)
+
+
+def test_akill_by_name_and_by_aid(machine):
+    machine.type("arun spin")
+    aid = machine.expect(lines.STARTED)["aid"]
+    machine.expect("spin: round and round")
+    machine.command(f"akill {aid}")
+    assert "spin" not in machine.command("aps")
+    machine.type("arun spin")
+    machine.expect("spin: round and round")
+    machine.command("akill spin")
+    assert "spin" not in machine.command("aps")
+
+
+def test_pmm(machine):
+    machine.type("arun blocks put box some-text")
+    machine.expect("blocks: box at 0x")
+    machine.gone("blocks")
+    listed = machine.command("pmm list")
+    assert re.search(r"^box +4K 0x[0-9a-f]+ +blocks +0", listed, re.M)
+    shown = machine.command("pmm show box")
+    assert "some-text" in shown
+    assert "73 6f 6d 65 2d" in shown
+    # Looking has changed nothing: it can be had, and looked at again.
+    assert machine.command("pmm list") == listed
+    machine.type("arun blocks get box")
+    machine.expect("blocks: box at 0x[0-9a-f]+ holds some-text")
+    machine.gone("blocks")
+    assert "some-text" in machine.command("pmm show box")
+    machine.command("pmm free box")
+    assert "box" not in machine.command("pmm list")
+
+
+def test_pmm_free_by_key(machine):
+    machine.type("arun blocks put one 1")
+    machine.expect("blocks: one at")
+    machine.type("arun blocks put two 2")
+    machine.expect("blocks: two at")
+    machine.command("pmm free -k k")
+    listed = machine.command("pmm list")
+    assert "one" not in listed and "two" not in listed
+
+
+def test_figures(machine):
+    memory = machine.command("mem")
+    assert re.search(r"memory: \d+ KiB, \d+ KiB free", memory)
+    assert re.search(r"bank: +1024 KiB|bank: +\d+ KiB, \d+ KiB free", memory)
+    assert re.search(r"up \d+\.\d{3} s", machine.command("uptime"))
+    assert re.search(r"Reprise .*x86_64", machine.command("version"))
+    assert re.search(lines.BANNER, machine.command("dmesg"))
+
+
+def test_line_editing(machine):
+    machine.console.send("vezz\b\brsion\r")
+    machine.expect("Reprise .*x86_64")
+    machine.prompt()
+    machine.console.send("rubbish\x15version\r")
+    machine.expect("Reprise .*x86_64")
+    machine.prompt()
+    machine.console.send("rubbish\x03")
+    machine.expect(r"\^C")
+    machine.prompt()
+    machine.console.send("version\r\n")
+    machine.expect("Reprise .*x86_64")
+    machine.prompt()
+    machine.console.send("version\n")
+    machine.expect("Reprise .*x86_64")
+    assert "unknown command" not in machine.text()
+
+
+def test_typed_ahead(machine):
+    machine.console.send("version\ruptime\rversion\r")
+    machine.expect_all(["Reprise .*x86_64", r"up \d+", "Reprise .*x86_64"])
+
+
+def test_init_comes_back(machine):
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    machine.type("akill init")
+    machine.expect(lines.INIT_BACK)
+    machine.prompt()
+    assert len(re.findall(r"\d+ counter ", machine.command("aps"))) == 1

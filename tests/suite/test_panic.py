@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Panics, the restart of the site after one, and the loop breaker."""
+
+import re
+
+import lines
+
+# config.h: SITE_RESTARTS_MAX and SITE_RESETS_MAX.
+RESTARTS_MAX = 5
+RESETS_MAX = 3
+
+
+def test_panic_restarts_the_site(machine):
+    machine.type("panic")
+    machine.expect_panic()
+    text = machine.expect(lines.LAST_WORDS)["text"]
+    machine.prompt()
+    assert "panic" in text
+
+
+def test_last_words_are_those_of_the_last_panic(machine):
+    machine.type("panic")
+    machine.expect_panic()
+    machine.expect(lines.LAST_WORDS)
+    machine.prompt()
+    machine.type("restart")
+    machine.expect(lines.LAST_WORDS_NONE)
+    machine.prompt()
+
+
+def test_last_words_after_a_reset(machines):
+    machine = machines(cmdline=lines.PANIC_AT_START)
+    machine.panics_allowed = True
+    machine.start()
+    machine.expect(lines.PANIC)
+    machine.qmp().ask("system_reset")
+    machine.expect(lines.LAST_WORDS)
+
+
+def test_panic_can_stop_the_machine(machines):
+    machine = machines(cmdline=lines.PANIC_STOPS).boot()
+    machine.type("panic")
+    machine.expect_panic()
+    assert machine.wait() == 1
+
+
+def test_loop_breaker(machines):
+    """A site that panics at each start is restarted, then reset, and then
+    it is enough."""
+    machine = machines(cmdline=lines.PANIC_AT_START)
+    machine.panics_allowed = True
+    machine.start()
+    assert machine.wait(150) == 1
+    starts = len(re.findall(lines.BANNER, machine.text()))
+    assert starts == (RESTARTS_MAX + 1) * (RESETS_MAX + 1), machine.error(
+        f"{starts} starts")
+    assert re.search(lines.LOOP_RESET, machine.text())
+    assert re.search(lines.LOOP_STOP, machine.text())
+
+
+def test_loop_breaker_without_a_bank(machines):
+    """Nothing remembers a reset then, so there is none."""
+    machine = machines(cmdline=f"{lines.NO_BANK} {lines.PANIC_AT_START}")
+    machine.panics_allowed = True
+    machine.start()
+    assert machine.wait(150) == 1
+    starts = len(re.findall(lines.BANNER, machine.text()))
+    assert starts == RESTARTS_MAX + 1
+
+
+def test_loop_breaker_forgives_a_long_life(machine):
+    """Restarts that are asked for are not counted against the site."""
+    for _ in range(RESTARTS_MAX + 2):
+        machine.type("restart")
+        machine.expect(lines.BANNER)
+        machine.prompt()

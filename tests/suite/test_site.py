@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Restarts of the site and of the machine: what survives, and where."""
+
+import re
+
+import pytest
+
+import lines
+
+PATHS = ["kernel", "bios", "uefi"]
+WAYS = ["restart", "panic", "arun -t site hot"]
+
+
+def write(machine, name, text):
+    """Puts text into a block of that name; the block's address."""
+    machine.type(f"arun blocks put {name} {text}")
+    return machine.expect(rf"blocks: {name} at (0x[0-9a-f]+) holds {text}")[1]
+
+
+def read(machine, name):
+    """Address and text of a block."""
+    machine.type(f"arun blocks get {name}")
+    found = machine.expect(
+        rf"blocks: {name} at (0x[0-9a-f]+) holds ([^\r\n]*)")
+    return found[1], found[2]
+
+
+def do(machine, way):
+    """Restarts the site in one of the ways."""
+    machine.type(way)
+    if "panic" in way:
+        machine.expect_panic()
+    machine.expect(lines.BANNER)
+    machine.expect(lines.BANK_KEPT)
+    machine.prompt()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_block_survives_a_restart_of_the_site(machine, way):
+    address = write(machine, "survivor", "one-two-three")
+    do(machine, way)
+    assert read(machine, "survivor") == (address, "one-two-three")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_group_survives_a_restart_of_the_site(machine, way):
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start, goes on at 0")
+    machine.command("uptime")
+    machine.type(way)
+    if "panic" in way:
+        machine.expect_panic()
+    machine.expect(lines.back("counter"))
+    again = machine.expect(r"counter: restart of the site, goes on at (\d+)")
+    assert int(again[1]) > 0
+    assert len(re.findall(r"\d+ counter ", machine.command("aps"))) == 1
+
+
+def test_ended_group_does_not_come_back(machine):
+    machine.type("arun -g hello")
+    machine.expect(lines.group_ended(0))
+    machine.type("restart")
+    machine.expect(lines.BANNER)
+    machine.expect(lines.SUPERVISOR_READY)
+    machine.prompt()
+    assert "hello" not in machine.command("aps")
+
+
+def test_groups_come_back_in_order(machine):
+    for name in ("first", "second", "third"):
+        machine.type(f"arun -g 1 counter {name}")
+        machine.expect(f"{name}: fresh start")
+    machine.type("restart")
+    machine.expect_all([f"{name}: restart of the site"
+                        for name in ("first", "second", "third")])
+
+
+def test_many_restarts(machine):
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    for _ in range(12):
+        machine.type("restart")
+        machine.expect("counter: restart of the site, goes on at")
+    assert len(re.findall(r"\d+ counter ", machine.command("aps"))) == 1
+
+
+@pytest.mark.parametrize("boot", PATHS)
+def test_block_survives_reboot(machines, boot):
+    machine = machines(boot=boot).boot()
+    address = write(machine, "survivor", "one-two-three")
+    machine.type("reboot")
+    machine.expect(lines.BANK_KEPT, 120)
+    machine.prompt()
+    assert read(machine, "survivor") == (address, "one-two-three")
+
+
+@pytest.mark.parametrize("boot", PATHS)
+def test_block_survives_the_reset_button(machines, boot):
+    machine = machines(boot=boot).boot()
+    address = write(machine, "survivor", "one-two-three")
+    machine.qmp().ask("system_reset")
+    machine.expect(lines.BANK_KEPT, 120)
+    machine.prompt()
+    assert read(machine, "survivor") == (address, "one-two-three")
+
+
+def test_group_survives_the_reset_button(machines):
+    machine = machines(sysadm="arun -g 1 counter\n").boot()
+    machine.expect("counter: fresh start, goes on at 0")
+    machine.qmp().ask("system_reset")
+    machine.expect(lines.back("counter"))
+    machine.expect("init: sysadm.ini: 1 lines? with arun -g skipped")
+    machine.expect("counter: restart of the site, goes on at")
+    assert len(re.findall(r"\d+ counter ", machine.command("aps"))) == 1
+
+
+def test_a_new_machine_is_empty(machines):
+    machine = machines().boot()
+    write(machine, "survivor", "one-two-three")
+    machine.type("poweroff")
+    machine.wait()
+    fresh = machines().boot()
+    assert re.search(lines.BANK_EMPTY, fresh.text())
+    assert "survivor" not in fresh.command("pmm list")

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A kernel of paper for test_supervisor.c: the calls that the supervisor
+ * makes, on a list of actors that only exist in it.  Each call and each store
+ * into the registry may be the last one of a life.
+ */
+#ifndef TESTS_UNIT_PAPER_KERNEL_H
+#define TESTS_UNIT_PAPER_KERNEL_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "user/supervisor/supervisor.h"
+
+#define ACTORS 16
+#define FIRST_AID 3 /* supervisor and init are 1 and 2 in every life */
+#define CALLS_MAX 20000
+
+enum leave { LEAVE_NOT, LEAVE_DEATH, LEAVE_SITE, LEAVE_DONE };
+
+struct fake_actor {
+    bool used;
+    KnActorInfo info;
+    KnActorSpawn spawn;
+};
+
+static struct {
+    struct fake_actor actors[ACTORS];
+    struct table block;
+    KnSysInfo site;
+    HrStartInfo start;
+    KnTimeVal now;
+    int next_aid;
+    bool pending;
+    long ticks_left; /* to the next death; -1: lives for ever */
+    long ticks_then; /* and from there to one more */
+    bool site_dies;  /* a death is one of the whole site */
+    unsigned calls;
+    unsigned bank_frees; /* calls of hrGroupFree() */
+    void (*const *script)(void);
+    jmp_buf leave;
+} world;
+
+/* ---- Death --------------------------------------------------------------- */
+
+static void tick(void)
+{
+    if (world.ticks_left == 0) {
+        longjmp(world.leave, world.site_dies ? LEAVE_SITE : LEAVE_DEATH);
+    }
+    if (world.ticks_left > 0) {
+        world.ticks_left--;
+    }
+}
+
+void store_word(volatile uint32_t *word, uint32_t value)
+{
+    *word = value;
+    tick();
+}
+
+/* Every call may be the last thing that a life does, in vain or not. */
+static void call_begin(void)
+{
+    assert_true(world.calls++ < CALLS_MAX);
+    tick();
+}
+
+static int call_end(int result)
+{
+    tick();
+    return result;
+}
+
+/* ---- The kernel's side --------------------------------------------------- */
+
+static struct fake_actor *fake_find(int aid)
+{
+    for (int i = 0; i < ACTORS; i++) {
+        if (world.actors[i].used && world.actors[i].info.aid == aid) {
+            return &world.actors[i];
+        }
+    }
+    return NULL;
+}
+
+static int fake_spawn(const KnActorSpawn *request)
+{
+    for (int i = 0; i < ACTORS; i++) {
+        struct fake_actor *actor = &world.actors[i];
+
+        if (!actor->used) {
+            memset(actor, 0, sizeof(*actor));
+            actor->used = true;
+            actor->spawn = *request;
+            actor->info.aid = world.next_aid++;
+            actor->info.group = request->group;
+            actor->info.state = HR_ACTOR_NEW;
+            actor->info.restarts = request->restarts;
+            strcpy(actor->info.name, request->path);
+            world.pending = true;
+            return actor->info.aid;
+        }
+    }
+    return K_ENOMEM;
+}
+
+int actorSpawn(const KnActorSpawn *request)
+{
+    call_begin();
+    return call_end(fake_spawn(request));
+}
+
+int actorList(KnActorInfo *list, size_t size)
+{
+    int count = 0;
+
+    call_begin();
+    for (int i = 0; i < ACTORS; i++) {
+        if (world.actors[i].used) {
+            assert_true((size_t)(count + 1) * sizeof(*list) <= size);
+            list[count++] = world.actors[i].info;
+        }
+    }
+    return call_end(count);
+}
+
+int hrStart(int aid)
+{
+    struct fake_actor *actor;
+
+    call_begin();
+    actor = fake_find(aid);
+    assert_non_null(actor);
+    assert_true(actor->info.state == HR_ACTOR_NEW ||
+                actor->info.state == HR_ACTOR_DOWN);
+    actor->info.restarts += actor->info.state == HR_ACTOR_DOWN;
+    actor->info.state = HR_ACTOR_RUNNING;
+    actor->info.aid = world.next_aid++;
+    return call_end(actor->info.aid);
+}
+
+int hrDiscard(int aid)
+{
+    call_begin();
+    assert_non_null(fake_find(aid));
+    assert_int_equal(fake_find(aid)->info.state, HR_ACTOR_ENDED);
+    fake_find(aid)->used = false;
+    return call_end(K_OK);
+}
+
+int hrSpawnInfo(int aid, KnActorSpawn *spawn)
+{
+    call_begin();
+    assert_non_null(fake_find(aid));
+    *spawn = fake_find(aid)->spawn;
+    return call_end(K_OK);
+}
+
+int hrGroupFree(int group)
+{
+    call_begin();
+    for (int i = 0; i < ACTORS; i++) {
+        assert_false(world.actors[i].used &&
+                     world.actors[i].info.group == group);
+    }
+    world.bank_frees++;
+    return call_end(K_OK);
+}
+
+/* Nothing to do: time passes, or the next event happens. */
+int hrWait(KnTimeVal *limit)
+{
+    call_begin();
+    if (world.pending) {
+        world.pending = false;
+        return call_end(K_OK);
+    }
+    if (limit != K_NOTIMEOUT) {
+        world.now.tmSec += limit->tmSec + 1;
+        return call_end(K_ETIMEOUT);
+    }
+    if (!*world.script) {
+        longjmp(world.leave, LEAVE_DONE);
+    }
+    (*world.script++)();
+    return call_end(K_OK);
+}
+
+int hrStartInfo(HrStartInfo *start)
+{
+    *start = world.start;
+    return K_OK;
+}
+
+int sysInfo(KnSysInfo *info)
+{
+    *info = world.site;
+    return K_OK;
+}
+
+int sysTime(KnTimeVal *time)
+{
+    *time = world.now;
+    return K_OK;
+}
+
+int sysReboot(KnRebootDesc *how)
+{
+    (void)how;
+    return K_EPRIV;
+}
+
+KnError pmmAllocate(VmAddr *address, PmmName *name, size_t size,
+                    const char *key, size_t key_size)
+{
+    (void)key;
+    assert_string_equal(name->name, "__SYS.supervisor");
+    assert_true(size == sizeof(world.block) && key_size == 0);
+    *address = (VmAddr)&world.block;
+    return K_OK;
+}
+
+const char *k_strerror(int error)
+{
+    return error < 0 ? "an error" : "success";
+}
+
+void say(const char *format, ...)
+{
+    (void)format;
+}
+
+#endif

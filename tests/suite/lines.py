@@ -21,6 +21,7 @@ NO_BANK = "pmm.rambankSize=0"
 # ---- The kernel, at boot ----------------------------------------------------
 
 BANNER = r"Reprise \S+, \w+, [^\r\n]+\s+boot: "
+VERSION = r"Reprise [^\r\n]*(?:x86_64|aarch64)"
 BOOT_COLD = r"boot: by [^,\r\n]+, \d+ MiB of RAM"
 BOOT_WARM = r"boot: warm restart \d+ in place: (?P<why>[^\r\n]*)" + EOL
 COMMAND_LINE = r'boot: command line "(?P<text>[^"\r\n]*)"'

@@ -47,6 +47,17 @@ def load_run():
 run = load_run()
 
 
+# The processor that is tested, and which of its machines unless a test says.
+ARCH = os.environ.get("ARCH", "x86_64")
+BOARD = {"x86_64": "pc", "aarch64": "virt"}[ARCH]
+
+# The ways to boot that lead through different firmware.
+PATHS = {"pc": ["kernel", "bios", "uefi"], "virt": ["kernel"]}[BOARD]
+
+# Where RAM begins, of machines whose RAM can be a file.
+RAM_START = {"pc": 0, "virt": 0x40000000}
+
+
 class ConsoleError(AssertionError):
     """The console did not say what it should have said."""
 
@@ -80,17 +91,21 @@ class Monitor:
 
 
 class Machine:
-    """One QEMU.  folder holds kernel.elf, archive.cpio and, for bios and
-    uefi, reprise.iso; whatever the machine needs besides is put there."""
+    """One QEMU.  folder holds what its board boots from (medium_of());
+    whatever the machine needs besides is put there."""
 
     def __init__(self, folder, boot="kernel", memory="256M", cmdline="",
-                 name="machine", flags=(), ram_file=False):
+                 name="machine", flags=(), ram_file=False, board=BOARD,
+                 properties="", cpu="max"):
         self.folder = folder
         self.boot_path = boot
         self.memory = memory
         self.cmdline = cmdline
         self.name = name
         self.flags = list(flags)
+        self.board = board
+        self.properties = properties
+        self.cpu = cpu
         self.ram = folder / "ram" if ram_file else None
         self.log = (folder / "console.log").open("w+", encoding="utf-8",
                                                  errors="replace")
@@ -104,7 +119,9 @@ class Machine:
         """The QEMU command: that of make run, with our console."""
         options = run.arguments_of(
             ["--build", str(self.folder), "--boot", self.boot_path,
-             "--memory", self.memory, "--cmdline", self.cmdline])
+             "--memory", self.memory, "--cmdline", self.cmdline,
+             "--board", self.board, "--machine", self.properties,
+             "--cpu", self.cpu])
         words = run.command(options)
         at = words.index("-serial")
         words[at:at + 2] = [
@@ -208,7 +225,9 @@ class Machine:
     def transcript(self):
         """The end of the console's text, and how to do the same by hand."""
         shown = self.text().replace("\r", "").splitlines()
-        command = (f"make run BOOT={self.boot_path} MEM={self.memory} "
+        command = (f"make run ARCH={ARCH} BOARD={self.board} "
+                   f"BOOT={self.boot_path} MEM={self.memory} CPU={self.cpu} "
+                   f"MACHINE={self.properties} "
                    f"CMDLINE={shlex.quote(self.cmdline)}")
         return "\n".join(["---- console ----",
                           *shown[-TRANSCRIPT_SHOWN:],
@@ -279,15 +298,21 @@ class Machine:
     def flip(self, address, bit=0):
         """Flips one bit of physical memory."""
         with self.ram.open("r+b") as ram:
-            ram.seek(address)
+            ram.seek(address - RAM_START[self.board])
             byte = ram.read(1)[0]
-            ram.seek(address)
+            ram.seek(-1, os.SEEK_CUR)
             ram.write(bytes([byte ^ 1 << bit]))
+
+    def fill(self, address, data):
+        """Overwrites physical memory."""
+        with self.ram.open("r+b") as ram:
+            ram.seek(address - RAM_START[self.board])
+            ram.write(data)
 
     def find(self, data, start, size):
         """The physical addresses at which data lies in a range."""
         with self.ram.open("rb") as ram:
-            ram.seek(start)
+            ram.seek(start - RAM_START[self.board])
             memory = ram.read(size)
         found, at = [], memory.find(data)
         while at >= 0:
@@ -317,6 +342,14 @@ def make_iso(folder, cmdline):
                     str(folder / "kernel.elf"), str(folder / "archive.cpio"),
                     cmdline], cwd=ROOT, check=True, timeout=LIMIT,
                    stdout=subprocess.DEVNULL)
+
+
+def medium_of(build, board):
+    """What a loader takes for a board: paths of the kernel, and of the tree
+    for a machine that brings none."""
+    folder = build if board == BOARD else build / board
+    kernel = folder / run.BOARDS[board][3]
+    return [kernel] + sorted(folder.glob("*.dtb"))
 
 
 def link(source, target):

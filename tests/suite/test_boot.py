@@ -6,8 +6,7 @@ import re
 import pytest
 
 import lines
-
-PATHS = ["kernel", "bios", "uefi"]
+from machine import PATHS
 
 
 @pytest.mark.parametrize("boot", PATHS)

@@ -54,9 +54,7 @@ def test_both_copies_of_an_entry_damaged(bank):
 
 
 def test_everything_damaged(bank):
-    with bank.ram.open("r+b") as ram:
-        ram.seek(bank.base)
-        ram.write(b"\xa5" * BANK_SIZE)
+    bank.fill(bank.base, b"\xa5" * BANK_SIZE)
     reset(bank, lines.BANK_FORMATTED)
     assert "iron" not in bank.command("pmm list")
     write(bank, "again", "tin")

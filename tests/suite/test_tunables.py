@@ -4,6 +4,7 @@
 import re
 
 import lines
+from machine import BOARD, RAM_START
 
 
 def test_defaults(machine):
@@ -29,9 +30,10 @@ def test_size(machines):
 
 
 def test_place(machines):
-    machine = machines(cmdline="pmm.base=0x8000000").boot()
+    place = RAM_START[BOARD] + 0x6000000
+    machine = machines(cmdline=f"pmm.base={place:#x}").boot()
     base = re.search(lines.BANK, machine.text())["base"]
-    assert int(base, 16) == 0x8000000
+    assert int(base, 16) == place
 
 
 def test_impossible_place(machines):

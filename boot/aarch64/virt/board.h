@@ -12,9 +12,9 @@
 #define BOARD_RAM 0x40000000
 #define BOARD_RAM_END 0x100000000
 
-/* QEMU writes the initrd and the tree from 128 MiB above the beginning of
- * RAM, U-Boot writes at both ends of RAM. */
-#define BOARD_BANK 0x4a000000
+/* Behind the kernel and what U-Boot loads, below the middle of RAM, from where
+ * on QEMU writes the archive and the tree; low enough for 48 MiB of RAM. */
+#define BOARD_BANK 0x41000000
 
 /* The console of a start that gets no tree: a PL011. */
 #define BOARD_UART 0x09000000

@@ -32,6 +32,10 @@ _Static_assert(sizeof(struct arch_context) ==
 #define GROUP_PERMISSION 3
 #define STATUS_ALIGNMENT 0x21
 
+#define BREAKPOINT_NUMBER 0xffffu
+#define TRAP_OF_GCC 1000
+#define TRAP_OF_CLANG 1
+
 static unsigned class_of(const struct arch_context *ctx)
 {
     return (unsigned)(ctx->esr >> ESR_CLASS_SHIFT & 0x3f);
@@ -57,6 +61,16 @@ static void abort_decode(const struct arch_context *ctx, struct fault *fault)
         fault->access = FAULT_EXECUTE;
     fault->present = STATUS_GROUP(status) >= GROUP_ACCESS_FLAG;
     fault->address = ctx->far;
+}
+
+/* Compilers write these where a program cannot go on, as they write an
+ * instruction that is none on other processors: a debugger's have others. */
+static bool is_compilers_trap(const struct arch_context *ctx)
+{
+    uint64_t number = ctx->esr & BREAKPOINT_NUMBER;
+
+    return class_of(ctx) == ESR_CLASS_BREAKPOINT_LAST &&
+           (number == TRAP_OF_GCC || number == TRAP_OF_CLANG);
 }
 
 static enum fault_kind kind_of(unsigned class)
@@ -94,7 +108,8 @@ static struct fault fault_decode(const struct arch_context *ctx)
         abort_decode(ctx, &fault);
         break;
     default:
-        fault.kind = kind_of(class_of(ctx));
+        fault.kind = is_compilers_trap(ctx) ? FAULT_ILLEGAL
+                                            : kind_of(class_of(ctx));
     }
     return fault;
 }

@@ -23,7 +23,7 @@ enum {
 
 #define FORMAT_8N1 0x03
 #define FORMAT_DLAB 0x80
-#define FIFO_ON 0x07       /* on, both cleared */
+#define FIFO_ON 0x01       /* what was typed before the start stays in it */
 #define MODEM_ON 0x0b      /* DTR, RTS, OUT2: the interrupt reaches the line */
 #define STATUS_RECEIVED 0x01
 #define STATUS_CAN_SEND 0x20

@@ -121,6 +121,7 @@ enum { K_ACTIVE = 0, K_INACTIVE = 1, K_STOPPED = 2 };
 
 #define K_ACTORNAMEMAX 24 /* bytes, with the NUL */
 #define K_ARGSMAX 512     /* argv and envp strings of one actor, bytes */
+#define HR_GROUPS_MAX 16  /* restart groups: ids 0 .. HR_GROUPS_MAX-1 */
 
 /* ---- Threads and time -------------------------------------------------- */
 

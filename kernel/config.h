@@ -31,9 +31,6 @@
  * to spare. */
 #define IMAGE_SEGMENTS_MAX 4
 
-/* Restart groups, ids 0 .. HR_GROUPS_MAX-1 ("hrCtrl.maxGroups" later). */
-#define HR_GROUPS_MAX 16
-
 /* Stack of an actor's main thread: the books' dflUsrStackSize. */
 #define USER_STACK_SIZE_BYTES 0x4000
 

@@ -99,7 +99,7 @@ static void plant_block(void)
 {
     const struct frame_hole *bank = start_hole(HOLE_BANK);
 
-    read_byte((uintptr_t)kspace_pointer(paddr_add(bank->start, bank->size)) - 1);
+    read_byte((uintptr_t)kspace_pointer(bank->start) + bank->size - 1);
 }
 
 static void plant_user_read(void)

@@ -72,7 +72,11 @@ long sys_actorSpawn(struct call *call)
     KnActorSpawn spawn;
     KnError error = call_in(call, &spawn, call->arg[0], sizeof(spawn));
 
-    return error == K_OK ? restart_spawn(&spawn) : error;
+    if (error != K_OK)
+        return error;
+    if ((spawn.flags & K_SPAWN_SITE) && call->actor->role != ACTOR_BOOT)
+        return K_EPRIV;
+    return restart_spawn(&spawn);
 }
 
 /* The end of a life may be the end of the caller's. */

@@ -6,6 +6,9 @@
 #include "mm/pmm.h"
 #include "mm/ucopy.h"
 
+/* Bytes of a block that one pmmRead() call copies, at most. */
+#define READ_MAX 1024
+
 /* Copies in a deletion key of size bytes, at most sizeof(PmmDelKey). */
 static KnError key_in(const struct call *call, PmmDelKey key, uint64_t at,
                       uint64_t size)
@@ -61,6 +64,23 @@ long sys_pmmFreeAll(struct call *call)
     if (error != K_OK)
         return error;
     return pmm_free_all(&call->actor->holder, key, (unsigned)key_size);
+}
+
+long sys_pmmRead(struct call *call)
+{
+    char bytes[READ_MAX];
+    uint64_t size = call->arg[3] < READ_MAX ? call->arg[3] : READ_MAX;
+    PmmName name;
+    KnError error = call_in(call, &name, call->arg[0], sizeof(name));
+    long count;
+
+    if (error != K_OK)
+        return error;
+    count = pmm_read(&name, call->arg[1], bytes, size);
+    if (count <= 0)
+        return count;
+    error = call_out(call, call->arg[2], bytes, (size_t)count);
+    return error == K_OK ? count : error;
 }
 
 long sys_pmmList(struct call *call)

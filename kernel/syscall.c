@@ -11,7 +11,7 @@
 #include "kernel/time.h"
 #include "mm/ucopy.h"
 
-enum right { ANY, TRUSTED };
+enum right { ANY, TRUSTED, BOOT };
 
 static const struct entry {
     const char *name;
@@ -26,11 +26,24 @@ static const struct entry {
 
 #define TABLE_SIZE (sizeof(table) / sizeof(table[0]))
 
+static bool may_call(const struct actor *actor, enum right right)
+{
+    switch (right) {
+    case ANY:
+        return true;
+    case TRUSTED:
+        return actor_trusted(actor);
+    case BOOT:
+        return actor->role == ACTOR_BOOT;
+    }
+    return false;
+}
+
 static long dispatch(uint64_t number, struct call *call)
 {
     if (number >= TABLE_SIZE || table[number].function == NULL)
         return K_ENOSYS;
-    if (table[number].right == TRUSTED && !actor_trusted(call->actor))
+    if (!may_call(call->actor, table[number].right))
         return K_EPRIV;
     return table[number].function(call);
 }

@@ -139,14 +139,27 @@ void bank_begin(const struct bank_metadata *metadata,
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* The slot of a block by its padded name and the hash of it. */
+/* One past the highest slot in use. */
+static unsigned used_end(void)
+{
+    unsigned i = BANK_SET_WORDS;
+
+    while (i > 0 && bank.used.words[i - 1] == 0)
+        i--;
+    return i == 0 ? 0
+                  : i * 64 - (unsigned)__builtin_clzll(bank.used.words[i - 1]);
+}
+
+/* The slot of a block by its padded name and the hash of it.  Hashes of slots
+ * that are not in use may be anything. */
 static int name_find(const PmmMemName name, uint32_t hash)
 {
-    for (int i = bank_set_next(&bank.used, 0); i >= 0;
-         i = bank_set_next(&bank.used, i + 1)) {
-        if (bank.name_hash[i] == hash &&
-            memcmp(entry_at((unsigned)i)->name, name, sizeof(PmmMemName)) == 0)
-            return i;
+    unsigned end = used_end();
+
+    for (unsigned i = 0; i < end; i++) {
+        if (bank.name_hash[i] == hash && bank_set_has(&bank.used, i) &&
+            memcmp(entry_at(i)->name, name, sizeof(PmmMemName)) == 0)
+            return (int)i;
     }
     return K_EUNKNOWN;
 }

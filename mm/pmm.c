@@ -7,6 +7,7 @@
 
 #include "kernel/string.h"
 #include "mm/aspace.h"
+#include "mm/kspace.h"
 
 static struct {
     struct link holders; /* struct pmm_holder.link */
@@ -19,13 +20,17 @@ static bool name_is_system(const char *name)
     return string_starts(name, PMM_SYSTEM_PREFIX);
 }
 
-static KnError name_check(const struct pmm_holder *holder, const PmmName *name)
+static bool name_is_whole(const PmmName *name)
 {
     size_t length = strnlen(name->name, sizeof(name->name));
 
-    if (strncmp(name->medium, "RAM", sizeof(name->medium)) != 0)
-        return K_EINVAL;
-    if (length == 0 || length == sizeof(name->name))
+    return strncmp(name->medium, "RAM", sizeof(name->medium)) == 0 &&
+           length > 0 && length < sizeof(name->name);
+}
+
+static KnError name_check(const struct pmm_holder *holder, const PmmName *name)
+{
+    if (!name_is_whole(name))
         return K_EINVAL;
     if (name_is_system(name->name) && !holder->trusted)
         return K_EPRIV;
@@ -281,6 +286,40 @@ unsigned pmm_free_group(int group)
 }
 
 /* ---- Listing ------------------------------------------------------------ */
+
+/* Copies what of one page lies in the range; the window shows it. */
+static size_t page_read(const struct bank_block *block, uint64_t offset,
+                        char *to, size_t size)
+{
+    uint64_t in_page = offset & PAGE_MASK;
+    size_t part = PAGE_SIZE - in_page < size ? PAGE_SIZE - in_page : size;
+    paddr_t page = paddr_add(block->memory, page_down(offset));
+
+    memcpy(to, (const char *)kspace_window_open(page) + in_page, part);
+    kspace_window_close();
+    return part;
+}
+
+long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
+{
+    struct bank_block block;
+    size_t done = 0;
+    int slot;
+
+    if (!name_is_whole(name))
+        return K_EINVAL;
+    slot = bank_find(name->name);
+    if (slot < 0)
+        return K_EUNKNOWN;
+    block = bank_block((unsigned)slot);
+    if (offset >= block.size)
+        return 0;
+    size = size < block.size - offset ? size : block.size - offset;
+    while (done < size)
+        done += page_read(&block, offset + done, (char *)to + done,
+                          size - done);
+    return (long)done;
+}
 
 static void info_fill(PmmBlockInfo *info, unsigned slot)
 {

@@ -81,6 +81,13 @@ KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
  * group; how many there were. */
 unsigned pmm_free_group(int group);
 
+/* Copies up to size bytes of a block from offset on, whoever holds it, and
+ * without holding it: for those who look and must not change anything.
+ * Returns the bytes copied, 0 at the block's end.  K_EINVAL: as above for the
+ * name.  K_EUNKNOWN: no such block. */
+long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
+    __attribute__((warn_unused_result));
+
 /* Describes up to max blocks in array, in the order of the directory; how
  * many blocks there are in all. */
 unsigned pmm_list(PmmBlockInfo *array, unsigned max);

@@ -30,13 +30,7 @@ struct dirty {
 static struct {
     struct dirty dirty[DIRTY_MAX];
     unsigned count;
-    uint64_t images;
 } crash;
-
-uint64_t crash_images(void)
-{
-    return crash.images;
-}
 
 /* ---- Logs --------------------------------------------------------------- */
 
@@ -140,7 +134,6 @@ static void image_visit(const struct crash_walk *walk, bool done)
     image_make(saved);
     memcpy(kept, crash.dirty, size);
     crash.count = 0;
-    crash.images++;
     walk->visit(walk->context, done);
     crash.count = count;
     memcpy(crash.dirty, kept, size);

@@ -45,7 +45,4 @@ void crash_walk(const struct crash_log *log, const struct crash_walk *walk);
 
 #define CRASH_EXHAUSTIVE 1024u
 
-/* Images that were visited in all. */
-uint64_t crash_images(void);
-
 #endif

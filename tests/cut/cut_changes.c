@@ -58,6 +58,38 @@ static enum boot_cause random_cause(void)
     return test_random(&run.random) & 1 ? BOOT_COLD : BOOT_WARM;
 }
 
+/* A bit flips in each copy, in an entry that is free, so that neither is
+ * whole; or flips back. */
+static void flip_free_entries(void)
+{
+    for (unsigned copy = 0; copy < 2; copy++) {
+        uint32_t offset = (uint32_t)oracle_entry_offset(copy, 200 + copy);
+        uint64_t word;
+
+        fake_cache_get(offset, &word, sizeof(word));
+        fake_cache_set(offset, word ^ 1ull << 20);
+    }
+}
+
+/* The same crash with damage to both copies: although the bank is salvaged
+ * entry by entry, the change is there as a whole or not at all. */
+static void judge_damaged(struct verdict verdict)
+{
+    struct bank_report report;
+    struct crash_log log;
+
+    verdict.damage = true;
+    flip_free_entries();
+    (void)world_open(random_cause(), &report);
+    assert_int_equal(report.start, BANK_SALVAGED);
+    assert_int_equal(report.lost, 0);
+    world_judge(&verdict, &report);
+    log = crash_log_take();
+    crash_log_undo(&log);
+    crash_log_free(&log);
+    flip_free_entries();
+}
+
 /* The second crash: the opening was cut short, the next one must come to the
  * same result as the first did or would have. */
 static void visit_opening(void *context, bool done)
@@ -83,6 +115,8 @@ static void visit_change(void *context, bool done)
     struct crash_log log;
 
     verdict.old_allowed = !done;
+    if (test_random_below(&run.random, 4) == 0)
+        judge_damaged(verdict);
     (void)world_open(random_cause(), &report);
     world_judge(&verdict, &report);
     log = crash_log_take();

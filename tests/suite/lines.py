@@ -15,7 +15,7 @@ REST = r"[^\r\n]*" + EOL
 # ---- Options of the kernel's command line -----------------------------------
 
 PANIC_STOPS = "panic=stop"          # a panic ends the machine, no restart
-PANIC_AT_START = "test.panic=boot"  # a panic at the end of each start
+PANIC_AT_START = "test.fault=panic" # a panic at the end of each start
 NO_BANK = "pmm.rambankSize=0"
 
 # ---- The kernel, at boot ----------------------------------------------------

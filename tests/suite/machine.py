@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Seconds.  QEMU interprets every instruction here, on busy machines too.
 LIMIT = 30
+QUIET_LIMIT = 3
 LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120}
 
 TRANSCRIPT_SHOWN = 60  # lines, in a failure
@@ -280,11 +281,23 @@ class Machine:
         self.console.send(line + "\r")
 
     def command(self, line, limit=LIMIT):
-        """Runs a command; what was printed until the next prompt.  The echo
-        tells that prompt from one that stood there before."""
+        """Runs a command; what was printed until the next prompt.  What the
+        console said before is gone.  Others may print while the line is
+        echoed, so its letters are looked for in order, not in a row."""
+        self.quiet()
         self.type(line)
-        self.expect(re.escape(line) + r"\s*\n", limit)
+        self.expect("(?s)" + ".*?".join(map(re.escape, line)) + ".*?\n",
+                    limit)
         return self.prompt(limit)
+
+    def quiet(self):
+        """Waits until the console is silent, so that no prompt is on its way,
+        and forgets what it said.  Some are never silent."""
+        deadline = time.monotonic() + QUIET_LIMIT
+        with contextlib.suppress(pexpect.TIMEOUT, pexpect.EOF):
+            while time.monotonic() < deadline:
+                self.console.read_nonblocking(4096, timeout=0.1)
+        self.console.buffer = ""
 
     def gone(self, name, limit=LIMIT):
         """Waits until no actor of that name is listed."""

@@ -54,8 +54,9 @@ def test_both_copies_of_an_entry_damaged(bank):
 
 
 def test_everything_damaged(bank):
+    """No different from a machine that lost its power."""
     bank.fill(bank.base, b"\xa5" * BANK_SIZE)
-    reset(bank, lines.BANK_FORMATTED)
+    reset(bank, lines.BANK_EMPTY)
     assert "iron" not in bank.command("pmm list")
     write(bank, "again", "tin")
 

@@ -21,7 +21,7 @@ def read(machine, name):
     """Address and text of a block."""
     machine.type(f"arun blocks get {name}")
     found = machine.expect(
-        rf"blocks: {name} at (0x[0-9a-f]+) holds ([^\r\n]*)")
+        rf"blocks: {name} at (0x[0-9a-f]+) holds ([^\r\n]*){lines.EOL}")
     return found[1], found[2]
 
 

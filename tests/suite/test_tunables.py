@@ -18,7 +18,7 @@ def test_blocks(machines):
     for name in ("a", "b", "c"):
         machine.type(f"arun blocks put {name} x")
         results.append(machine.expect(
-            r"blocks: (\w) at|blocks: (\w): table or queue is full")[2])
+            r"blocks: (\w) at|blocks: no (\w): table or queue is full")[2])
     # One of the three is the supervisor's registry.
     assert results == [None, None, "c"]
 

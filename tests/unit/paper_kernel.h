@@ -43,7 +43,7 @@ static struct {
     jmp_buf leave;
 } world;
 
-/* ---- Death --------------------------------------------------------------- */
+/* ---- Death ------------------------------------------------------------- */
 
 static void tick(void)
 {
@@ -74,7 +74,7 @@ static int call_end(int result)
     return result;
 }
 
-/* ---- The kernel's side --------------------------------------------------- */
+/* ---- The kernel's side ------------------------------------------------- */
 
 static struct fake_actor *fake_find(int aid)
 {

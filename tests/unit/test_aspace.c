@@ -8,6 +8,7 @@
 #include "kernel/config.h"
 #include "memory.h"
 #include "mm/aspace.h"
+#include "mm/frame.h"
 #include "mm/ucopy.h"
 #include "test.h"
 

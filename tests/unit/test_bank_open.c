@@ -263,6 +263,8 @@ static void test_entry_gone_in_both(void **state)
 /* Different entries are damaged in the two copies: each helps the other. */
 static void test_crosswise(void **state)
 {
+    uint64_t revision = header(0)->revision;
+
     (void)state;
     entry(0, 0)->key[0] ^= 1;
     entry(1, 1)->owner[0] ^= 1;
@@ -272,6 +274,7 @@ static void test_crosswise(void **state)
     assert_int_equal(report.lost, 0);
     assert_memory_equal(bank_block(0).key, "key", 4);
     assert_string_equal(bank_block(1).owner, "tester");
+    assert_true(header(0)->revision > revision);
 }
 
 static void test_free_entry_damaged(void **state)

@@ -2,7 +2,8 @@
  *
  * The command line, and the kernel's printf, which tells what is wrong there.
  */
-/* sources: $(HOST_MACHINE) $(HOST_BANK) kernel/cmdline.c kernel/format.c boot/boot_info.c */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) kernel/cmdline.c kernel/format.c */
+/* sources: boot/boot_info.c */
 #include "boot/boot_info.h"
 #include "kernel/cmdline.h"
 #include "kernel/format.h"

@@ -4,6 +4,7 @@
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) */
 #include "memory.h"
+#include "mm/frame.h"
 #include "test.h"
 
 #define PAGES 256u

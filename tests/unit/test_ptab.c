@@ -4,6 +4,7 @@
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) */
 #include "memory.h"
+#include "mm/frame.h"
 #include "mm/kspace.h"
 #include "mm/ptab.h"
 #include "test.h"

@@ -67,6 +67,16 @@ int actorExit(int status);
  *   K_EFAULT   blocks leads outside the caller's space */
 int pmmList(PmmBlockInfo *blocks, size_t size);
 
+/* Copies up to size bytes of a block, from offset on, to bytes: whoever holds
+ * it, and without holding it.  Returns the bytes copied, at most 1024 a call,
+ * and 0 at the block's end.  Trusted actors; does not block.
+ *
+ *   K_EINVAL   medium is not "RAM", or the name is empty or unterminated
+ *   K_EUNKNOWN no such block
+ *   K_EFAULT   name or bytes leads outside the caller's space
+ *   K_EPRIV    the caller is not trusted */
+long pmmRead(const PmmName *name, size_t offset, void *bytes, size_t size);
+
 /* ---- Site -------------------------------------------------------------- */
 
 /* Tells the site in figures.  Any actor; does not block.

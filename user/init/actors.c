@@ -10,8 +10,8 @@
 
 #include "shell.h"
 
-/* The kernel has restart groups 0 .. 15. */
-#define GROUP_MAX 15
+/* The highest restart group. */
+#define GROUP_MAX (HR_GROUPS_MAX - 1)
 
 /* As many as the kernel has actors. */
 #define ACTORS_LISTED 64

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The command about persistent blocks.  Looking never changes anything: a
- * name is looked up in the list first, since asking the kernel for a block
- * that is not there would make it.
+ * The command about persistent blocks.  Looking never changes anything, and
+ * holds nothing: pmmList() and pmmRead() see blocks that others hold.
  */
 #include <ctype.h>
 #include <pmm/chPmm.h>
@@ -15,8 +14,9 @@
 /* The directory of the bank has room for as many. */
 #define BLOCKS_LISTED 256
 
+/* Of a block, what pmm show prints. */
 #define DUMP_BYTES 256
-#define DUMP_BYTES_PER_LINE 16
+#define LINE_BYTES 16
 
 static struct {
     PmmBlockInfo list[BLOCKS_LISTED];
@@ -77,57 +77,39 @@ static void list(void)
     }
 }
 
-static void dump_line(const unsigned char *bytes, VmAddr address)
+/* One line of a dump: address, bytes, and what of them can be printed. */
+static void line_print(VmAddr address, const unsigned char *bytes)
 {
     printf("%lx ", address);
-    for (int i = 0; i < DUMP_BYTES_PER_LINE; i++) {
+    for (int i = 0; i < LINE_BYTES; i++) {
         printf(" %02x", bytes[i]);
     }
     printf("  |");
-    for (int i = 0; i < DUMP_BYTES_PER_LINE; i++) {
+    for (int i = 0; i < LINE_BYTES; i++) {
         putchar(isprint(bytes[i]) ? bytes[i] : '.');
     }
     printf("|\n");
 }
 
-/* The bytes are copied out first: the block is held no longer than that. */
-static bool block_peek(const PmmBlockInfo *block, unsigned char *bytes)
+static void show(const char *word)
 {
-    PmmName name = {.medium = "RAM"};
-    KnRgnDesc region = {.size = block->size};
-    VmAddr address = 0;
-    int error;
-
-    memcpy(name.name, block->name, sizeof(name.name));
-    error = pmmAllocate(&address, &name, block->size, NULL, 0);
-    if (error < 0) {
-        complain("%s: %s", block->name, k_strerror(error));
-        return false;
-    }
-    memcpy(bytes, (const void *)address, DUMP_BYTES);
-    region.startAddr = address;
-    error = rgnFree(K_MYACTOR, &region);
-    if (error < 0) {
-        complain("%s: still held: %s", block->name, k_strerror(error));
-    }
-    return true;
-}
-
-static void show(const char *name)
-{
-    const PmmBlockInfo *block = block_find(name);
+    const PmmBlockInfo *block = block_find(word);
     unsigned char bytes[DUMP_BYTES];
+    PmmName name = {.medium = "RAM"};
+    long count;
 
     if (!block) {
         return;
     }
     printf("%s: %lu bytes at 0x%lx, allocated by %s, held by %u\n",
            block->name, block->size, block->addr, block->owner, block->inUse);
-    if (!block_peek(block, bytes)) {
-        return;
+    strcpy(name.name, block->name);
+    count = pmmRead(&name, 0, bytes, sizeof(bytes));
+    if (count < 0) {
+        complain("%s: %s", word, k_strerror((int)count));
     }
-    for (int at = 0; at < DUMP_BYTES; at += DUMP_BYTES_PER_LINE) {
-        dump_line(bytes + at, block->addr + (VmAddr)at);
+    for (long at = 0; at + LINE_BYTES <= count; at += LINE_BYTES) {
+        line_print(block->addr + (VmAddr)at, bytes + at);
     }
 }
 

@@ -14,7 +14,7 @@
 #include "table.h"
 
 /* Group ids that are served: those of the kernel, 0 .. GROUPS-1. */
-#define GROUPS 16
+#define GROUPS HR_GROUPS_MAX
 
 /* A step that the system refused for now is tried again after so long. */
 #define RETRY_MS 1000

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Faults that the kernel commits on purpose: each must be noticed."""
+
+import pytest
+
+import lines
+
+FAULTS = ["panic", "assert", "stack", "null", "text", "constants", "data",
+          "physmap", "archive", "bank", "block", "user-read", "user-jump"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_a_panic(machines, fault):
+    machine = machines(cmdline=f"test.fault={fault} {lines.PANIC_STOPS}")
+    machine.start()
+    machine.expect(f'test: planting the fault "{fault}"')
+    machine.expect_panic()
+    machine.expect(lines.frame(r"\w+"))
+    assert machine.wait() == 1

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Every invariant that bank_check() knows is broken once, to see that it is
+ * noticed; and so are the preconditions of the page map.
+ */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) */
+#include "mm/bank_core.h"
+#include "test.h"
+
+#define PAGES 32u
+
+static struct bank_copy *copy_of(unsigned copy)
+{
+    struct bank_metadata *metadata =
+        fake_ram(test_bank_place().base, sizeof(*metadata));
+
+    return &metadata->copies[copy];
+}
+
+/* Three blocks of one page. */
+static int setup(void **state)
+{
+    struct bank_request request = {"one", "tester", "key", 4, 1};
+    struct bank_report report;
+    struct bank_place place;
+
+    (void)state;
+    test_bank_erase(PAGES);
+    place = test_bank_place();
+    bank_open(&place, BOOT_COLD, &report);
+    assert_int_equal(bank_allocate(&request), 0);
+    request.name = "two";
+    assert_int_equal(bank_allocate(&request), 1);
+    request.name = "three";
+    assert_int_equal(bank_allocate(&request), 2);
+    assert_null(bank_check());
+    return 0;
+}
+
+/* Makes all checks right for the contents as they are. */
+static void reseal(void)
+{
+    for (unsigned i = 0; i < BANK_COPIES; i++) {
+        struct bank_copy *copy = copy_of(i);
+
+        copy->header.entry_sum = 0;
+        for (unsigned slot = 0; slot < BANK_BLOCKS_CAPACITY; slot++) {
+            struct bank_entry *entry = &copy->entries[slot];
+
+            entry->check = bank_entry_check(entry, slot);
+            copy->header.entry_sum += entry->check;
+        }
+        copy->header.check = bank_header_check(&copy->header);
+    }
+}
+
+static void expect(const char *words)
+{
+    const char *wrong = bank_check();
+
+    assert_non_null(wrong);
+    assert_string_equal(wrong, words);
+}
+
+static void test_headers(void **state)
+{
+    struct bank_header *header = &copy_of(1)->header;
+
+    (void)state;
+    header->magic++;
+    expect("a header does not begin as a bank's");
+    header->magic--;
+    header->layout++;
+    expect("a header does not begin as a bank's");
+    header->layout--;
+    header->revision++;
+    expect("a header does not fit its check");
+    header->check = bank_header_check(header);
+    expect("the copies' headers differ");
+    header->revision--;
+    header->used++;
+    header->check = bank_header_check(header);
+    expect("a header counts other blocks than the kernel");
+    header->used--;
+    header->entry_sum++;
+    header->check = bank_header_check(header);
+    expect("a header belongs to other entries");
+}
+
+static void test_entries(void **state)
+{
+    struct bank_copy *a = copy_of(0), *b = copy_of(1);
+    uint64_t check = b->entries[1].check;
+
+    (void)state;
+    b->entries[1].owner[0]++;
+    expect("an entry does not fit its check");
+    /* Differences that cancel out in the sum. */
+    b->entries[1].check = bank_entry_check(&b->entries[1], 1);
+    a->header.entry_sum = b->header.entry_sum +=
+        b->entries[1].check - check;
+    a->header.check = b->header.check = bank_header_check(&b->header);
+    expect("a header belongs to other entries");
+}
+
+static void test_copies_differ(void **state)
+{
+    struct bank_copy *b = copy_of(1);
+
+    (void)state;
+    b->entries[1].owner[0]++;
+    reseal();
+    expect("the copies' headers differ");
+}
+
+/* Changes an entry in both copies, with all checks right. */
+static void change_entry(unsigned slot, void (*change)(struct bank_entry *))
+{
+    for (unsigned i = 0; i < BANK_COPIES; i++)
+        change(&copy_of(i)->entries[slot]);
+    reseal();
+}
+
+static void become_one(struct bank_entry *entry)
+{
+    memcpy(entry->name, copy_of(0)->entries[0].name, sizeof(entry->name));
+}
+
+static void become_unknown(struct bank_entry *entry)
+{
+    entry->name[0] = 'x';
+}
+
+static void become_low(struct bank_entry *entry)
+{
+    entry->first_page--;
+}
+
+static void become_long(struct bank_entry *entry)
+{
+    entry->page_count++;
+}
+
+static void become_far(struct bank_entry *entry)
+{
+    entry->first_page += 5;
+}
+
+static void become_outside(struct bank_entry *entry)
+{
+    entry->first_page = PAGES;
+}
+
+static void become_free(struct bank_entry *entry)
+{
+    memset(entry, 0, sizeof(*entry));
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    change_entry(1, become_unknown);
+    expect("a block is not found by its name");
+    setup(state);
+    change_entry(1, become_one);
+    expect("two blocks have one name");
+}
+
+static void test_pages(void **state)
+{
+    (void)state;
+    change_entry(1, become_low);
+    expect("two blocks share a page");
+    setup(state);
+    change_entry(2, become_far);
+    expect("a page of a block counts as free");
+    setup(state);
+    change_entry(2, become_outside);
+    expect("it ends beyond the end of the bank");
+    setup(state);
+    bank_pages_take(30, 1);
+    expect("pages are taken that no block has");
+    setup(state);
+    bank_pages_take(23, 1);
+    change_entry(2, become_long);
+    assert_null(bank_check());
+}
+
+static void test_used(void **state)
+{
+    (void)state;
+    change_entry(2, become_free);
+    expect("the kernel and the directory differ in what is used");
+}
+
+/* The page map itself, on its own. */
+static void test_page_map(void **state)
+{
+    (void)state;
+    bank_pages_init(20, 200);
+    assert_int_equal(bank_pages_count_free(), 180);
+    bank_pages_take(60, 70);
+    assert_int_equal(bank_pages_find(40), 20);
+    assert_int_equal(bank_pages_find(41), 130);
+    assert_int_equal(bank_pages_find(70), 130);
+    assert_int_equal(bank_pages_find(71), -1);
+    assert_true(bank_pages_taken(60, 70));
+    assert_false(bank_pages_taken(59, 2));
+    assert_false(bank_pages_free(129, 2));
+    assert_true(bank_pages_free(130, 70));
+    EXPECT_PANIC("bank_pages_free", bank_pages_take(100, 1));
+    EXPECT_PANIC("bank_pages_taken", bank_pages_release(130, 1));
+    EXPECT_PANIC("first >= pages.first", (void)bank_pages_free(19, 1));
+    EXPECT_PANIC("first <= pages.total", (void)bank_pages_free(201, 1));
+    EXPECT_PANIC("count <= pages.total", (void)bank_pages_free(199, 2));
+    EXPECT_PANIC("count > 0", (void)bank_pages_find(0));
+    EXPECT_PANIC("first <= total", bank_pages_init(21, 20));
+    EXPECT_PANIC("BANK_PAGES_MAX", bank_pages_init(20, BANK_PAGES_MAX + 1));
+    bank_pages_init(20, BANK_PAGES_MAX);
+    bank_pages_take(20, BANK_PAGES_MAX - 21);
+    assert_int_equal(bank_pages_find(1), BANK_PAGES_MAX - 1);
+    assert_int_equal(bank_pages_count_free(), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_headers, setup),
+        cmocka_unit_test_setup(test_entries, setup),
+        cmocka_unit_test_setup(test_copies_differ, setup),
+        cmocka_unit_test_setup(test_names, setup),
+        cmocka_unit_test_setup(test_pages, setup),
+        cmocka_unit_test_setup(test_used, setup),
+        cmocka_unit_test(test_page_map),
+    };
+
+    return cmocka_run_group_tests_name("bank_check", tests, NULL, NULL);
+}

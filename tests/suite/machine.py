@@ -11,11 +11,13 @@ import contextlib
 import importlib.util
 import json
 import os
+import queue
 import re
 import shlex
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -61,6 +63,39 @@ RAM_START = {"pc": 0, "virt": 0x40000000}
 
 class ConsoleError(AssertionError):
     """The console did not say what it should have said."""
+
+
+class Console(fdpexpect.fdspawn):
+    """The machine's serial line.  A thread reads it, so that QEMU never waits
+    for a test that looks elsewhere: while it waits for the line, its monitor
+    does not answer either."""
+
+    def __init__(self, line, **options):
+        super().__init__(line.fileno(), **options)
+        self.queue = queue.Queue()
+        threading.Thread(target=self.fetch, args=(line,), daemon=True).start()
+
+    def fetch(self, line):
+        """Moves what comes into the queue; nothing in it is its end."""
+        with contextlib.suppress(OSError):
+            while data := line.recv(65536):
+                self.queue.put(data)
+        self.queue.put(b"")
+
+    def read_nonblocking(self, size=1, timeout=-1):
+        """As pexpect wants it, but for size: all that came at a time."""
+        limit = self.timeout if timeout == -1 else timeout
+        try:
+            data = self.queue.get(timeout=limit and max(limit, 0))
+        except queue.Empty:
+            raise pexpect.TIMEOUT("nothing came") from None
+        if not data:
+            self.queue.put(data)
+            self.flag_eof = True
+            raise pexpect.EOF("the line is closed")
+        text = self._decoder.decode(data, final=False)
+        self._log(text, "read")
+        return text
 
 
 class Monitor:
@@ -149,9 +184,8 @@ class Machine:
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.socket = socket.socket(socket.AF_UNIX)
         self.connect(self.socket, self.folder / "console")
-        self.console = fdpexpect.fdspawn(
-            self.socket.fileno(), encoding="utf-8",
-            codec_errors="replace", timeout=LIMIT)
+        self.console = Console(self.socket, encoding="utf-8",
+                               codec_errors="replace", timeout=LIMIT)
         self.console.logfile_read = self.log
         return self
 

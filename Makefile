@@ -52,11 +52,12 @@ MACHINE_HERE := $(shell uname -m)
 CROSS_x86_64  := x86_64-linux-gnu-
 CROSS_aarch64 := aarch64-linux-gnu-
 CROSS_COMPILE ?= $(if $(filter $(ARCH),$(MACHINE_HERE)),,$(CROSS_$(ARCH)))
-tool = $(if $(filter default undefined,$(origin $(1))),$(CROSS_COMPILE)$(2),$($(1)))
-CC      := $(call tool,CC,gcc)
-LD      := $(call tool,LD,ld)
-OBJCOPY := $(call tool,OBJCOPY,objcopy)
-SIZE    := $(call tool,SIZE,size)
+tool = $(if $(filter default undefined,$(origin $(1))),\
+	$(CROSS_COMPILE)$(2),$($(1)))
+CC      := $(strip $(call tool,CC,gcc))
+LD      := $(strip $(call tool,LD,ld))
+OBJCOPY := $(strip $(call tool,OBJCOPY,objcopy))
+SIZE    := $(strip $(call tool,SIZE,size))
 
 .DELETE_ON_ERROR:
 .SECONDARY:

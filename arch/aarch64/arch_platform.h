@@ -17,8 +17,7 @@ enum irqchip_kind {
 enum psci_method { PSCI_NONE, PSCI_HVC, PSCI_SMC };
 
 struct boot_platform {
-    unsigned entry_level; /* exception level that the loader left us in */
-    uint64_t uart;        /* registers of the console, physical */
+    uint64_t uart; /* registers of the console, physical */
     uint32_t uart_line;
     uint32_t uart_hz; /* 0: leave its speed as the loader set it */
     uint32_t irqchip; /* enum irqchip_kind */

@@ -6,7 +6,6 @@
 #include "arch/aarch64/tables.h"
 #include "arch/arch.h"
 #include "arch_trap.h"
-#include "boot/boot_info.h"
 #include "kernel/format.h"
 #include "kernel/string.h"
 
@@ -53,8 +52,7 @@ void arch_init(void)
 
 void arch_describe(char *line, size_t size)
 {
-    format_text(line, size, "entered at EL%u, protections: PXN UXN%s%s",
-                boot_info.platform.entry_level,
+    format_text(line, size, "protections: PXN UXN%s%s",
                 sctlr_read() & SCTLR_WXN ? " WXN" : "",
                 cpu_has_pan ? " PAN" : "");
 }

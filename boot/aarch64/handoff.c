@@ -10,6 +10,7 @@
 #include "boot/image.h"
 #include "drivers/console.h"
 #include "drivers/power.h"
+#include "kernel/format.h"
 #include "kernel/klog.h"
 #include "kernel/string.h"
 
@@ -55,15 +56,15 @@ static void handoff_cold(unsigned level, uint64_t table)
     memset(&boot_info, 0, sizeof(boot_info));
     boot_info.cause = BOOT_COLD;
     string_copy(boot_info.machine, BOARD_NAME, sizeof(boot_info.machine));
-    string_copy(boot_info.loader, "a Linux loader", sizeof(boot_info.loader));
     boot_info.platform = board_platform;
-    boot_info.platform.entry_level = level;
     wrong = tree_open(&fdt, table);
     if (wrong != NULL)
         refuse(wrong);
     boot_info.tables = (struct boot_range){paddr(table), fdt.size};
     tree_read_memory(&fdt);
     tree_read_chosen(&fdt);
+    format_text(boot_info.loader, sizeof(boot_info.loader), "%s at EL%u",
+                tree_loader(&fdt), level);
     tree_read_devices(&fdt, &boot_info.platform);
     boot_info.image_hash = image_hash();
     power_find(&boot_info.platform);

@@ -10,8 +10,8 @@
  * The image is linked high and runs low here: LOW(symbol) is its address.
  * Nothing is written before the MMU is on, so no cache holds anything stale.
  */
-#include "arch/aarch64/arch_trap.h"
 #include "arch_layout.h"
+#include "arch_trap.h"
 #include "kernel/config.h"
 
 #define LOW(symbol) (symbol - IMAGE_BASE)

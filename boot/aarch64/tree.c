@@ -4,7 +4,6 @@
  */
 #include "boot/aarch64/tree.h"
 
-#include "kernel/format.h"
 #include "kernel/string.h"
 
 /* The node of a bank that the machine's owner has set aside. */
@@ -136,8 +135,16 @@ void tree_read_chosen(const struct fdt *fdt)
     if (fdt_property(fdt, &chosen, "bootargs", &value))
         string_copy(boot_info.command_line, fdt_text(&value),
                     sizeof(boot_info.command_line));
-    if (fdt_property(fdt, &chosen, "u-boot,version", &value))
-        format_text(boot_info.loader, sizeof(boot_info.loader), "U-Boot %s",
-                    fdt_text(&value));
     read_archive(fdt, &chosen);
+}
+
+const char *tree_loader(const struct fdt *fdt)
+{
+    struct fdt_node chosen;
+    struct fdt_value value;
+
+    if (fdt_find(fdt, "/chosen", &chosen) &&
+        fdt_property(fdt, &chosen, "u-boot,version", &value))
+        return "U-Boot";
+    return "a Linux loader";
 }

@@ -17,6 +17,9 @@ extern const struct boot_platform board_platform;
 void tree_read_memory(const struct fdt *fdt);
 void tree_read_chosen(const struct fdt *fdt);
 
+/* Who gave us the tree, as far as it says so. */
+const char *tree_loader(const struct fdt *fdt);
+
 /* Reads what the drivers must know. */
 void tree_read_devices(const struct fdt *fdt, struct boot_platform *platform);
 

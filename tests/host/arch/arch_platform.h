@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The fake machine has no loader to tell anything.
+ * The fake machine's loader is one with a device tree.
  */
-#ifndef ARCH_PLATFORM_H
-#define ARCH_PLATFORM_H
-
-struct boot_platform {
-    char none;
-};
-
-#endif
+#include "arch/aarch64/arch_platform.h"

@@ -14,7 +14,8 @@ extern "C" {
 
 /* Waits until a restartable actor has become new, down or ended since the
  * last call, at most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT:
- * for ever).  actorList() then tells which.  The supervisor and init; may block.
+ * for ever).  actorList() then tells which.  The supervisor and init; may
+ * block.
  *
  *   K_OK       there is something to do
  *   K_ETIMEOUT the time is over

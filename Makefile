@@ -265,12 +265,25 @@ debug: ## Boot, and wait for gdb before the first instruction
 
 include tests/host/host.mk
 
-# The set-up comes first, and then all else at once.
-test: $(O)/setup/test ## Run every test
-	+@$(MAKE) run-tests
-run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
-	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
-	    --junitxml=$(O)/results.xml $(T)
+# The set-up comes first, and then all else at once.  Without ARCH= both
+# processors are tested, the second one only where that makes a difference.
+TESTED := $(if $(filter file,$(origin ARCH)),$(ARCHES),$(ARCH))
+FIRST  := $(firstword $(TESTED))
+
+test: $(O)/setup/test ## Run every test, for both processors
+	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) run-tests \
+	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
+
+run-tests: all sdk boards $(if $(filter pc,$(BOARD)),iso) \
+	    $(HOST_TESTS:%=$(HOST_OUT)/%)
+	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
+	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)
+
+# The kernels of the processor's other machines.
+boards: all
+	+@$(foreach board,$(filter-out $(BOARD),$(BOARDS)),\
+	    $(MAKE) BOARD=$(board) kernel tree &&) true
+tree: $(TREE)
 
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy
@@ -291,5 +304,5 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	run-tests size doctor clean distclean help
+	run-tests boards tree size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

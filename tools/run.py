@@ -118,7 +118,8 @@ def command(options):
 def start_gdb(kernel):
     """Opens gdb beside this pane under tmux, else says how to start it."""
     here = platform.machine() == "x86_64" and "aarch64" not in str(kernel)
-    gdb = ["gdb" if here else "gdb-multiarch", str(kernel), "-ex", f"target remote :{GDB_PORT}",
+    gdb = ["gdb" if here else "gdb-multiarch", str(kernel),
+           "-ex", f"target remote :{GDB_PORT}",
            "-ex", "hbreak kmain", "-ex", "continue"]
     if os.environ.get("TMUX") and shutil.which("tmux"):
         subprocess.run(["tmux", "split-window", "-h", shlex.join(gdb)],

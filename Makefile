@@ -10,12 +10,15 @@
 ##   O=build         folder for everything that is made
 ##   V=1             print the commands
 ##   BOOT=kernel     kernel: QEMU loads it; bios, uefi: from the ISO as a CD;
-##                   usb, usb-uefi: from the ISO as a USB stick
+##                   usb, usb-uefi: from the ISO as a USB stick; uboot (virt):
+##                   U-Boot, from a disk
 ##   MEM=256M        memory of the machine (rpi3 has 1 GiB)
 ##   MACHINE=        properties of QEMU's machine: gic-version=3,...
 ##   CPU=max         QEMU's model of the processor
 ##   CMDLINE=        the kernel's command line
 ##   ACTORS=         more actors for the archive: "a.elf b.elf"
+##   FIRMWARE=       folder of the Raspberry Pi's firmware, for sdcard
+##   DEV= IMAGE=     what flash writes to, and what; ANY=1: a device of any kind
 ##   SYSADM=         what init runs at the start: user/init/sysadm.ini
 ##   QEMUFLAGS=      more flags for QEMU
 ##   T=              tests to run: a path, or path::name
@@ -250,6 +253,29 @@ MEDIUM_bios     := iso
 MEDIUM_uefi     := iso
 MEDIUM_usb      := iso
 MEDIUM_usb-uefi := iso
+MEDIUM_uboot    := $(M)/uboot.img
+
+$(M)/cmdline.uboot: FORCE
+	$(call keep,$@,$(CMDLINE))
+$(M)/uboot.img: $(M)/Image $(B)/archive.cpio $(M)/cmdline.uboot \
+	    tools/mkuboot tools/mkcard | $(O)/setup/uboot
+	$(call say,DISK,$@)
+	$(Q)tools/mkuboot $@ $(M)/Image $(B)/archive.cpio "$(CMDLINE)"
+
+sdcard: $(if $(filter rpi3,$(BOARD)),$(M)/sdcard.img,sdcard-of-what)
+sdcard: ## Make the image of a card (BOARD=rpi3)
+sdcard-of-what:
+	@echo "A card is for a board: make sdcard ARCH=aarch64 BOARD=rpi3" >&2
+	@false
+$(M)/sdcard.img: $(M)/kernel8.img $(B)/archive.cpio tools/mkcard \
+	    boot/aarch64/rpi3/config.txt $(wildcard $(FIRMWARE:%=%/*)) \
+	    | $(O)/setup/uboot
+	$(call say,CARD,$@)
+	$(Q)tools/mkcard $@ 64 $(M)/kernel8.img $(B)/archive.cpio \
+	    boot/aarch64/rpi3/config.txt $(wildcard $(FIRMWARE:%=%/*))
+
+flash: ## Write an image to a stick or card: DEV=/dev/sdX IMAGE=...
+	@tools/flash $(if $(ANY),--any) "$(DEV)" "$(IMAGE)"
 
 RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
 	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
@@ -304,5 +330,6 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	run-tests boards tree size doctor clean distclean help
+	run-tests boards tree sdcard sdcard-of-what flash size doctor clean \
+	distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -21,12 +21,13 @@ DEBUG_EXIT_PASSED = 33  # (0x10 << 1) | 1
 DEBUG_EXIT_PANIC = 35   # (0x11 << 1) | 1; on Arm said by semihosting
 GDB_PORT = 1234
 OVMF = Path("/usr/share/OVMF")
+UBOOT = Path("/usr/lib/u-boot/qemu_arm64/u-boot.bin")
 FIRMWARE = ("bios", "uefi", "usb", "usb-uefi")
 
 # board: (emulator, its machine, ways to boot, what a loader takes)
 BOARDS = {
     "pc": ("qemu-system-x86_64", "q35", ("kernel",) + FIRMWARE, "kernel.elf"),
-    "virt": ("qemu-system-aarch64", "virt", ("kernel",), "Image"),
+    "virt": ("qemu-system-aarch64", "virt", ("kernel", "uboot"), "Image"),
     "rpi3": ("qemu-system-aarch64", "raspi3b", ("kernel",), "kernel8.img"),
 }
 
@@ -90,6 +91,11 @@ def medium(options):
         return ["-kernel", str(build / BOARDS[options.board][3]),
                 "-initrd", str(options.archive),
                 "-append", options.cmdline]
+    if options.boot == "uboot":
+        disk = build / "uboot.img"
+        return ["-bios", str(UBOOT),
+                "-drive", f"if=none,id=disk,format=raw,file={disk}",
+                "-device", "virtio-blk-pci,drive=disk"]
     if options.boot.startswith("usb"):
         words = ["-device", "qemu-xhci",
                  "-drive", f"if=none,id=stick,format=raw,file={iso}",

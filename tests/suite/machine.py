@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Seconds.  QEMU interprets every instruction here, on busy machines too.
 LIMIT = 30
 QUIET_LIMIT = 3
-LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120}
+LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120, "uboot": 90}
 
 TRANSCRIPT_SHOWN = 60  # lines, in a failure
 
@@ -55,7 +55,7 @@ ARCH = os.environ.get("ARCH", "x86_64")
 BOARD = {"x86_64": "pc", "aarch64": "virt"}[ARCH]
 
 # The ways to boot that lead through different firmware.
-PATHS = {"pc": ["kernel", "bios", "uefi"], "virt": ["kernel"]}[BOARD]
+PATHS = {"pc": ["kernel", "bios", "uefi"], "virt": ["kernel", "uboot"]}[BOARD]
 
 # Where RAM begins, of machines whose RAM can be a file.
 RAM_START = {"pc": 0, "virt": 0x40000000}
@@ -383,11 +383,15 @@ def make_archive(build, target, sysadm=None, extra=()):
                    cwd=ROOT, check=True, timeout=LIMIT)
 
 
-def make_iso(folder, cmdline):
-    """Makes the ISO of the folder's kernel and archive."""
-    subprocess.run(["tools/mkiso", str(folder / "reprise.iso"),
-                    str(folder / "kernel.elf"), str(folder / "archive.cpio"),
-                    cmdline], cwd=ROOT, check=True, timeout=LIMIT,
+def make_medium(folder, boot, cmdline):
+    """Makes what the machine boots from, of the folder's kernel and
+    archive: a disk for U-Boot, else the ISO."""
+    tool, medium, kernel = (("tools/mkuboot", "uboot.img", "Image")
+                            if boot == "uboot" else
+                            ("tools/mkiso", "reprise.iso", "kernel.elf"))
+    subprocess.run([tool, str(folder / medium), str(folder / kernel),
+                    str(folder / "archive.cpio"), cmdline],
+                   cwd=ROOT, check=True, timeout=LIMIT,
                    stdout=subprocess.DEVNULL)
 
 

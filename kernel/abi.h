@@ -268,6 +268,7 @@ enum {
     K_REBOOT_NEW = 2,   /* not supported: K_EINVAL */
     K_REBOOT_OFF = 3,   /* power off (ours) */
     K_REBOOT_PANIC = 4, /* a kernel panic on purpose, for tests (ours) */
+    K_REBOOT_RETENTION = 5, /* a reset that shows which RAM survives (ours) */
 };
 
 typedef struct {

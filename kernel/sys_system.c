@@ -7,6 +7,7 @@
 #include "drivers/timer.h"
 #include "kernel/console.h"
 #include "kernel/klog.h"
+#include "kernel/retention.h"
 #include "kernel/site.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
@@ -35,6 +36,8 @@ long sys_sysReboot(struct call *call)
         site_off();
     case K_REBOOT_PANIC:
         panic("asked for by %s", actor_name(call->actor));
+    case K_REBOOT_RETENTION:
+        retention_run();
     }
     return K_EINVAL;
 }

@@ -150,6 +150,12 @@ static void command_panic(int argc, char **argv)
     reboot(argc, K_REBOOT_PANIC);
 }
 
+static void command_retention(int argc, char **argv)
+{
+    (void)argv;
+    reboot(argc, K_REBOOT_RETENTION);
+}
+
 const struct command shell_commands[] = {
     {"help", "[command]", "list the commands, or explain one", command_help},
     {"arun", "[-g [gid]] [-t] file [arg...]",
@@ -166,6 +172,8 @@ const struct command shell_commands[] = {
     {"reboot", "", "reset the machine; blocks stay", command_reboot},
     {"poweroff", "", "switch the machine off", command_poweroff},
     {"panic", "", "make the kernel panic, as a test", command_panic},
+    {"retention", "", "reset, and tell which RAM came back",
+     command_retention},
     {"version", "", "what this is", command_version},
 };
 

@@ -7,7 +7,7 @@
  * with thirteen numbers of eight hexadecimal digits in the header.  The image
  * maker pads names with NULs until the data begins on a page.  Its first
  * entry, "reprise.archive", holds a magic word, the size of the archive and
- * the word hash (kernel/string.h) of all its bytes, the hash itself counted
+ * the bulk hash (kernel/string.h) of all its bytes, the hash itself counted
  * as zero: damage by a loader or a bad medium is seen before anything runs.
  */
 #include "boot/archive.h"
@@ -83,9 +83,9 @@ static uint64_t archive_hash(const struct label *label)
     const char *rest = hole + sizeof(label->hash);
     uint64_t hash = HASH_START;
 
-    hash = hash_words(archive.start, (size_t)(hole - archive.start), hash);
-    hash = hash_words(&zero, sizeof(zero), hash);
-    return hash_words(rest, (size_t)(archive.start + archive.size - rest),
+    hash = hash_bulk(archive.start, (size_t)(hole - archive.start), hash);
+    hash = hash_bulk(&zero, sizeof(zero), hash);
+    return hash_bulk(rest, (size_t)(archive.start + archive.size - rest),
                       hash);
 }
 

@@ -89,7 +89,7 @@ static void segment_add(struct image *image, const struct elf_segment *elf)
     }
     if (elf->flags & ELF_FLAG_WRITE) {
         segment->options = K_WRITABLE;
-        segment->hash = hash_words(
+        segment->hash = hash_bulk(
             file_at(&image->file, elf->offset, elf->file_size),
             elf->file_size, HASH_START);
     }
@@ -188,7 +188,7 @@ static KnError data_build(const struct image *image, struct aspace *space,
         .kind = K_RGN_DATA,
     };
 
-    if (hash_words(pristine, segment->file_size, HASH_START) != segment->hash)
+    if (hash_bulk(pristine, segment->file_size, HASH_START) != segment->hash)
         return K_EFAIL;
     if (aspace_add_memory(space, &like) != K_OK)
         return K_ENOMEM;

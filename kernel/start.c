@@ -35,8 +35,8 @@ void start_say_hello(void)
 {
     klog("\nReprise %s, %s, %s\n", version_text, ARCH_NAME, boot_info.machine);
     if (boot_info.cause == BOOT_COLD)
-        klog("boot: by %s, %lu MiB of RAM in %u ranges\n", boot_info.loader,
-             ram_size() >> 20, boot_info.range_count);
+        klog("boot: by %s, %lu MiB of RAM\n", boot_info.loader,
+             ram_size() >> 20);
     else
         klog("boot: warm restart %u in place: %s\n", boot_info.warm_count,
              boot_info.restart_reason);
@@ -153,7 +153,7 @@ static void say_bank(const struct bank_report *report)
 {
     struct bank_usage usage = bank_usage();
 
-    klog("bank: %lu KiB at 0x%lx: %s%s%s, %u blocks kept, %u lost, boot %u, "
+    klog("bank: %lu KiB at 0x%lx: %s%s%s; blocks kept: %u, lost: %u; boot %u, "
          "site restart %u\n",
          start.holes[HOLE_BANK].size >> 10, start.holes[HOLE_BANK].start.raw,
          bank_start_name(report->start), report->why[0] == '\0' ? "" : ": ",

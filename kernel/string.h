@@ -26,10 +26,13 @@ void string_copy(char *to, const char *text, size_t size);
 /* True if text begins with prefix. */
 bool string_starts(const char *text, const char *prefix);
 
-/* A 64-bit hash of whole words; the tail is padded with zeros.  Chains: pass
- * the last result as seed (HASH_START to begin).  About four instructions for
- * eight bytes: it guards against damage, not against an enemy. */
+/* Two 64-bit hashes of words; the tail is padded with zeros.  They chain: pass
+ * the last result as seed (HASH_START to begin).  Both guard against damage,
+ * not against an enemy.  hash_words() stirs every bit and costs about eight
+ * instructions a word: for what lives long and may decay, the bank above all.
+ * hash_bulk() costs four: for what is large, and is only carried about. */
 #define HASH_START 0xcbf29ce484222325ull
 uint64_t hash_words(const void *data, size_t size, uint64_t seed);
+uint64_t hash_bulk(const void *data, size_t size, uint64_t seed);
 
 #endif

@@ -25,12 +25,12 @@ HASH_FACTOR = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
 
 
-def hash_words(data):
-    """The kernel's hash_words() of data, which is whole 64-bit words."""
+def hash_bulk(data):
+    """The kernel's hash_bulk() of data, which is whole 64-bit words."""
     value = HASH_START
     for word, in struct.iter_unpack("<Q", data):
         value = (value ^ word) * HASH_FACTOR & MASK
-        value ^= value >> 29
+        value = (value << 31 | value >> 33) & MASK
     return value
 
 
@@ -61,7 +61,7 @@ def archive(files):
     out += bytes(-len(out) % PAGE)
     seal = struct.Struct("<8sQQQ")
     seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), 0, len(files))
-    seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), hash_words(out),
+    seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), hash_bulk(out),
                    len(files))
     return bytes(out)
 

@@ -149,7 +149,7 @@ static void read_mb2(const struct mb2_info *info)
 
 static uint64_t image_hash(void)
 {
-    return hash_words(image_start, (size_t)(image_end - image_start),
+    return hash_bulk(image_start, (size_t)(image_end - image_start),
                       HASH_START);
 }
 

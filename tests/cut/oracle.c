@@ -27,6 +27,7 @@ static uint64_t hash(const uint8_t *bytes, unsigned words, uint64_t seed)
 
     for (unsigned i = 0; i < words; i++) {
         value = (value ^ get(bytes + 8 * i, 8)) * 0x9e3779b97f4a7c15ull;
+        value = (value ^ value >> 32) * 0xd6e8feb86659fd93ull;
         value ^= value >> 29;
     }
     return value;

@@ -58,7 +58,7 @@ static int setup(void **state)
     entry_add("TRAILER!!!", "", 0, 0);
     archive_used = (archive_used + 7) & ~(size_t)7;
     place[1] = archive_used;
-    place[2] = hash_words(archive, archive_used, HASH_START);
+    place[2] = hash_bulk(archive, archive_used, HASH_START);
     return 0;
 }
 
@@ -131,7 +131,7 @@ static void test_lying_headers(void **state)
             archive[at] = "0f7\0\xff"[test_random_below(&seed, 5)];
         }
         label[2] = 0;
-        label[2] = hash_words(archive, archive_used, HASH_START);
+        label[2] = hash_bulk(archive, archive_used, HASH_START);
         if (archive_open(archive, archive_used) != NULL)
             continue;
         for (unsigned f = 0; archive_file_at(f, &file); f++) {

@@ -10,8 +10,9 @@
 ##   O=build         folder for everything that is made
 ##   V=1             print the commands
 ##   BOOT=kernel     kernel: QEMU loads it; bios, uefi: from the ISO as a CD;
-##                   usb, usb-uefi: from the ISO as a USB stick; uboot (virt):
-##                   U-Boot, from a disk
+##                   usb, usb-uefi: from the ISO as a USB stick; uboot
+##                   (virt, rpi3): U-Boot, from a disk or card
+##   UBOOT=          another u-boot.bin than the distribution's
 ##   MEM=256M        memory of the machine (rpi3 has 1 GiB)
 ##   MACHINE=        properties of QEMU's machine: gic-version=3,...
 ##   CPU=max         QEMU's model of the processor
@@ -253,26 +254,26 @@ MEDIUM_bios     := iso
 MEDIUM_uefi     := iso
 MEDIUM_usb      := iso
 MEDIUM_usb-uefi := iso
-MEDIUM_uboot    := $(M)/uboot.img
+DISK_virt       := uboot.img
+DISK_rpi3       := sdcard.img
+DISK            := $(DISK_$(BOARD):%=$(M)/%)
+MEDIUM_uboot    := $(DISK) $(TREE)
 
-$(M)/cmdline.uboot: FORCE
+# What the firmware of a board wants on its card besides.
+CARD := $(wildcard boot/$(ARCH)/$(BOARD)/*.txt $(FIRMWARE:%=%/*))
+
+$(M)/cmdline.disk: FORCE
 	$(call keep,$@,$(CMDLINE))
-$(M)/uboot.img: $(M)/Image $(B)/archive.cpio $(M)/cmdline.uboot \
+$(DISK): $(BINARY) $(B)/archive.cpio $(M)/cmdline.disk $(CARD) \
 	    tools/mkuboot tools/mkcard | $(O)/setup/uboot
 	$(call say,DISK,$@)
-	$(Q)tools/mkuboot $@ $(M)/Image $(B)/archive.cpio "$(CMDLINE)"
+	$(Q)tools/mkuboot $@ $(BINARY) $(B)/archive.cpio "$(CMDLINE)" $(CARD)
 
-sdcard: $(if $(filter rpi3,$(BOARD)),$(M)/sdcard.img,sdcard-of-what)
+sdcard: $(if $(filter rpi3,$(BOARD)),$(DISK),sdcard-of-what)
 sdcard: ## Make the image of a card (BOARD=rpi3)
 sdcard-of-what:
 	@echo "A card is for a board: make sdcard ARCH=aarch64 BOARD=rpi3" >&2
 	@false
-$(M)/sdcard.img: $(M)/kernel8.img $(B)/archive.cpio tools/mkcard \
-	    boot/aarch64/rpi3/config.txt $(wildcard $(FIRMWARE:%=%/*)) \
-	    | $(O)/setup/uboot
-	$(call say,CARD,$@)
-	$(Q)tools/mkcard $@ 64 $(M)/kernel8.img $(B)/archive.cpio \
-	    boot/aarch64/rpi3/config.txt $(wildcard $(FIRMWARE:%=%/*))
 
 flash: ## Write an image to a stick or card: DEV=/dev/sdX IMAGE=...
 	@tools/flash $(if $(ANY),--any) "$(DEV)" "$(IMAGE)"
@@ -280,7 +281,7 @@ flash: ## Write an image to a stick or card: DEV=/dev/sdX IMAGE=...
 RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
 	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
 	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
-	--flags="$(QEMUFLAGS)"
+	--flags="$(QEMUFLAGS)" $(UBOOT:%=--uboot %)
 
 run: all $(MEDIUM_$(BOOT)) ## Boot in this terminal
 	@$(RUN)
@@ -300,6 +301,7 @@ test: $(O)/setup/test ## Run every test, for both processors
 	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) run-tests \
 	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
 
+run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
 run-tests: all sdk boards $(if $(filter pc,$(BOARD)),iso) \
 	    $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \

@@ -21,14 +21,18 @@ DEBUG_EXIT_PASSED = 33  # (0x10 << 1) | 1
 DEBUG_EXIT_PANIC = 35   # (0x11 << 1) | 1; on Arm said by semihosting
 GDB_PORT = 1234
 OVMF = Path("/usr/share/OVMF")
-UBOOT = Path("/usr/lib/u-boot/qemu_arm64/u-boot.bin")
+UBOOT = {
+    "virt": Path("/usr/lib/u-boot/qemu_arm64/u-boot.bin"),
+    "rpi3": Path("/usr/lib/u-boot/rpi_3/u-boot.bin"),
+}
 FIRMWARE = ("bios", "uefi", "usb", "usb-uefi")
 
 # board: (emulator, its machine, ways to boot, what a loader takes)
 BOARDS = {
     "pc": ("qemu-system-x86_64", "q35", ("kernel",) + FIRMWARE, "kernel.elf"),
     "virt": ("qemu-system-aarch64", "virt", ("kernel", "uboot"), "Image"),
-    "rpi3": ("qemu-system-aarch64", "raspi3b", ("kernel",), "kernel8.img"),
+    "rpi3": ("qemu-system-aarch64", "raspi3b", ("kernel", "uboot"),
+             "kernel8.img"),
 }
 
 
@@ -44,6 +48,7 @@ def arguments_of(line):
                         "a CD or a USB stick")
     parser.add_argument("--machine", default="",
                         help="properties of QEMU's machine: gic-version=3")
+    parser.add_argument("--uboot", type=Path, help="another U-Boot")
     parser.add_argument("--memory", default="256M")
     parser.add_argument("--cpu", default="max")
     parser.add_argument("--cmdline", default="")
@@ -84,6 +89,18 @@ def machine(options):
     return words
 
 
+def disk(options):
+    """QEMU's flags for U-Boot and what it boots from."""
+    uboot = str(options.uboot or UBOOT[options.board])
+    if options.board == "rpi3":
+        card = options.build / "sdcard.img"
+        return ["-kernel", uboot, "-drive", f"if=sd,format=raw,file={card}"]
+    image = options.build / "uboot.img"
+    return ["-bios", uboot,
+            "-drive", f"if=none,id=disk,format=raw,file={image}",
+            "-device", "virtio-blk-pci,drive=disk"]
+
+
 def medium(options):
     """QEMU's flags for what the machine boots from."""
     build, iso = options.build, options.build / "reprise.iso"
@@ -92,10 +109,7 @@ def medium(options):
                 "-initrd", str(options.archive),
                 "-append", options.cmdline]
     if options.boot == "uboot":
-        disk = build / "uboot.img"
-        return ["-bios", str(UBOOT),
-                "-drive", f"if=none,id=disk,format=raw,file={disk}",
-                "-device", "virtio-blk-pci,drive=disk"]
+        return disk(options)
     if options.boot.startswith("usb"):
         words = ["-device", "qemu-xhci",
                  "-drive", f"if=none,id=stick,format=raw,file={iso}",

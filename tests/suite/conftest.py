@@ -27,7 +27,7 @@ def machines(build, output, request, tmp_path):
             machine_module.make_archive(
                 build, folder / "archive.cpio", sysadm, (extra or {}).items())
         if boot != "kernel":
-            machine_module.make_medium(folder, boot, cmdline)
+            machine_module.make_medium(folder, board, boot, cmdline)
         made.append(machine_module.Machine(
             folder, boot, memory, cmdline, request.node.name, board=board,
             **others))

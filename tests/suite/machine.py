@@ -383,12 +383,14 @@ def make_archive(build, target, sysadm=None, extra=()):
                    cwd=ROOT, check=True, timeout=LIMIT)
 
 
-def make_medium(folder, boot, cmdline):
+def make_medium(folder, board, boot, cmdline):
     """Makes what the machine boots from, of the folder's kernel and
     archive: a disk for U-Boot, else the ISO."""
-    tool, medium, kernel = (("tools/mkuboot", "uboot.img", "Image")
-                            if boot == "uboot" else
-                            ("tools/mkiso", "reprise.iso", "kernel.elf"))
+    kernel = run.BOARDS[board][3]
+    tool, medium = ("tools/mkiso", "reprise.iso")
+    if boot == "uboot":
+        tool = "tools/mkuboot"
+        medium = "sdcard.img" if board == "rpi3" else "uboot.img"
     subprocess.run([tool, str(folder / medium), str(folder / kernel),
                     str(folder / "archive.cpio"), cmdline],
                    cwd=ROOT, check=True, timeout=LIMIT,

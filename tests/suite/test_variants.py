@@ -6,7 +6,7 @@ import re
 import pytest
 
 import lines
-from machine import ARCH
+from machine import ARCH, run
 from test_site import read, write
 
 # name: (board, properties of its machine, processor, what it says of itself)
@@ -67,3 +67,18 @@ def test_failure(variant):
     machine.type("panic")
     machine.expect_panic()
     assert machine.wait() == 1
+
+
+@pytest.mark.skipif(ARCH != "aarch64" or not run.UBOOT["rpi3"].exists(),
+                    reason="wants U-Boot for the Raspberry Pi")
+def test_card(machines):
+    """The Raspberry Pi's card, through the board's U-Boot."""
+    machine = machines(board="rpi3", boot="uboot", cmdline="pmm.maxBlocks=7")
+    machine.boot()
+    assert re.search("by U-Boot at EL2", machine.text())
+    assert 'command line "pmm.maxBlocks=7"' in machine.text()
+    place = write(machine, "survivor", "one-two-three")
+    machine.type("reboot")
+    machine.expect(lines.BANK_KEPT, 120)
+    machine.prompt()
+    assert read(machine, "survivor") == (place, "one-two-three")

@@ -286,7 +286,7 @@ RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
 run: all $(MEDIUM_$(BOOT)) ## Boot in this terminal
 	@$(RUN)
 
-debug: all $(MEDIUM_$(BOOT)) | $(O)/setup/debug
+debug: all $(MEDIUM_$(BOOT)) | $(O)/setup/debug$(ARCH:x86_64=)
 debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 

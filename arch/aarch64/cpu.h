@@ -10,15 +10,16 @@
 #include <stdint.h>
 
 /* Defines name_read() and name_write() for a system register. */
+#define CPU_UNUSED __attribute__((unused)) /* both, seldom both needed */
 #define CPU_REGISTER(name, reg)                                                \
-    static inline uint64_t name##_read(void)                                   \
+    CPU_UNUSED static inline uint64_t name##_read(void)                        \
     {                                                                          \
         uint64_t value;                                                        \
                                                                                \
         __asm__ volatile("mrs %0, " reg : "=r"(value));                        \
         return value;                                                          \
     }                                                                          \
-    static inline void name##_write(uint64_t value)                            \
+    CPU_UNUSED static inline void name##_write(uint64_t value)                 \
     {                                                                          \
         __asm__ volatile("msr " reg ", %0; isb" : : "r"(value) : "memory");    \
     }

@@ -61,8 +61,9 @@ static void handoff_cold(unsigned level, uint64_t table)
     if (wrong != NULL)
         refuse(wrong);
     boot_info.tables = (struct boot_range){paddr(table), fdt.size};
-    tree_read_memory(&fdt);
+    tree_read_ram(&fdt);
     tree_read_chosen(&fdt);
+    tree_read_reserved(&fdt);
     format_text(boot_info.loader, sizeof(boot_info.loader), "%s at EL%u",
                 tree_loader(&fdt), level);
     tree_read_devices(&fdt, &boot_info.platform);

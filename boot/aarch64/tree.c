@@ -56,7 +56,7 @@ static void drop_empty_ranges(void)
     boot_info.range_count = kept;
 }
 
-static void read_ram(const struct fdt *fdt)
+void tree_read_ram(const struct fdt *fdt)
 {
     struct fdt_node node = fdt_root(fdt);
     struct fdt_value type;
@@ -86,7 +86,7 @@ static void read_reserved_node(const struct fdt *fdt,
     }
 }
 
-static void read_reserved(const struct fdt *fdt)
+void tree_read_reserved(const struct fdt *fdt)
 {
     struct fdt_range range;
     struct fdt_node node;
@@ -96,20 +96,26 @@ static void read_reserved(const struct fdt *fdt)
         if (range.size <= UINT64_MAX / 2 && range.start <= UINT64_MAX / 2)
             cut_ranges(&range);
     }
-    if (!fdt_find(fdt, "/reserved-memory", &node))
-        return;
-    depth = node.depth;
-    while (fdt_next(fdt, &node) && node.depth > depth) {
-        if (fdt_is_enabled(fdt, &node))
-            read_reserved_node(fdt, &node);
+    if (fdt_find(fdt, "/reserved-memory", &node)) {
+        depth = node.depth;
+        while (fdt_next(fdt, &node) && node.depth > depth) {
+            if (fdt_is_enabled(fdt, &node))
+                read_reserved_node(fdt, &node);
+        }
     }
+    drop_empty_ranges();
 }
 
-void tree_read_memory(const struct fdt *fdt)
+static bool in_ram(uint64_t start, uint64_t end)
 {
-    read_ram(fdt);
-    read_reserved(fdt);
-    drop_empty_ranges();
+    for (unsigned i = 0; i < boot_info.range_count; i++) {
+        const struct boot_range *range = &boot_info.ranges[i];
+
+        if (start >= range->start.raw && end > start &&
+            end <= range->start.raw + range->size)
+            return true;
+    }
+    return false;
 }
 
 static void read_archive(const struct fdt *fdt, const struct fdt_node *chosen)
@@ -118,8 +124,7 @@ static void read_archive(const struct fdt *fdt, const struct fdt_node *chosen)
 
     fdt_property(fdt, chosen, "linux,initrd-start", &start);
     fdt_property(fdt, chosen, "linux,initrd-end", &end);
-    if (fdt_number(&end) <= fdt_number(&start) ||
-        fdt_number(&end) > EARLY_MAP_SIZE)
+    if (!in_ram(fdt_number(&start), fdt_number(&end)))
         return;
     boot_info.archive = paddr(fdt_number(&start));
     boot_info.archive_size = fdt_number(&end) - fdt_number(&start);

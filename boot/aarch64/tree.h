@@ -13,9 +13,11 @@
  * boot/aarch64/<board>/board.c. */
 extern const struct boot_platform board_platform;
 
-/* Reads RAM, what of it is taken, command line and archive. */
-void tree_read_memory(const struct fdt *fdt);
+/* In this order: RAM; command line and archive, which must lie in it; what
+ * of it is taken. */
+void tree_read_ram(const struct fdt *fdt);
 void tree_read_chosen(const struct fdt *fdt);
+void tree_read_reserved(const struct fdt *fdt);
 
 /* Who gave us the tree, as far as it says so. */
 const char *tree_loader(const struct fdt *fdt);

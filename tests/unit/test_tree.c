@@ -56,7 +56,8 @@ static void test_ram(void **state)
     (void)state;
     begin(NULL, 0);
     fdt = finish();
-    tree_read_memory(&fdt);
+    tree_read_ram(&fdt);
+    tree_read_reserved(&fdt);
     assert_int_equal(boot_info.range_count, 1);
     assert_range(0, IMAGE_LOAD, 0x50000000);
     assert_int_equal(boot_info.bank.size, 0);
@@ -82,7 +83,8 @@ static void test_reserved(void **state)
     tree_up();
     tree_up();
     fdt = finish();
-    tree_read_memory(&fdt);
+    tree_read_ram(&fdt);
+    tree_read_reserved(&fdt);
     assert_int_equal(boot_info.range_count, 2);
     assert_range(0, IMAGE_LOAD, 0x48000000);
     assert_range(1, 0x48002000, 0x4f000000);
@@ -102,6 +104,7 @@ static void test_chosen(void **state)
     TREE_CELLS("linux,initrd-end", 0, 0x45100000);
     tree_up();
     fdt = finish();
+    tree_read_ram(&fdt);
     tree_read_chosen(&fdt);
     assert_string_equal(boot_info.command_line, "pmm.maxBlocks=7");
     assert_int_equal(boot_info.archive.raw, 0x45000000);
@@ -109,20 +112,27 @@ static void test_chosen(void **state)
     assert_string_equal(tree_loader(&fdt), "a Linux loader");
 }
 
-/* Ends that lie before their beginnings, and beyond what can be reached. */
+/* Ends that lie before their beginnings, and outside RAM. */
 static void test_archive_that_is_none(void **state)
 {
+    const uint32_t places[][2] = {{0x45000000, 0x44000000},
+                                  {0x45000000, 0x45000000},
+                                  {0x4f000000, 0x50000001},
+                                  {0x30000000, 0x45000000}};
     struct fdt fdt;
 
     (void)state;
-    begin(NULL, 0);
-    tree_node("chosen");
-    TREE_CELLS("linux,initrd-start", 0x45000000);
-    TREE_CELLS("linux,initrd-end", 0x44000000);
-    tree_up();
-    fdt = finish();
-    tree_read_chosen(&fdt);
-    assert_int_equal(boot_info.archive_size, 0);
+    for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        begin(NULL, 0);
+        tree_node("chosen");
+        TREE_CELLS("linux,initrd-start", places[i][0]);
+        TREE_CELLS("linux,initrd-end", places[i][1]);
+        tree_up();
+        fdt = finish();
+        tree_read_ram(&fdt);
+        tree_read_chosen(&fdt);
+        assert_int_equal(boot_info.archive_size, 0);
+    }
 }
 
 static void add_devices(void)

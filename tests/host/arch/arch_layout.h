@@ -6,6 +6,5 @@
 #define ARCH_LAYOUT_H
 
 #define IMAGE_LOAD 0x40200000ull
-#define EARLY_MAP_SIZE 0x100000000ull
 
 #endif

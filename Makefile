@@ -298,6 +298,7 @@ TESTED := $(if $(filter file,$(origin ARCH)),$(ARCHES),$(ARCH))
 FIRST  := $(firstword $(TESTED))
 
 test: $(O)/setup/test ## Run every test, for both processors
+	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) all &&) true
 	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) run-tests \
 	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
 

@@ -37,10 +37,11 @@
 /* The kernel's only stack: no path is deep, a panic prints from it too. */
 #define KERNEL_STACK_SIZE_BYTES 0x4000
 
-/* Priorities: 0 is served first, as in ChorusOS. */
+/* Priorities: 0 is served first, as in ChorusOS.  User actors have those
+ * behind init: it is through init that one gets hold of a busy actor. */
 #define PRIORITY_COUNT 256
 #define PRIORITY_SUPERVISOR 10
-#define PRIORITY_INIT 100
+#define PRIORITY_INIT 20
 #define PRIORITY_DEFAULT 140
 
 /* Threads of one priority take turns of this length. */
@@ -55,7 +56,8 @@
 /* Output on its way to the line: a fault report and some more. */
 #define CONSOLE_OUTPUT_BYTES 16384
 
-/* The console's longest single write; longer ones return a short count. */
+/* The console's longest single write; longer ones return a short count, and
+ * sooner when the line is behind. */
 #define CONSOLE_WRITE_BYTES_MAX 4096
 
 /* "pmm.rambankSize", "pmm.maxBlocks": the books' defaults.  The directory

@@ -17,7 +17,7 @@
 #include "mm/frame.h"
 #include "mm/ucopy.h"
 
-/* Bytes that one sysLog() or sysFile() call copies, at most. */
+/* Bytes that one sysLog() call copies, at most. */
 #define READ_MAX 1024
 
 long sys_sysReboot(struct call *call)
@@ -101,10 +101,12 @@ long sys_sysFile(struct call *call)
 long sys_consoleWrite(struct call *call)
 {
     char text[256];
-    uint64_t size = call->arg[1], done = 0;
+    uint64_t size = call->arg[1], done = 0, room = klog_room();
 
-    if (size > CONSOLE_WRITE_BYTES_MAX)
-        size = CONSOLE_WRITE_BYTES_MAX;
+    /* Interrupts are off here: what the line must be waited for is short. */
+    room = room < sizeof(text) ? sizeof(text) : room;
+    room = room < CONSOLE_WRITE_BYTES_MAX ? room : CONSOLE_WRITE_BYTES_MAX;
+    size = size < room ? size : room;
     while (done < size) {
         size_t part = size - done < sizeof(text) ? size - done : sizeof(text);
 

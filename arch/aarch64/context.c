@@ -16,7 +16,7 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
 {
     memset(ctx, 0, sizeof(*ctx));
     ctx->pc = entry.raw;
-    ctx->sp = stack.raw;
+    ctx->sp = stack.raw & ~15ull;
     ctx->psr = PSR_USER;
 }
 

@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 import lines
 from machine import BOARD, RAM_START
 
@@ -34,6 +36,53 @@ def test_place(machines):
     machine = machines(cmdline=f"pmm.base={place:#x}").boot()
     base = re.search(lines.BANK, machine.text())["base"]
     assert int(base, 16) == place
+
+
+# Where a bank cannot be, from the beginning of RAM: (place, size, why).
+REFUSED = {
+    "pc": [
+        (0x80000, "1M", "it is not all RAM"),
+        (0x100000, "1M", "it overlaps the kernel's image"),
+        (0x200000, "2M", "it overlaps the kernel's image"),
+        (0x300000, "1M", "it overlaps the kernel's image"),
+        (0x400000, "200M", "it overlaps the archive"),
+    ],
+    "virt": [
+        (0x80000, "1M", "it is not all RAM"),
+        (0x200000, "1M", "it overlaps the kernel's image"),
+        (0x400000, "1M", "it overlaps the kernel's image"),
+        (0x7f00000, "2M", "it overlaps the archive"),
+        (0x8200000, "1M", "it overlaps the loader's tables"),
+    ],
+}[BOARD] + [
+    (0xff80000, "1M", "it is not all RAM"),
+    (0x2000000, "1G", "it is not all RAM"),
+    (0x2000800, "1M", "must be whole pages"),
+    (0x2000000, "0x100100", "must be whole pages"),
+]
+
+
+@pytest.mark.parametrize("place,size,why", REFUSED)
+def test_refused_place(machines, place, size, why):
+    """A line that says why, no bank, and the rest works."""
+    words = f"pmm.base={RAM_START[BOARD] + place:#x} pmm.rambankSize={size}"
+    machine = machines(cmdline=words).boot()
+    assert re.search(f"{lines.BANK_ABSENT}", machine.text())
+    assert why in machine.text(), machine.error(why)
+    machine.type("arun -g hello")
+    machine.expect("hello: ")
+
+
+@pytest.mark.parametrize("words", [
+    "pmm.maxBlocks=0", "pmm.maxBlocks=257", "pmm.rambankSize=x",
+    "pmm.base=-1", "pmm.rambankSize=99999999999999999999", "pmm.base="])
+def test_no_number(machines, words):
+    """It is told, and the default is taken."""
+    machine = machines(cmdline=words).boot()
+    name = words.partition("=")[0]
+    assert f"command line: {name} is not a number from" in machine.text()
+    assert re.search(lines.BANK_EMPTY, machine.text())
+    assert re.search(r"of 30 blocks", machine.command("mem"))
 
 
 def test_impossible_place(machines):

@@ -104,7 +104,8 @@ int sysFile(const char *name, size_t offset, void *data, size_t size);
 /* ---- Console ----------------------------------------------------------- */
 
 /* Writes to the console, and returns how many bytes it took: at most 4,096 at
- * a time.  printf() comes out here.  Any actor; does not block.
+ * a time, and fewer when the line is behind.  printf() comes out here.  Any
+ * actor; does not block.
  *
  *   K_EFAULT   text leads outside the caller's space: nothing was written */
 int consoleWrite(const void *text, size_t size);

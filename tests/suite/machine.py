@@ -87,6 +87,12 @@ class Console(fdpexpect.fdspawn):
         limit = self.timeout if timeout == -1 else timeout
         try:
             data = self.queue.get(timeout=limit and max(limit, 0))
+            while data and not self.queue.empty():
+                more = self.queue.get()
+                data += more
+                if not more: # the end comes again, after what was before it
+                    self.queue.put(more)
+                    break
         except queue.Empty:
             raise pexpect.TIMEOUT("nothing came") from None
         if not data:

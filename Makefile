@@ -19,9 +19,11 @@
 ##   CMDLINE=        the kernel's command line
 ##   ACTORS=         more actors for the archive: "a.elf b.elf"
 ##   FIRMWARE=       folder of the Raspberry Pi's firmware, for sdcard
-##   DEV= IMAGE=     what flash writes to, and what; ANY=1: a device of any kind
 ##   SYSADM=         what init runs at the start: user/init/sysadm.ini
 ##   QEMUFLAGS=      more flags for QEMU
+##   DEV=            what flash writes to: /dev/sdX
+##   IMAGE=          what flash writes: the ISO
+##   FLASHFLAGS=     what else flash may do: tools/flash --help
 ##   T=              tests to run: a path, or path::name
 ARCH   ?= x86_64
 O      ?= build
@@ -241,6 +243,11 @@ $(B)/reprise.iso: $(B)/kernel.elf $(B)/archive.cpio $(B)/cmdline \
 	$(call say,ISO,$@)
 	$(Q)tools/mkiso $@ $(B)/kernel.elf $(B)/archive.cpio "$(CMDLINE)"
 
+IMAGE ?= $(B)/reprise.iso
+flash: $(filter $(B)/reprise.iso,$(IMAGE)) | $(TOOLS)
+flash: ## Write the image to a USB stick or card, and compare: DEV=/dev/sdX
+	@$(PYTHON) tools/flash $(FLASHFLAGS) -- "$(DEV)" "$(IMAGE)"
+
 # The tree for a machine of QEMU's that brings none of its own.
 TREE := $(patsubst boot/$(ARCH)/$(BOARD)/%.dts,$(M)/%.dtb,\
 	$(wildcard boot/$(ARCH)/$(BOARD)/*.dts))
@@ -274,9 +281,6 @@ sdcard: ## Make the image of a card (BOARD=rpi3)
 sdcard-of-what:
 	@echo "A card is for a board: make sdcard ARCH=aarch64 BOARD=rpi3" >&2
 	@false
-
-flash: ## Write an image to a stick or card: DEV=/dev/sdX IMAGE=...
-	@tools/flash $(if $(ANY),--any) "$(DEV)" "$(IMAGE)"
 
 RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
 	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
@@ -332,7 +336,7 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	run-tests boards tree sdcard sdcard-of-what flash size doctor clean \
+.PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
+	tidy run-tests boards tree sdcard sdcard-of-what size doctor clean \
 	distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -19,8 +19,6 @@
 /* The inline half also defines:
  *   ARCH_NAME         the architecture's name, for messages
  *   ARCH_ELF_MACHINE  its number in an ELF header
- *   ARCH_EARLY_RAM    end of the RAM that kspace_pointer() reaches before
- *                     kspace_init()
  *   ARCH_BANK_BASE    where its machines have their bank by default
  */
 

@@ -81,6 +81,14 @@
  * takes the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
 
+/* RAM that one look at its retention goes through: a few milliseconds. */
+#define RETENTION_LOOK_BYTES 0x100000ull
+
+/* A word of 64 bits of which more are flipped is not the one that was filled:
+ * RAM that decays slowly stays below, and of a word that somebody has written
+ * half the bits are wrong. */
+#define RETENTION_FLIPPED_MAX 8
+
 /* RAM ranges that a loader may hand over. */
 #define BOOT_RANGES_MAX 64
 #define BOOT_COMMAND_LINE_MAX 512

@@ -13,7 +13,6 @@
 #include "kernel/console.h"
 #include "kernel/planted.h"
 #include "kernel/restart.h"
-#include "kernel/retention.h"
 #include "kernel/sched.h"
 #include "kernel/site.h"
 #include "kernel/start.h"
@@ -33,7 +32,6 @@ void kmain(void)
     start_say_hello();       /* who, on what, after what */
     arch_init();             /* from here on a fault is told */
     holes = start_holes();   /* image, archive, bank: not to be given away */
-    retention_report(&boot_info, holes, HOLE_COUNT); /* if it was asked for */
     frame_init(&boot_info, holes, HOLE_COUNT);  /* the rest of RAM */
     kspace_init(&boot_info, holes, HOLE_COUNT); /* W^X, guards, no low half */
     console_map();           /* its registers were in the early map */

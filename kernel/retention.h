@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Which RAM survives a reset of this machine: the test with which the place
- * of a bank is chosen on a new board.
+ * What a reset of the machine leaves of its RAM: all free RAM is filled with a
+ * pattern before, and looked at after.  With this a place for the bank is
+ * chosen on a board that nobody has tried yet; the kernel itself never
+ * believes anything because of it.
  */
 #ifndef KERNEL_RETENTION_H
 #define KERNEL_RETENTION_H
 
-#include "boot/boot_info.h"
-#include "mm/frame.h"
+#include "kernel/abi.h"
+#include "mm/types.h"
 
-/* Fills what RAM is free with a pattern, and resets the machine. */
-_Noreturn void retention_run(void);
+/* Fills every free frame with the pattern, cleans it out of the caches and
+ * resets the machine. */
+_Noreturn void retention_fill(void);
 
-/* At a cold start, before any RAM is given away: looks for the pattern, tells
- * which ranges came back, and wipes it out.  Says nothing if there is none. */
-void retention_report(const struct boot_info *info,
-                      const struct frame_hole *holes, unsigned hole_count);
+/* Looks at the frames that nobody has been given since the start, from
+ * look->startAddr on, and describes in *look the first run of them whose pages
+ * are of one kind, at most RETENTION_LOOK_BYTES.  False: there are none.
+ * Changes nothing but *look. */
+bool retention_look(KnRetention *look) __attribute__((warn_unused_result));
 
 #endif

@@ -9,6 +9,7 @@
 #include "kernel/klog.h"
 #include "kernel/retention.h"
 #include "kernel/site.h"
+#include "kernel/start.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
@@ -36,8 +37,6 @@ long sys_sysReboot(struct call *call)
         site_off();
     case K_REBOOT_PANIC:
         panic("asked for by %s", actor_name(call->actor));
-    case K_REBOOT_RETENTION:
-        retention_run();
     }
     return K_EINVAL;
 }
@@ -51,6 +50,8 @@ long sys_sysInfo(struct call *call)
         .bankTotal = bank.total,
         .bankFree = bank.free,
         .bankAddr = bank.total > 0 ? ASPACE_BANK_BASE : 0,
+        .bankStart = start_hole(HOLE_BANK)->start.raw,
+        .bankSize = start_hole(HOLE_BANK)->size,
         .bankBlocks = bank.blocks,
         .bankBlocksMax = bank.blocks_max,
         .boots = bank.boots,
@@ -135,4 +136,24 @@ long sys_consoleRead(struct call *call)
     if (call_out(call, call->arg[0], text, size) != K_OK)
         return K_EFAULT;
     return (long)size;
+}
+
+long sys_sysRetention(struct call *call)
+{
+    KnRetention retention;
+    bool found;
+    KnError error = ucopy_out_check(&call->actor->space, uaddr(call->arg[0]),
+                                    sizeof(retention));
+
+    if (error == K_OK)
+        error = call_in(call, &retention, call->arg[0], sizeof(retention));
+    if (error != K_OK)
+        return error;
+    if (retention.action == K_RETENTION_FILL)
+        retention_fill();
+    if (retention.action != K_RETENTION_LOOK)
+        return K_EINVAL;
+    found = retention_look(&retention);
+    error = call_out(call, call->arg[0], &retention, sizeof(retention));
+    return error == K_OK ? found : error;
 }

@@ -12,7 +12,6 @@
 
 #define ARCH_NAME "aarch64"
 #define ARCH_ELF_MACHINE 183
-#define ARCH_EARLY_RAM EARLY_MAP_SIZE
 
 /* Above every range that firmware, U-Boot and QEMU write: see board.h. */
 #define ARCH_BANK_BASE BOARD_BANK

@@ -12,7 +12,6 @@
 
 #define ARCH_NAME "x86_64"
 #define ARCH_ELF_MACHINE 62
-#define ARCH_EARLY_RAM EARLY_MAP_SIZE
 
 /* Above every range that BIOS, UEFI, GRUB and QEMU write, low enough for a
  * machine of 64 MiB. */

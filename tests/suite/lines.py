@@ -76,6 +76,15 @@ SUPERVISOR_BACK = r"supervisor: back, restart (?P<restart>\d+) of itself"
 STARTED = r"Started aid = (?P<aid>\d+)"
 INIT_BACK = r"init: back, restart \d+ of itself"
 
+# ---- The command retention --------------------------------------------------
+
+RANGE = (r"^  0x(?P<start>[0-9a-f]+) \.\. 0x(?P<last>[0-9a-f]+) +\d+K  "
+         r"(?P<what>kept whole|kept with \d+ flipped bits|lost)$")
+RETENTION_TOTAL = (r"^kept whole: (?P<whole>\d+)K; kept with (?P<bits>\d+) "
+                   r"flipped bits: (?P<flipped>\d+)K; lost: (?P<lost>\d+)K$")
+PLACE = (r"^  0x(?P<start>[0-9a-f]+) \.\. 0x(?P<last>[0-9a-f]+), with "
+         r"pmm\.base=(?P<base>0x[0-9a-f]+)$")
+
 
 def started(actor):
     """The supervisor's line about a first life."""

@@ -7,8 +7,8 @@ import pytest
 
 import lines
 
-COMMANDS = ["help", "arun", "aps", "akill", "pmm", "mem", "dmesg", "uptime",
-            "restart", "reboot", "poweroff", "panic", "version"]
+COMMANDS = ["help", "arun", "aps", "akill", "pmm", "mem", "retention", "dmesg",
+            "uptime", "restart", "reboot", "poweroff", "panic", "version"]
 
 
 def test_help(machine):
@@ -36,6 +36,9 @@ def test_help(machine):
     ("pmm free nothing", 'pmm: no block "nothing"'),
     ("pmm free -k nothing", 'pmm: no block has the key "nothing"'),
     ("pmm free __SYS.supervisor", "pmm: __SYS.supervisor belongs to the"),
+    ("retention fill", "retention: this ends everything .*fill now"),
+    ("retention fill it", "retention: usage: retention "),
+    ("retention report all", "retention: usage: retention "),
     ("mem 1", "mem: takes no arguments"),
     ("help me", 'help: unknown command "me"'),
     ("arun 'hello", "a quote is not closed"),

@@ -150,12 +150,6 @@ static void command_panic(int argc, char **argv)
     reboot(argc, K_REBOOT_PANIC);
 }
 
-static void command_retention(int argc, char **argv)
-{
-    (void)argv;
-    reboot(argc, K_REBOOT_RETENTION);
-}
-
 const struct command shell_commands[] = {
     {"help", "[command]", "list the commands, or explain one", command_help},
     {"arun", "[-g [gid]] [-t] file [arg...]",
@@ -166,14 +160,14 @@ const struct command shell_commands[] = {
     {"pmm", "list | show NAME | free {NAME | -k KEY}",
      "look at persistent blocks, or free them", command_pmm},
     {"mem", "", "how much memory and bank there is", command_mem},
+    {"retention", "[fill now | report]",
+     "see what RAM a reset of the machine leaves", command_retention},
     {"dmesg", "", "print the kernel's messages", command_dmesg},
     {"uptime", "", "how long the site is up", command_uptime},
     {"restart", "", "restart the site in place; blocks stay", command_restart},
     {"reboot", "", "reset the machine; blocks stay", command_reboot},
     {"poweroff", "", "switch the machine off", command_poweroff},
     {"panic", "", "make the kernel panic, as a test", command_panic},
-    {"retention", "", "reset, and tell which RAM came back",
-     command_retention},
     {"version", "", "what this is", command_version},
 };
 

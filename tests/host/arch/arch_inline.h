@@ -10,7 +10,6 @@
 #define ARCH_NAME "fake"
 #define ARCH_ELF_MACHINE 62
 #define ARCH_BANK_BASE 0x400000ull
-#define ARCH_EARLY_RAM UINT64_MAX
 
 #define FAKE_PTE_VALID 0x1ull
 #define FAKE_PTE_TABLE 0x2ull

@@ -18,8 +18,6 @@ extern "C" {
  *                   blocks stay, restartable actors come back
  *   K_REBOOT_OFF    power off (ours)
  *   K_REBOOT_PANIC  a kernel panic, for tests (ours)
- *   K_REBOOT_RETENTION  fills free RAM with a pattern and resets; the next
- *                   start tells which ranges came back (ours)
  *
  * Returns only if it fails.  Trusted actors; does not block.
  *

@@ -6,8 +6,8 @@ Runs the machine, or listens to a serial device, and shows what it says.  Where
 a report of a fault or a panic names an address, the file and the line of the
 source follow.  Ctrl-] quits, as telnet does; all other keys are the machine's.
 
-    monitor.py --build build/x86_64 -- COMMAND...
-    monitor.py --build build/x86_64 --device /dev/ttyUSB0 [--speed 115200]
+    monitor.py --kernel kernel.elf --actors FOLDER -- COMMAND...
+    monitor.py --kernel kernel.elf --actors FOLDER --device /dev/ttyUSB0
 """
 
 import argparse
@@ -32,8 +32,9 @@ KERNEL_START = 1 << 63
 class Decoder:
     """Knows whose addresses the lines are about, and finds their source."""
 
-    def __init__(self, build, tool="addr2line"):
-        self.build = Path(build)
+    def __init__(self, kernel, actors, tool="addr2line"):
+        self.kernel = Path(kernel)
+        self.actors = Path(actors)
         self.tool = tool
         self.actor = None
         self.first = False
@@ -41,9 +42,9 @@ class Decoder:
     def image(self, address):
         """The image with debugging information that an address is of."""
         if address >= KERNEL_START:
-            return self.build / "kernel.elf"
+            return self.kernel
         if self.actor:
-            return self.build / "actors" / f"{self.actor}.elf"
+            return self.actors / f"{self.actor}.elf"
         return None
 
     def place(self, address):
@@ -142,7 +143,8 @@ def pump(machine, screen):
 
 def arguments_of(line):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", required=True)
+    parser.add_argument("--kernel", required=True)
+    parser.add_argument("--actors", required=True)
     parser.add_argument("--device")
     parser.add_argument("--speed", default="115200")
     parser.add_argument("command", nargs="*")
@@ -154,7 +156,8 @@ def arguments_of(line):
 
 def main(line):
     options = arguments_of(line)
-    screen = Screen(Decoder(options.build), sys.stdout.buffer.write)
+    screen = Screen(Decoder(options.kernel, options.actors),
+                    sys.stdout.buffer.write)
     process = saved = None
     print("Ctrl-] quits", flush=True)
     if options.device:

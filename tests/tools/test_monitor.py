@@ -14,6 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("O", ROOT / "build"),
              os.environ.get("ARCH", "x86_64")).resolve()
+KERNEL = BUILD / "kernel.elf"
+BOARD = {"x86_64": "pc", "aarch64": "virt"}[BUILD.name]
 LIMIT = 60
 
 
@@ -38,7 +40,8 @@ def address_of(image, symbol):
 def screen_output():
     """A screen, and what it has shown."""
     out = bytearray()
-    return monitor.Screen(monitor.Decoder(BUILD), out.extend), out
+    decoder = monitor.Decoder(KERNEL, BUILD / "actors")
+    return monitor.Screen(decoder, out.extend), out
 
 
 def test_address_of_an_actor(shown):
@@ -51,7 +54,7 @@ def test_address_of_an_actor(shown):
 
 def test_address_of_the_kernel(shown):
     screen, out = shown
-    at = address_of(BUILD / "kernel.elf", "kmain")
+    at = address_of(KERNEL, "kmain")
     screen.feed(f"panic: asked for\r\n  at 0x{at:x} kmain+0x0\r\n".encode())
     assert re.search(rb"kmain\+0x0  kernel/main\.c:\d+\r\n", out)
 
@@ -66,9 +69,11 @@ def test_lines_in_pieces_and_strangers(shown):
 
 
 def test_machine_and_quit_key():
-    command = [sys.executable, "tools/monitor.py", "--build", str(BUILD), "--",
-               sys.executable, "tools/run.py", "--build", str(BUILD),
-               "--arch", BUILD.name]
+    command = [sys.executable, "tools/monitor.py", "--kernel", str(KERNEL),
+               "--actors", str(BUILD / "actors"), "--",
+               sys.executable, "tools/run.py", "--board", BOARD,
+               "--build", str(BUILD),
+               "--archive", str(BUILD / "archive.cpio")]
     child = pexpect.spawn(command[0], command[1:], cwd=ROOT, timeout=LIMIT,
                           encoding="utf-8", codec_errors="replace")
     child.expect("Ctrl-] quits")

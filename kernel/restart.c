@@ -301,7 +301,10 @@ long restart_start(int aid)
     if (actor->state != HR_ACTOR_NEW && actor->state != HR_ACTOR_DOWN)
         return K_EBUSY;
     error = actor_start(actor);
-    return error == K_OK ? actor->aid : error;
+    if (error != K_OK)
+        return error;
+    restart_notify(); /* it need not be the supervisor that started it */
+    return actor->aid;
 }
 
 long restart_end_other(int aid, int end)

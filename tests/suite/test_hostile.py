@@ -153,7 +153,7 @@ static void bad(const char *name)
     DO("far", "mov x0, #1; lsl x0, x0, #63; br x0");
     DO("kernel", "mov x0, #-4096; ldr x1, [x0]");
     DO("odd-stack", "mov x2, sp; add x0, x2, #8; mov sp, x0; ldr x1, [sp]");
-    DO("odd-jump", "add x0, %0, #2; br x0");
+    DO("odd-jump", "adr x0, .; add x0, x0, #2; br x0");
 }
 
 static long call_without_stack(void)

@@ -50,7 +50,7 @@ static void books_check(const struct books *books)
         HR_EXIT_HDL();
         exit(1);
     }
-    printf("ledger: %lu steps booked, all in order\n", entry->steps);
+    printf("ledger: %lu steps booked, sum %lu\n", entry->steps, entry->sum);
 }
 
 static void book(struct books *books)

@@ -2,8 +2,10 @@
  *
  * System calls on actors.
  */
+#include "kernel/fault.h"
 #include "kernel/klog.h"
 #include "kernel/restart.h"
+#include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "mm/ucopy.h"
 
@@ -97,6 +99,35 @@ long sys_actorKill(struct call *call)
          actor_name(call->actor));
     restart_end(actor, HR_END_KILL);
     return end_result(call, actor);
+}
+
+/* Words that the actor has chosen go to the console: printable ones only. */
+static void words_clean(char *words, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (words[i] < ' ' || words[i] > '~')
+            words[i] = '?';
+    }
+    words[size] = '\0';
+}
+
+long sys_actorFault(struct call *call)
+{
+    struct actor *actor = call->actor;
+    char words[sizeof(actor->fault)];
+    uint64_t size = call->arg[1];
+    KnError error;
+
+    if (size >= sizeof(words))
+        size = sizeof(words) - 1;
+    error = call_in(call, words, call->arg[0], size);
+    if (error != K_OK)
+        return error;
+    words_clean(words, size);
+    string_copy(actor->fault, words, sizeof(actor->fault));
+    fault_report(call->thread, actor->fault);
+    restart_end(actor, HR_END_FAULT);
+    return CALL_PENDING;
 }
 
 long sys_actorExit(struct call *call)

@@ -58,6 +58,36 @@ int actorKill(int aid);
  * call exit().  Does not return.  Any actor. */
 int actorExit(int status);
 
+/* Ends the caller as a fault would, with words of its own in place of the
+ * processor's: a report with a backtrace on the console, and a restart if the
+ * actor is restartable.  For what a correct program never does.  At most 79
+ * bytes of words are used.  Any actor; does not return but with
+ *
+ *   K_EFAULT   words leads outside the caller's space */
+int actorFault(const char *words, size_t size);
+
+/* ---- Synchronisation --------------------------------------------------- */
+
+/* Waits until syncWake() is called for this word, if the word still is
+ * expected; else returns at once.  So either the caller sees a new value, or
+ * whoever stores one later and calls syncWake() finds it waiting.  The word
+ * is known by its address in the calling actor.  Any actor; may block.
+ *
+ *   K_OK       woken, or the word is not expected: look again
+ *   K_ETIMEOUT the limit is reached; at once with K_NOBLOCK
+ *   K_EABORT   threadAbort()
+ *   K_EINVAL   word is not aligned, or limit is no time
+ *   K_EFAULT   a pointer leads outside the caller's space */
+int syncWait(const unsigned *word, unsigned expected, KnTimeVal *limit);
+
+/* Wakes up to count threads that wait on this word: the highest priority
+ * first, among equals who has waited longest.  Returns how many.  A priority
+ * counts as it was when the wait began.  Any actor; does not block.
+ *
+ *   K_EINVAL   word is not aligned
+ *   K_EFAULT   word leads outside the caller's space */
+int syncWake(const unsigned *word, unsigned count);
+
 /* ---- Persistent memory ------------------------------------------------- */
 
 /* Fills blocks with as many blocks as fit into size bytes, and returns how

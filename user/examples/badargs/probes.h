@@ -17,7 +17,7 @@ struct probe {
     bool writes;
 };
 
-#define PROBES_ANYBODY 26
+#define PROBES_ANYBODY 35
 #define PROBES_TRUSTED 6
 
 /* Calls that every actor may make, and those of trusted actors only. */

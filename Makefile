@@ -16,6 +16,9 @@
 ##   ACTORS=         more actors for the archive: "a.elf b.elf"
 ##   SYSADM=         what init runs at the start: user/init/sysadm.ini
 ##   QEMUFLAGS=      more flags for QEMU
+##   DEV=            what flash writes to: /dev/sdX
+##   IMAGE=          what flash writes: the ISO
+##   FLASHFLAGS=     what else flash may do: tools/flash --help
 ##   T=              tests to run: a path, or path::name
 ARCH   ?= x86_64
 O      ?= build
@@ -200,6 +203,11 @@ $(B)/reprise.iso: $(B)/kernel.elf $(B)/archive.cpio $(B)/cmdline \
 	$(call say,ISO,$@)
 	$(Q)tools/mkiso $@ $(B)/kernel.elf $(B)/archive.cpio "$(CMDLINE)"
 
+IMAGE ?= $(B)/reprise.iso
+flash: $(filter $(B)/reprise.iso,$(IMAGE)) | $(TOOLS)
+flash: ## Write the image to a USB stick or card, and compare: DEV=/dev/sdX
+	@$(PYTHON) tools/flash $(FLASHFLAGS) -- "$(DEV)" "$(IMAGE)"
+
 RUN = $(PYTHON) tools/run.py --arch $(ARCH) --build $(B) --boot $(BOOT) \
 	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
 	--flags="$(QEMUFLAGS)"
@@ -238,6 +246,6 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: FORCE all kernel actors archive sdk iso image run debug test tidy \
-	run-tests size doctor clean distclean help
+.PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
+	tidy run-tests size doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -53,7 +53,8 @@ uint64_t arch_random(void);
 
 /* ---- Contexts ---------------------------------------------------------- */
 
-/* Makes ctx start at entry in user mode, with clean registers. */
+/* Makes ctx start at entry, a C function, in user mode, with clean registers
+ * and the stack that grows down from stack, aligned as the function needs. */
 void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack);
 
 /* Sets the first arguments of the function at ctx's entry. */

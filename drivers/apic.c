@@ -61,7 +61,7 @@ void irqchip_init(void)
     for (unsigned line = 0; line < APIC_LINES; line++)
         io_apic_route(line, APIC_MASKED);
     apic_write(APIC_LINT0, APIC_MASKED);
-    apic_write(APIC_LINT1, APIC_MASKED);
+    apic_write(APIC_LINT1, APIC_NMI); /* the last means against a hung kernel */
     apic_write(APIC_TIMER, APIC_MASKED);
     apic_write(APIC_TASK_PRIORITY, 0);
     apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | APIC_VECTOR_SPURIOUS);

@@ -27,6 +27,7 @@ enum apic_register {
 };
 
 #define APIC_MASKED 0x10000u
+#define APIC_NMI 0x400u
 
 uint32_t apic_read(enum apic_register reg);
 void apic_write(enum apic_register reg, uint32_t value);

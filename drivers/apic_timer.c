@@ -35,6 +35,9 @@ static uint64_t scale(uint64_t value, uint64_t fixed)
     return (uint64_t)((unsigned __int128)value * fixed >> 32);
 }
 
+/* Some seconds of polling: new machines may have switched the timer off. */
+#define PIT_POLLS_MAX 10000000
+
 /* Waits for 1 / MEASURE_PER_SECOND s by the old timer. */
 static void pit_wait(void)
 {
@@ -46,8 +49,11 @@ static void pit_wait(void)
     io_out8(PIT_CHANNEL2, (uint8_t)count);
     io_out8(PIT_CHANNEL2, (uint8_t)(count >> 8));
     io_out8(PORT_B, gate);
-    while ((io_in8(PORT_B) & PORT_B_DONE) == 0)
-        ;
+    for (int i = 0; i < PIT_POLLS_MAX; i++) {
+        if (io_in8(PORT_B) & PORT_B_DONE)
+            return;
+    }
+    panic("the PC's old timer (8254) does not run: see the firmware's setup");
 }
 
 static void timer_measure(struct boot_platform *platform)

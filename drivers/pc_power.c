@@ -132,13 +132,14 @@ void power_find(struct boot_platform *platform)
     const struct acpi_table *fadt;
     uint32_t type;
 
-    if (rsdp == NULL)
+    if (rsdp == NULL || rsdp->rsdt == 0)
         return;
     fadt = table_find(early_pointer(rsdp->rsdt), "FACP");
     if (fadt == NULL)
         return;
     read_reset(platform, (const uint8_t *)fadt);
-    if (!sleep_type_find(early_pointer(read32(fadt, FADT_DSDT)), &type))
+    if (read32(fadt, FADT_DSDT) == 0 ||
+        !sleep_type_find(early_pointer(read32(fadt, FADT_DSDT)), &type))
         return;
     platform->off_port = read32(fadt, FADT_CONTROL_PORT);
     platform->off_value = type << SLEEP_TYPE_SHIFT | SLEEP_ENABLE;

@@ -29,7 +29,8 @@ enum {
 #define STATUS_CAN_SEND 0x20
 #define DIVISOR_115200 1
 
-/* About 100 ms of polling: a line that never gets ready must not hang us. */
+/* About 100 ms of polling, once: a line that never gets ready must not hang us,
+ * nor make a panic take minutes. */
 #define SEND_POLLS_MAX 100000
 
 /* Bytes that the line takes at a time when it is ready. */
@@ -41,6 +42,7 @@ enum {
 static struct {
     const struct console_client *client;
     bool sending; /* it interrupts when it can send more */
+    bool stuck;   /* the last byte was waited for in vain */
 } uart;
 
 void console_init(void)
@@ -56,10 +58,11 @@ void console_init(void)
 
 void console_put(char c)
 {
-    for (int i = 0; i < SEND_POLLS_MAX; i++) {
-        if (io_in8(STATUS) & STATUS_CAN_SEND)
-            break;
-    }
+    int polls = uart.stuck ? 1 : SEND_POLLS_MAX;
+
+    while (polls > 0 && !(io_in8(STATUS) & STATUS_CAN_SEND))
+        polls--;
+    uart.stuck = polls == 0;
     io_out8(DATA, (uint8_t)c);
 }
 
@@ -91,6 +94,10 @@ static void uart_interrupt(void)
         uart.client->receive((char)io_in8(DATA));
     if (uart.sending && (status & STATUS_CAN_SEND))
         send_some();
+    /* The line is an edge: what came since its register was read above would
+     * find it high already, and never be told. */
+    io_out8(INTERRUPTS, 0);
+    interrupts_set(uart.sending);
 }
 
 void console_listen(const struct console_client *client)

@@ -279,6 +279,8 @@ typedef struct {
     VmSize memTotal, memFree;   /* bytes of RAM that actors may use */
     VmSize bankTotal, bankFree; /* bytes for blocks; 0 without a bank */
     VmAddr bankAddr;            /* address of the bank's blocks in actors */
+    VmAddr bankStart;           /* where the bank lies in RAM, physical */
+    VmSize bankSize;            /* with its directory; 0 without a bank */
     unsigned bankBlocks, bankBlocksMax;
     unsigned boots;        /* machine boots that found this bank */
     unsigned siteRestarts; /* warm restarts since the last of those */
@@ -286,5 +288,25 @@ typedef struct {
     KnTimeVal uptime;
     char version[32], arch[16], machine[32], commandLine[256];
 } KnSysInfo;
+
+/* sysRetention(): what a reset leaves of RAM (ours).  The number of the action
+ * that ends everything is one that no slip makes. */
+#define K_RETENTION_LOOK 0
+#define K_RETENTION_FILL 0x66696c6c
+
+/* What has become of a range. */
+enum {
+    K_RETENTION_WHOLE = 1, /* every bit as it was filled */
+    K_RETENTION_FLIPPED,   /* in each page bits are not, 8 of 64 at most */
+    K_RETENTION_LOST,      /* in each page words are others */
+};
+
+typedef struct {
+    int action;       /* in: K_RETENTION_LOOK or K_RETENTION_FILL */
+    int kind;         /* out: K_RETENTION_... */
+    VmAddr startAddr; /* in: look from here on; out: the range, physical */
+    VmSize size;      /* out: bytes, whole pages */
+    VmSize flipped;   /* out: bits, with K_RETENTION_FLIPPED */
+} KnRetention;
 
 #endif

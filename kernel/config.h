@@ -37,10 +37,11 @@
 /* The kernel's only stack: no path is deep, a panic prints from it too. */
 #define KERNEL_STACK_SIZE_BYTES 0x4000
 
-/* Priorities: 0 is served first, as in ChorusOS. */
+/* Priorities: 0 is served first, as in ChorusOS.  User actors have those
+ * behind init: it is through init that one gets hold of a busy actor. */
 #define PRIORITY_COUNT 256
 #define PRIORITY_SUPERVISOR 10
-#define PRIORITY_INIT 100
+#define PRIORITY_INIT 20
 #define PRIORITY_DEFAULT 140
 
 /* Threads of one priority take turns of this length. */
@@ -59,7 +60,8 @@
 /* Output on its way to the line: a fault report and some more. */
 #define CONSOLE_OUTPUT_BYTES 16384
 
-/* The console's longest single write; longer ones return a short count. */
+/* The console's longest single write; longer ones return a short count, and
+ * sooner when the line is behind. */
 #define CONSOLE_WRITE_BYTES_MAX 4096
 
 /* "pmm.rambankSize", "pmm.maxBlocks": the books' defaults.  The directory
@@ -82,6 +84,14 @@
 /* A boot actor (supervisor, init) that dies so often within SITE_STABLE_NS
  * takes the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
+
+/* RAM that one look at its retention goes through: a few milliseconds. */
+#define RETENTION_LOOK_BYTES 0x100000ull
+
+/* A word of 64 bits of which more are flipped is not the one that was filled:
+ * RAM that decays slowly stays below, and of a word that somebody has written
+ * half the bits are wrong. */
+#define RETENTION_FLIPPED_MAX 8
 
 /* RAM ranges that a loader may hand over. */
 #define BOOT_RANGES_MAX 64

@@ -12,9 +12,6 @@
 #include "kernel/symbols.h"
 #include "mm/ucopy.h"
 
-/* A miss of a stack by this much is the stack's doing. */
-#define STACK_REACH ASPACE_STACK_GUARD
-
 static const char *kind_words(enum fault_kind kind)
 {
     static const char *const words[] = {
@@ -50,7 +47,7 @@ static const char *region_words(const struct region *region)
     return "a region";
 }
 
-/* The region that the address is in or nearest to, and how far off. */
+/* The region that the address is in, or the next above it, and how far. */
 static const struct region *nearest(const struct aspace *space,
                                     uint64_t address, uint64_t *below)
 {

@@ -75,10 +75,15 @@ void klog_stream(void)
     out.streaming = true;
 }
 
+size_t klog_room(void)
+{
+    return CONSOLE_OUTPUT_BYTES - (size_t)(out.put - out.sent);
+}
+
 /* Who says more than the ring holds waits for the line. */
 static void make_room(size_t size)
 {
-    while (CONSOLE_OUTPUT_BYTES - (out.put - out.sent) < size)
+    while (klog_room() < size)
         console_put((char)klog_next());
 }
 

@@ -14,6 +14,9 @@ void klog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Sends bytes of an actor to the console; they are not logged. */
 void klog_console(const char *bytes, size_t size);
 
+/* Bytes that can be said without waiting for the line. */
+size_t klog_room(void);
+
 /* From now on text waits in a ring until the line fetches it. */
 void klog_stream(void);
 

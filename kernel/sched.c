@@ -6,6 +6,8 @@
  * own, and preemption is nothing but choosing again at the next trap.
  *
  * A turn has an end only while an equal waits for it; otherwise nothing ticks.
+ * The end belongs to the thread and stays when a more urgent one comes between:
+ * one that comes often would otherwise begin the same turn again and again.
  */
 #include "kernel/sched.h"
 
@@ -21,7 +23,6 @@ static struct {
     uint64_t occupied[PRIORITY_COUNT / WORD_BITS];
     struct thread *running;  /* made the last trap; NULL when it has gone */
     struct thread *resident; /* whose registers the processor holds */
-    uint64_t turn_end_ns;    /* of running; UINT64_MAX: no equal waits */
 } sched;
 
 #define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
@@ -30,12 +31,12 @@ void sched_init(void)
 {
     for (unsigned i = 0; i < PRIORITY_COUNT; i++)
         list_init(&sched.queue[i]);
-    sched.turn_end_ns = UINT64_MAX;
 }
 
 void sched_add(struct thread *thread)
 {
     ASSERT(thread->state == THREAD_READY);
+    thread->turn_end_ns = UINT64_MAX;
     list_append(&sched.queue[thread->priority], &thread->in_queue);
     sched.occupied[thread->priority / WORD_BITS] |=
         1ull << thread->priority % WORD_BITS;
@@ -79,7 +80,7 @@ void sched_yield(void)
     ASSERT(thread != NULL);
     list_remove(&thread->in_queue);
     list_append(&sched.queue[thread->priority], &thread->in_queue);
-    sched.turn_end_ns = UINT64_MAX;
+    thread->turn_end_ns = UINT64_MAX;
 }
 
 static struct thread *best(void)
@@ -100,8 +101,6 @@ struct thread *sched_choose(void)
 
     if (next == NULL)
         return NULL;
-    if (next != sched.running)
-        sched.turn_end_ns = UINT64_MAX;
     sched.running = next;
     aspace_activate(&next->actor->space);
     if (next != sched.resident)
@@ -113,9 +112,11 @@ struct thread *sched_choose(void)
 
 uint64_t sched_turn_end(void)
 {
-    if (sched.running == NULL || !has_equal(sched.running))
+    struct thread *thread = sched.running;
+
+    if (thread == NULL || !has_equal(thread))
         return UINT64_MAX;
-    if (sched.turn_end_ns == UINT64_MAX)
-        sched.turn_end_ns = timer_now_ns() + SCHED_QUANTUM_NS;
-    return sched.turn_end_ns;
+    if (thread->turn_end_ns == UINT64_MAX)
+        thread->turn_end_ns = timer_now_ns() + SCHED_QUANTUM_NS;
+    return thread->turn_end_ns;
 }

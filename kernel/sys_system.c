@@ -7,7 +7,9 @@
 #include "drivers/timer.h"
 #include "kernel/console.h"
 #include "kernel/klog.h"
+#include "kernel/retention.h"
 #include "kernel/site.h"
+#include "kernel/start.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
@@ -16,7 +18,7 @@
 #include "mm/frame.h"
 #include "mm/ucopy.h"
 
-/* Bytes that one sysLog() or sysFile() call copies, at most. */
+/* Bytes that one sysLog() call copies, at most. */
 #define READ_MAX 1024
 
 long sys_sysReboot(struct call *call)
@@ -48,6 +50,8 @@ long sys_sysInfo(struct call *call)
         .bankTotal = bank.total,
         .bankFree = bank.free,
         .bankAddr = bank.total > 0 ? ASPACE_BANK_BASE : 0,
+        .bankStart = start_hole(HOLE_BANK)->start.raw,
+        .bankSize = start_hole(HOLE_BANK)->size,
         .bankBlocks = bank.blocks,
         .bankBlocksMax = bank.blocks_max,
         .boots = bank.boots,
@@ -98,10 +102,12 @@ long sys_sysFile(struct call *call)
 long sys_consoleWrite(struct call *call)
 {
     char text[256];
-    uint64_t size = call->arg[1], done = 0;
+    uint64_t size = call->arg[1], done = 0, room = klog_room();
 
-    if (size > CONSOLE_WRITE_BYTES_MAX)
-        size = CONSOLE_WRITE_BYTES_MAX;
+    /* Interrupts are off here: what the line must be waited for is short. */
+    room = room < sizeof(text) ? sizeof(text) : room;
+    room = room < CONSOLE_WRITE_BYTES_MAX ? room : CONSOLE_WRITE_BYTES_MAX;
+    size = size < room ? size : room;
     while (done < size) {
         size_t part = size - done < sizeof(text) ? size - done : sizeof(text);
 
@@ -130,4 +136,24 @@ long sys_consoleRead(struct call *call)
     if (call_out(call, call->arg[0], text, size) != K_OK)
         return K_EFAULT;
     return (long)size;
+}
+
+long sys_sysRetention(struct call *call)
+{
+    KnRetention retention;
+    bool found;
+    KnError error = ucopy_out_check(&call->actor->space, uaddr(call->arg[0]),
+                                    sizeof(retention));
+
+    if (error == K_OK)
+        error = call_in(call, &retention, call->arg[0], sizeof(retention));
+    if (error != K_OK)
+        return error;
+    if (retention.action == K_RETENTION_FILL)
+        retention_fill();
+    if (retention.action != K_RETENTION_LOOK)
+        return K_EINVAL;
+    found = retention_look(&retention);
+    error = call_out(call, call->arg[0], &retention, sizeof(retention));
+    return error == K_OK ? found : error;
 }

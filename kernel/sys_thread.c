@@ -26,8 +26,8 @@ static KnError priority_in(const struct call *call, uint64_t at,
     if (parms.fifoPriority < K_FIFO_PRIOMAX ||
         parms.fifoPriority > K_FIFO_PRIOMIN)
         return K_EINVAL;
-    /* A user actor does not outrank what keeps the site alive. */
-    if (parms.fifoPriority <= PRIORITY_SUPERVISOR &&
+    /* A user actor does not outrank what keeps the site alive and in hand. */
+    if (parms.fifoPriority <= PRIORITY_INIT &&
         !actor_trusted(call->actor))
         return K_EPRIV;
     *priority = (unsigned)parms.fifoPriority;

@@ -46,7 +46,7 @@ KnError call_limit(const struct call *call, uint64_t limit,
                    uint64_t *deadline_ns) __attribute__((warn_unused_result));
 
 /* Copies out the first entries of a table of total ones, as many whole ones
- * as fit in size bytes at to; entry(i, buffer) makes them.  Returns total. */
+ * as fit in size bytes at to.  Returns total, or K_EFAULT. */
 struct call_table {
     uint64_t to, size; /* the caller's BUF and SIZE */
     size_t entry_size;

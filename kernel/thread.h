@@ -38,6 +38,7 @@ struct thread {
     struct link in_queue; /* ready queue, or what it waits for */
     struct link in_time;  /* threads with a time limit, soonest first */
     uint64_t deadline_ns;
+    uint64_t turn_end_ns; /* UINT64_MAX: no equal has waited in this turn */
     long timeout_result;  /* what the call returns when the limit is reached */
     bool call_again;      /* woken to make its system call once more */
     bool suspended;       /* by threadSuspend(); whatever the state */

@@ -41,7 +41,8 @@ KnError aspace_create(struct aspace *space)
  * life.  Blocks must have been detached. */
 void aspace_clear(struct aspace *space);
 
-/* Clears the space and frees its tables.  It must not be the current one. */
+/* Clears the space and frees its tables; if it is the current one, there is
+ * none afterwards. */
 void aspace_destroy(struct aspace *space);
 
 /* Makes the space the one that user addresses mean. */

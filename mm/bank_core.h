@@ -14,8 +14,8 @@ const struct bank_metadata *bank_metadata(void);
 
 /* The only writer of metadata.  Stores size bytes (a multiple of 8, both
  * sides 8-byte aligned) in ascending order, each word with one store, and
- * returns when they are in memory, out of every cache.  Asserts nothing: a
- * panic comes through here too. */
+ * returns when they are in memory, out of every cache.  A panic comes through
+ * here too; one that broke into a store ends in a reset of the machine. */
 void bank_store(const void *to, const void *from, size_t size);
 
 /* Commits a copy: stores its header, when all stores before are done. */

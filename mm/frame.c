@@ -37,13 +37,34 @@ static uint64_t hole_end(const struct frame_hole *hole)
     return hole->start.raw + hole->size;
 }
 
-/* Keeps a hole as the whole pages that it touches. */
+/* Makes [*low, *high) larger by a hole that it touches and takes that from the
+ * list; false: it touches none. */
+static bool hole_absorb(uint64_t *low, uint64_t *high)
+{
+    for (unsigned i = 0; i < frames.hole_count; i++) {
+        struct frame_hole *hole = &frames.holes[i];
+
+        if (*low > hole_end(hole) || hole->start.raw > *high)
+            continue;
+        *low = *low < hole->start.raw ? *low : hole->start.raw;
+        *high = *high > hole_end(hole) ? *high : hole_end(hole);
+        *hole = frames.holes[--frames.hole_count];
+        return true;
+    }
+    return false;
+}
+
+/* Keeps a hole as the whole pages that it touches.  Holes may overlap, since
+ * GRUB puts the archive where the image has a gap; those in the list never
+ * do, and so each page is counted once. */
 static void hole_add(paddr_t start, uint64_t size)
 {
     uint64_t low = page_down(start.raw), high = page_up(start.raw + size);
 
     if (size == 0)
         return;
+    while (hole_absorb(&low, &high))
+        continue;
     ASSERT(frames.hole_count < HOLES_MAX);
     frames.holes[frames.hole_count++] =
         (struct frame_hole){paddr(low), high - low};
@@ -195,6 +216,57 @@ void frame_free(paddr_t frame)
     frames.free_head =
         (uint32_t)((frame.raw >> PAGE_SHIFT) - frames.first_page + 1);
     frames.available++;
+}
+
+/* The first page of RAM at or above at, a page's address; UINT64_MAX: there
+ * is none. */
+static uint64_t ram_from(uint64_t at)
+{
+    uint64_t found = UINT64_MAX;
+
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+        uint64_t page = at > range->start.raw ? at : range->start.raw;
+
+        if (page < range_end(range) && page < found)
+            found = page;
+    }
+    return found;
+}
+
+/* The same, of RAM that lies in no hole. */
+static uint64_t frame_from(uint64_t at)
+{
+    uint64_t page = ram_from(at);
+
+    while (page != UINT64_MAX && skip_holes(page, PAGE_SIZE) != page)
+        page = ram_from(skip_holes(page, PAGE_SIZE));
+    return page;
+}
+
+static bool frame_is(uint64_t page, enum frame_state state)
+{
+    uint32_t entry = *entry_of(paddr(page));
+
+    return entry == FRAME_FRESH ||
+           (state == FRAMES_FREE && entry != FRAME_USED);
+}
+
+struct frame_run frame_find(paddr_t from, uint64_t size_max,
+                            enum frame_state state)
+{
+    bool wraps = from.raw > UINT64_MAX - PAGE_MASK;
+    uint64_t start = wraps ? UINT64_MAX : frame_from(page_up(from.raw)), end;
+
+    while (start != UINT64_MAX && !frame_is(start, state))
+        start = frame_from(start + PAGE_SIZE);
+    if (start == UINT64_MAX)
+        return (struct frame_run){.size = 0};
+    end = start + PAGE_SIZE;
+    while (end - start < size_max && frame_from(end) == end &&
+           frame_is(end, state))
+        end += PAGE_SIZE;
+    return (struct frame_run){paddr(start), end - start};
 }
 
 uint64_t frame_total(void)

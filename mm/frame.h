@@ -25,6 +25,23 @@ KnError frame_allocate(paddr_t *frame) __attribute__((warn_unused_result));
 /* Gives a frame back.  Its contents are overwritten when it is taken again. */
 void frame_free(paddr_t frame);
 
+/* Which frames a walk is about. */
+enum frame_state {
+    FRAMES_FREE,  /* every free one */
+    FRAMES_FRESH, /* those that nobody has been given since the start */
+};
+
+/* Neighbouring frames. */
+struct frame_run {
+    paddr_t start;
+    uint64_t size; /* bytes; 0: there are none */
+};
+
+/* The first run of frames in that state at from or above, at most size_max
+ * bytes of it.  Changes nothing: a walk goes on at the end of the run. */
+struct frame_run frame_find(paddr_t from, uint64_t size_max,
+                            enum frame_state state);
+
 /* Frames in all, and free ones. */
 uint64_t frame_total(void);
 uint64_t frame_available(void);

@@ -28,7 +28,9 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
     ctx->rip = entry.raw;
     ctx->cs = USER_CODE;
     ctx->rflags = FLAGS_START;
-    ctx->rsp = stack.raw;
+    /* As after a call: a C function counts on 16 bytes, less the return
+     * address, and stores SSE registers so. */
+    ctx->rsp = (stack.raw & ~15ull) - sizeof(uint64_t);
     ctx->ss = USER_DATA;
 }
 

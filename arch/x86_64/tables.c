@@ -29,6 +29,7 @@ struct pointer {
     uint64_t base;
 } __attribute__((packed));
 
+#define MSR_SYSENTER_SELECTOR 0x174
 #define MSR_STAR 0xc0000081
 #define MSR_LSTAR 0xc0000082
 #define MSR_FMASK 0xc0000084
@@ -118,6 +119,9 @@ void tables_load(void)
     gdt_load();
     task_state_load();
     idt_load();
+    /* Two other ways into the kernel that a loader may have left open. */
+    __asm__ volatile("lldt %w0" : : "r"(0));
+    msr_write(MSR_SYSENTER_SELECTOR, 0);
     msr_write(MSR_STAR, (uint64_t)KERNEL_CODE << 32);
     msr_write(MSR_LSTAR, (uintptr_t)entry_syscall);
     msr_write(MSR_FMASK, SYSCALL_FLAGS_CLEARED);

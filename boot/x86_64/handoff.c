@@ -24,6 +24,18 @@ static void copy_text(char *to, uint64_t physical, size_t size)
     string_copy(to, early_pointer(physical), size);
 }
 
+/* A loader that lists RAM twice means it once. */
+static bool overlaps_known(uint64_t start, uint64_t end)
+{
+    for (unsigned i = 0; i < boot_info.range_count; i++) {
+        const struct boot_range *range = &boot_info.ranges[i];
+
+        if (start < range->start.raw + range->size && range->start.raw < end)
+            return true;
+    }
+    return false;
+}
+
 /* Keeps the whole pages of a RAM range; the first MiB belongs to firmware. */
 static void add_range(uint64_t start, uint64_t size)
 {
@@ -33,7 +45,7 @@ static void add_range(uint64_t start, uint64_t size)
     if (start + size < start || boot_info.range_count == BOOT_RANGES_MAX)
         return;
     start = page_up(start < IMAGE_LOAD ? IMAGE_LOAD : start);
-    if (start >= end)
+    if (start >= end || overlaps_known(start, end))
         return;
     *range = (struct boot_range){paddr(start), end - start};
     boot_info.range_count++;
@@ -50,7 +62,7 @@ static void add_module(uint32_t start, uint32_t end)
 
 static void read_mb1_memory(const struct mb1_info *info)
 {
-    uint32_t at = info->memory_map, end = at + info->memory_map_size;
+    uint64_t at = info->memory_map, end = at + info->memory_map_size;
 
     while (at < end) {
         const struct mb1_range *range = early_pointer(at);

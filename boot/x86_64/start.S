@@ -18,7 +18,8 @@
 #define MB1_FLAGS 0x00010003 /* page align, memory map, address fields */
 #define MB2_MAGIC 0xe85250d6
 
-#define CR0_ON 0x80010001   /* paging, write protect, protected mode */
+#define CR0_ON 0x80010021   /* paging, write protect, protected mode, and x87
+                             * errors as exceptions, not as an old interrupt */
 #define CR4_PAE 0x20
 #define MSR_EFER 0xc0000080
 #define EFER_ON 0x901       /* NX, long mode, syscall */

@@ -26,6 +26,8 @@ def machines(build, output, request, tmp_path):
         if archive:
             machine_module.make_archive(
                 build, folder / "archive.cpio", sysadm, (extra or {}).items())
+        elif boot != "kernel":
+            (folder / "archive.cpio").touch() # a medium has one, if empty
         if boot != "kernel":
             machine_module.make_iso(folder, cmdline)
         made.append(machine_module.Machine(

@@ -21,6 +21,7 @@ NO_BANK = "pmm.rambankSize=0"
 # ---- The kernel, at boot ----------------------------------------------------
 
 BANNER = r"Reprise \S+, \w+, [^\r\n]+\s+boot: "
+VERSION = r"Reprise [^\r\n]*(?:x86_64|aarch64)"
 BOOT_COLD = r"boot: by [^,\r\n]+, \d+ MiB of RAM"
 BOOT_WARM = r"boot: warm restart \d+ in place: (?P<why>[^\r\n]*)" + EOL
 COMMAND_LINE = r'boot: command line "(?P<text>[^"\r\n]*)"'
@@ -56,6 +57,7 @@ DIVIDE = r"division by zero"
 STACK = r"page fault writing [^\r\n]*: stack overflow"
 EXECUTE = r"page fault executing 0x[0-9a-f]+, in the data"
 WRITE_TEXT = r"page fault writing 0x[0-9a-f]+, in the text"
+WRITE_CONSTANTS = r"page fault writing 0x[0-9a-f]+, in the constants"
 ILLEGAL = r"illegal instruction"
 KERNEL = r"page fault writing 0x[0-9a-f]+, not an address of an actor"
 RESERVED = r"page fault writing 0x[0-9a-f]+, in reserved addresses"
@@ -73,6 +75,15 @@ SUPERVISOR_READY = r"supervisor: ready; registered: (?P<count>\d+)"
 SUPERVISOR_BACK = r"supervisor: back, restart (?P<restart>\d+) of itself"
 STARTED = r"Started aid = (?P<aid>\d+)"
 INIT_BACK = r"init: back, restart \d+ of itself"
+
+# ---- The command retention --------------------------------------------------
+
+RANGE = (r"^  0x(?P<start>[0-9a-f]+) \.\. 0x(?P<last>[0-9a-f]+) +\d+K  "
+         r"(?P<what>kept whole|kept with \d+ flipped bits|lost)$")
+RETENTION_TOTAL = (r"^kept whole: (?P<whole>\d+)K; kept with (?P<bits>\d+) "
+                   r"flipped bits: (?P<flipped>\d+)K; lost: (?P<lost>\d+)K$")
+PLACE = (r"^  0x(?P<start>[0-9a-f]+) \.\. 0x(?P<last>[0-9a-f]+), with "
+         r"pmm\.base=(?P<base>0x[0-9a-f]+)$")
 
 
 def started(actor):

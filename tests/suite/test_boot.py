@@ -6,6 +6,7 @@ import re
 import pytest
 
 import lines
+from machine import LIMIT_BOOT, make_iso
 
 PATHS = ["kernel", "bios", "uefi"]
 
@@ -31,13 +32,15 @@ def test_poweroff_succeeds(machine):
     assert machine.wait() == 0
 
 
-def test_no_archive(machines):
-    machine = machines(archive=False)
-    machine.words = without_initrd(machine.words)
+@pytest.mark.parametrize("boot", PATHS)
+def test_no_archive(machines, boot):
+    machine = machines(boot=boot, archive=False)
+    if boot == "kernel":
+        machine.words = without_initrd(machine.words)
     machine.start()
-    machine.expect(lines.ARCHIVE_BAD)
+    machine.expect(lines.ARCHIVE_BAD, LIMIT_BOOT[boot])
     machine.panics_allowed = True
-    assert machine.wait() not in (0, None)
+    assert machine.wait(120) == 1
 
 
 def without_initrd(words):
@@ -49,17 +52,21 @@ def without_initrd(words):
     return command
 
 
-@pytest.mark.parametrize("where", [0.1, 0.5, 0.95])
-def test_damaged_archive(machines, where):
-    machine = machines()
+@pytest.mark.parametrize("boot,where", [
+    ("kernel", 0), ("kernel", 0.1), ("kernel", 0.5), ("kernel", 0.95),
+    ("bios", 0.5), ("uefi", 0.5)])
+def test_damaged_archive(machines, boot, where):
+    machine = machines(boot=boot)
     path = machine.folder / "archive.cpio"
     data = bytearray(path.read_bytes())
     data[int(len(data) * where)] ^= 0x10
     path.write_bytes(data)
+    if boot != "kernel":
+        make_iso(machine.folder, "")
     machine.start()
-    machine.expect(lines.ARCHIVE_BAD)
+    machine.expect(lines.ARCHIVE_BAD, LIMIT_BOOT[boot])
     machine.panics_allowed = True
-    assert machine.wait() not in (0, None)
+    assert machine.wait(120) == 1
 
 
 def test_small_machine(machines):

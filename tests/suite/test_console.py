@@ -7,8 +7,8 @@ import pytest
 
 import lines
 
-COMMANDS = ["help", "arun", "aps", "akill", "pmm", "mem", "dmesg", "uptime",
-            "restart", "reboot", "poweroff", "panic", "version"]
+COMMANDS = ["help", "arun", "aps", "akill", "pmm", "mem", "retention", "dmesg",
+            "uptime", "restart", "reboot", "poweroff", "panic", "version"]
 
 
 def test_help(machine):
@@ -36,6 +36,9 @@ def test_help(machine):
     ("pmm free nothing", 'pmm: no block "nothing"'),
     ("pmm free -k nothing", 'pmm: no block has the key "nothing"'),
     ("pmm free __SYS.supervisor", "pmm: __SYS.supervisor belongs to the"),
+    ("retention fill", "retention: this ends everything .*fill now"),
+    ("retention fill it", "retention: usage: retention "),
+    ("retention report all", "retention: usage: retention "),
     ("mem 1", "mem: takes no arguments"),
     ("help me", 'help: unknown command "me"'),
     ("arun 'hello", "a quote is not closed"),
@@ -100,31 +103,31 @@ def test_figures(machine):
     assert re.search(r"memory: \d+ KiB, \d+ KiB free", memory)
     assert re.search(r"bank: +1024 KiB|bank: +\d+ KiB, \d+ KiB free", memory)
     assert re.search(r"up \d+\.\d{3} s", machine.command("uptime"))
-    assert re.search(r"Reprise .*x86_64", machine.command("version"))
+    assert re.search(lines.VERSION, machine.command("version"))
     assert re.search(lines.BANNER, machine.command("dmesg"))
 
 
 def test_line_editing(machine):
     machine.console.send("vezz\b\brsion\r")
-    machine.expect("Reprise .*x86_64")
+    machine.expect(lines.VERSION)
     machine.prompt()
     machine.console.send("rubbish\x15version\r")
-    machine.expect("Reprise .*x86_64")
+    machine.expect(lines.VERSION)
     machine.prompt()
     machine.console.send("rubbish\x03")
     machine.expect(r"\^C")
     machine.prompt()
     machine.console.send("version\r\n")
-    machine.expect("Reprise .*x86_64")
+    machine.expect(lines.VERSION)
     machine.prompt()
     machine.console.send("version\n")
-    machine.expect("Reprise .*x86_64")
+    machine.expect(lines.VERSION)
     assert "unknown command" not in machine.text()
 
 
 def test_typed_ahead(machine):
     machine.console.send("version\ruptime\rversion\r")
-    machine.expect_all(["Reprise .*x86_64", r"up \d+", "Reprise .*x86_64"])
+    machine.expect_all([lines.VERSION, r"up \d+", lines.VERSION])
 
 
 def test_init_comes_back(machine):

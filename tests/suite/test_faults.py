@@ -14,6 +14,7 @@ KINDS = {
     "execute": lines.EXECUTE,
     "jump": lines.NULL,
     "text": lines.WRITE_TEXT,
+    "constants": lines.WRITE_CONSTANTS,
     "illegal": lines.ILLEGAL,
     "kernel": lines.KERNEL,
     "beyond": lines.BEYOND,
@@ -23,7 +24,8 @@ KINDS = {
 # leaves no frame of the function that jumped.
 FRAMES = {"null": "die_null", "divide": "die_divide", "stack": "grow_stack",
           "execute": "main", "jump": "main",
-          "text": "die_write_text", "illegal": "die_illegal",
+          "text": "die_write_text", "constants": "die_write_constants",
+          "illegal": "die_illegal",
           "kernel": "die_kernel", "beyond": "die_beyond"}
 
 

@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 import lines
 
 # config.h: SITE_RESTARTS_MAX and SITE_RESETS_MAX.
@@ -74,3 +76,25 @@ def test_loop_breaker_forgives_a_long_life(machine):
         machine.type("restart")
         machine.expect(lines.BANNER)
         machine.prompt()
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_non_maskable_interrupt(machine, busy):
+    """Told, whatever runs, and the site comes back; the next one too."""
+    for _ in range(2):
+        if busy:
+            machine.type("arun spin")
+            machine.expect("spin: round and round")
+        machine.qmp().ask("inject-nmi")
+        machine.expect_panic()
+        machine.expect(lines.BOOT_WARM)
+        machine.prompt()
+
+
+def test_panic_with_much_to_say(machine):
+    """What waits for the line is said before the panic's own words."""
+    machine.type("arun hostile console")
+    machine.type("panic")
+    machine.expect_panic()
+    machine.expect(lines.LAST_WORDS)
+    machine.prompt()

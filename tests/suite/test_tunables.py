@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 import lines
 
 
@@ -32,6 +34,38 @@ def test_place(machines):
     machine = machines(cmdline="pmm.base=0x8000000").boot()
     base = re.search(lines.BANK, machine.text())["base"]
     assert int(base, 16) == 0x8000000
+
+
+@pytest.mark.parametrize("words,why", [
+    ("pmm.base=0x80000", "it is not all RAM"),
+    ("pmm.base=0xff80000", "it is not all RAM"),
+    ("pmm.base=0x100000", "it overlaps the kernel's image"),
+    ("pmm.base=0x200000 pmm.rambankSize=2M", "it overlaps the kernel's image"),
+    ("pmm.base=0x300000", "it overlaps the kernel's image"),
+    ("pmm.base=0x2000800", "must be whole pages"),
+    ("pmm.rambankSize=0x100100", "must be whole pages"),
+    ("pmm.rambankSize=1G", "it is not all RAM"),
+    ("pmm.base=0x400000 pmm.rambankSize=200M", "it overlaps the archive"),
+])
+def test_refused_place(machines, words, why):
+    """A line that says why, no bank, and the rest works."""
+    machine = machines(cmdline=words).boot()
+    assert re.search(f"{lines.BANK_ABSENT}", machine.text())
+    assert why in machine.text(), machine.error(why)
+    machine.type("arun -g hello")
+    machine.expect("hello: ")
+
+
+@pytest.mark.parametrize("words", [
+    "pmm.maxBlocks=0", "pmm.maxBlocks=257", "pmm.rambankSize=x",
+    "pmm.base=-1", "pmm.rambankSize=99999999999999999999", "pmm.base="])
+def test_no_number(machines, words):
+    """It is told, and the default is taken."""
+    machine = machines(cmdline=words).boot()
+    name = words.partition("=")[0]
+    assert f"command line: {name} is not a number from" in machine.text()
+    assert re.search(lines.BANK_EMPTY, machine.text())
+    assert re.search(r"of 30 blocks", machine.command("mem"))
 
 
 def test_impossible_place(machines):

@@ -19,7 +19,7 @@ FILE_LINES = {"kernel": 500, "mm": 500, "user": 500, "boot": 500,
 
 CODE = (".c", ".h", ".S", ".py", ".def", ".ld", ".mk")
 CODE_NAMES = ("Makefile", "tools/setup", "tools/newlib", "tools/mkiso",
-              ".ci/run")
+              "tools/flash", ".ci/run")
 
 # The kernel's small tools: no state of their own that a caller can see.
 SMALL_TOOLS = tuple(f"kernel/{name}.h" for name in (

@@ -73,6 +73,26 @@ static void test_holes(void **state)
     }
 }
 
+/* A loader may put the archive where the image has a gap: what lies in two
+ * holes is missing once. */
+static void test_holes_overlap(void **state)
+{
+    struct frame_hole holes[] = {
+        {paddr(ram(10)), 5 * PAGE_SIZE},
+        {paddr(ram(30)), 5 * PAGE_SIZE},
+        {paddr(ram(12)), PAGE_SIZE},      /* inside of the first */
+        {paddr(ram(14)), 20 * PAGE_SIZE}, /* ends in the second */
+    };
+    bool seen[PAGES];
+
+    (void)state;
+    info.range_count = 0;
+    range_add(4, 60);
+    frame_init(&info, holes, 4);
+    assert_int_equal(frame_total(), 60 - 25 - 1);
+    assert_int_equal(take_all(seen), frame_total());
+}
+
 static void test_free_and_again(void **state)
 {
     paddr_t frame, again;
@@ -122,13 +142,88 @@ static void test_wrong_frees(void **state)
     EXPECT_PANIC("page_count", frame_free(paddr(0)));
 }
 
+/* The runs of frames in a state, as the pages "first+count ...". */
+static const char *runs(enum frame_state state, uint64_t size_max)
+{
+    static char text[256];
+    size_t used = 0;
+    struct frame_run run = frame_find(paddr(0), size_max, state);
+
+    text[0] = '\0';
+    while (run.size > 0) {
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%u+%u ",
+                                 (unsigned)((run.start.raw - ram(0)) /
+                                            PAGE_SIZE),
+                                 (unsigned)(run.size / PAGE_SIZE));
+        run = frame_find(paddr_add(run.start, run.size), size_max, state);
+    }
+    return text;
+}
+
+/* Three ranges, in no order; the table is page 100. */
+static void runs_init(void)
+{
+    struct frame_hole hole = {paddr(ram(10)), 2 * PAGE_SIZE};
+
+    info.range_count = 0;
+    range_add(100, 20);
+    range_add(4, 60);
+    range_add(200, 5);
+    frame_init(&info, &hole, 1);
+}
+
+static void test_walk(void **state)
+{
+    struct frame_run run;
+
+    (void)state;
+    runs_init();
+    assert_string_equal(runs(FRAMES_FREE, UINT64_MAX),
+                        "4+6 12+52 101+19 200+5 ");
+    assert_string_equal(runs(FRAMES_FRESH, UINT64_MAX),
+                        "4+6 12+52 101+19 200+5 ");
+    assert_string_equal(runs(FRAMES_FRESH, 40 * PAGE_SIZE),
+                        "4+6 12+40 52+12 101+19 200+5 ");
+    run = frame_find(paddr(ram(20) + 1), PAGE_SIZE, FRAMES_FREE);
+    assert_int_equal(run.start.raw, ram(21));
+    assert_int_equal(run.size, PAGE_SIZE);
+    assert_int_equal(frame_find(paddr(ram(205)), 1, FRAMES_FREE).size, 0);
+    assert_int_equal(frame_find(paddr(UINT64_MAX), 1, FRAMES_FREE).size, 0);
+}
+
+/* A frame that came back is free, but no longer fresh; a walk takes none. */
+static void test_walk_after_use(void **state)
+{
+    paddr_t first, second, third;
+    uint64_t before;
+
+    (void)state;
+    runs_init();
+    assert_int_equal(frame_allocate(&first), K_OK);
+    assert_int_equal(frame_allocate(&second), K_OK);
+    assert_int_equal(frame_allocate(&third), K_OK);
+    frame_free(first);
+    frame_free(second);
+    before = frame_available();
+    assert_string_equal(runs(FRAMES_FREE, UINT64_MAX),
+                        "4+6 12+52 101+2 104+16 200+5 ");
+    assert_string_equal(runs(FRAMES_FRESH, UINT64_MAX),
+                        "4+6 12+52 104+16 200+5 ");
+    assert_int_equal(frame_available(), before);
+    assert_int_equal(frame_allocate(&first), K_OK);
+    assert_int_equal(first.raw, second.raw);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_holes),
+        cmocka_unit_test(test_holes_overlap),
         cmocka_unit_test(test_free_and_again),
         cmocka_unit_test(test_exhaustion),
         cmocka_unit_test(test_wrong_frees),
+        cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_walk_after_use),
     };
 
     return cmocka_run_group_tests_name("frame", tests, NULL, NULL);

@@ -45,6 +45,14 @@ static void no_promotion(void)
     CHECK(now == K_USERACTOR);
 }
 
+/* Nor may it look at RAM that is nobody's. */
+static void no_look_at_ram(void)
+{
+    KnRetention look = {.action = K_RETENTION_LOOK};
+
+    CHECK_RESULT(sysRetention(&look), K_EPRIV);
+}
+
 static const KnActorInfo *find(const char *name, int count)
 {
     for (int i = 0; i < count && i < ACTORS; i++) {
@@ -96,12 +104,14 @@ static void what_system(void)
     CHECK(blocks >= 0);
     CHECK(info.bankTotal == 0 || info.bankBlocks == (unsigned)blocks);
     CHECK(info.bankFree <= info.bankTotal);
+    CHECK(info.bankTotal == 0 || info.bankSize > info.bankTotal);
 }
 
 int main(void)
 {
     who_am_i();
     no_promotion();
+    no_look_at_ram();
     who_is_there();
     what_time();
     what_system();

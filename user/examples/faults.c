@@ -70,6 +70,13 @@ static void die_write_text(void)
     *(volatile char *)text = 0;
 }
 
+static void die_write_constants(void)
+{
+    static const char constant[] = "constant";
+
+    *(volatile char *)(unsigned long)constant = 0;
+}
+
 static void die_illegal(void)
 {
     __builtin_trap();
@@ -115,7 +122,7 @@ static const struct kind kinds[] = {
     {"jump", die_jump},         {"text", die_write_text},
     {"illegal", die_illegal},   {"kernel", die_kernel},
     {"beyond", die_beyond},     {"exit", die_exit},
-    {"abort", die_abort},
+    {"abort", die_abort},       {"constants", die_write_constants},
 };
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))

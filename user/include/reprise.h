@@ -131,10 +131,30 @@ int sysLog(size_t offset, char *text, size_t size);
  *   K_EFAULT   a pointer leads outside the caller's space */
 int sysFile(const char *name, size_t offset, void *data, size_t size);
 
+/* Shows what a reset of this machine leaves of its RAM, in two steps.
+ *
+ * With .action K_RETENTION_FILL: fills all free RAM with a pattern that is
+ * another for each address, cleans it out of the caches and resets the
+ * machine; does not return.
+ *
+ * With .action K_RETENTION_LOOK, after that reset: looks at the RAM that
+ * nobody has been given since the start, from the physical address .startAddr
+ * on, and returns 1 with .startAddr, .size, .kind and .flipped set for a range
+ * of one kind, at most 1 MiB of it; 0 if there is no more.  The next look goes
+ * on at .startAddr + .size.  Changes nothing.
+ *
+ * Trusted actors; does not block.
+ *
+ *   K_EINVAL   no such action
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   retention leads outside the caller's space */
+int sysRetention(KnRetention *retention);
+
 /* ---- Console ----------------------------------------------------------- */
 
 /* Writes to the console, and returns how many bytes it took: at most 4,096 at
- * a time.  printf() comes out here.  Any actor; does not block.
+ * a time, and fewer when the line is behind.  printf() comes out here.  Any
+ * actor; does not block.
  *
  *   K_EFAULT   text leads outside the caller's space: nothing was written */
 int consoleWrite(const void *text, size_t size);

@@ -160,6 +160,8 @@ const struct command shell_commands[] = {
     {"pmm", "list | show NAME | free {NAME | -k KEY}",
      "look at persistent blocks, or free them", command_pmm},
     {"mem", "", "how much memory and bank there is", command_mem},
+    {"retention", "[fill now | report]",
+     "see what RAM a reset of the machine leaves", command_retention},
     {"dmesg", "", "print the kernel's messages", command_dmesg},
     {"uptime", "", "how long the site is up", command_uptime},
     {"restart", "", "restart the site in place; blocks stay", command_restart},

@@ -44,7 +44,8 @@ const struct command *shell_find(const char *name);
 void command_arun(int argc, char **argv); /* actors.c */
 void command_aps(int argc, char **argv);
 void command_akill(int argc, char **argv);
-void command_pmm(int argc, char **argv); /* blocks.c */
+void command_pmm(int argc, char **argv);       /* blocks.c */
+void command_retention(int argc, char **argv); /* retention.c */
 
 /* Says whether the words are an arun that makes a restartable actor. */
 bool arun_restartable(const struct words *words);

@@ -193,6 +193,7 @@ static void privileges(void)
 {
     KnActorSpawn spawn = {.path = "hello"};
     KnRebootDesc off = {K_REBOOT_OFF};
+    KnRetention fill = {.action = K_RETENTION_FILL};
 
     CHECK_RESULT(actorSpawn(&spawn), K_EPRIV);
     CHECK_RESULT(actorKill(1), K_EPRIV);
@@ -206,6 +207,7 @@ static void privileges(void)
     CHECK_RESULT(sysReboot(&off), K_EPRIV);
     CHECK_RESULT(sysLog(0, (char *)scratch, 16), K_EPRIV);
     CHECK_RESULT(sysFile("init", 0, scratch, 16), K_EPRIV);
+    CHECK_RESULT(sysRetention(&fill), K_EPRIV);
 }
 
 /* A request that is right but for the file, and then not even that. */
@@ -247,11 +249,27 @@ static void supervisor_only(void)
     CHECK_RESULT(hrGroupFree(0), K_EPRIV);
 }
 
+/* No action, and a look from where no RAM is. */
+static void retentions(void)
+{
+    KnRetention look = {.action = 1};
+
+    CHECK_RESULT(sysRetention(&look), K_EINVAL);
+    look.action = -1;
+    CHECK_RESULT(sysRetention(&look), K_EINVAL);
+    look.action = K_RETENTION_LOOK;
+    look.startAddr = ~0ul;
+    CHECK_RESULT(sysRetention(&look), 0);
+    look.startAddr = ~0ul << 47;
+    CHECK_RESULT(sysRetention(&look), 0);
+}
+
 static void trusted_numbers(void)
 {
     KnRebootDesc mode = {K_REBOOT_NEW};
 
     spawns();
+    retentions();
     supervisor_only();
     CHECK_RESULT(actorKill(123456), K_EUNKNOWN);
     CHECK(hrKillGroup(1000) < 0 && hrKillGroup(-1) < 0);

@@ -226,6 +226,11 @@ static int sys_file_data(void *p)
     return sysFile("init", 0, p, 16);
 }
 
+static int sys_retention(void *p)
+{
+    return sysRetention(p);
+}
+
 const struct probe probes_anybody[PROBES_ANYBODY] = {
     {"actorSelf", actor_self, false, true},
     {"actorPrivilege old", actor_privilege, true, true},
@@ -271,4 +276,5 @@ const struct probe probes_trusted[PROBES_TRUSTED] = {
     {"pmmRead name", pmm_read_name, false, false},
     {"sysFile name", sys_file_name, false, false},
     {"sysFile data", sys_file_data, false, true},
+    {"sysRetention", sys_retention, false, true},
 };

@@ -60,7 +60,7 @@ int actorPrivilege(KnCap *actorCap, KnActorPrivilege *oldPriv,
  *
  *   status      K_ACTIVE: it runs; K_INACTIVE: threadActivate() lets it
  *   schedParam  KnFifoThParms *: K_SCHED_FIFO and a priority 0 (first
- *               served) .. 255, for callers that are not trusted 11 .. 255;
+ *               served) .. 255, for callers that are not trusted 21 .. 255;
  *               NULL: the caller's priority
  *   startInfo   KnDefaultStartInfo_f *: dsType K_DEFAULT_START_INFO,
  *               dsEntry the function, dsUserStackPointer one past the
@@ -75,7 +75,7 @@ int actorPrivilege(KnCap *actorCap, KnActorPrivilege *oldPriv,
  *   K_EFAULT   a pointer leads outside the caller's space
  *   K_EADDR    dsEntry or dsUserStackPointer is no address of an actor
  *   K_ENOMEM   no thread descriptors left, of the site or of the actor
- *   K_EPRIV    another actor or a priority below 11, and the caller is not
+ *   K_EPRIV    another actor or a priority below 21, and the caller is not
  *              trusted
  *   K_EUNKNOWN the capability is stale or forged
  *
@@ -134,7 +134,7 @@ int threadResume(KnCap *actorCap, KnThreadLid threadLi);
  * not block.
  *
  *   K_EINVAL   priority or class
- *   K_EPRIV    as threadDelete(), or a priority below 11 and the caller is
+ *   K_EPRIV    as threadDelete(), or a priority below 21 and the caller is
  *              not trusted
  *   K_EUNKNOWN K_EFAULT as threadDelete()
  *

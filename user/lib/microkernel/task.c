@@ -170,7 +170,7 @@ static _Noreturn void end_self(struct k_task *task)
         (void)threadDelete(K_MYACTOR, K_MYSELF);
 }
 
-void task_body(void)
+void task_entry(void)
 {
     struct k_task *task = task_id_get();
 

@@ -14,8 +14,7 @@ struct k_task *task_of(uintptr_t address);
  * lock taken. */
 unsigned task_priority_of(uintptr_t address);
 
-/* Where the thread of a task begins (ARCH/task.S), and goes on. */
+/* Where the thread of a task begins. */
 void task_entry(void);
-void task_body(void);
 
 #endif

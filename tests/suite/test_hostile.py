@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Programs that mean harm: they may harm themselves, and nobody else."""
+
+import re
+import subprocess
+
+import pytest
+
+import lines
+
+# Each piece is one instruction that an actor has no right to, or one that
+# returns to the kernel in a state that it must not trust.
+X86_64 = r"""
+#include <chorus.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FLAG_TRAP 0x100
+#define FLAG_DIRECTION 0x400
+#define FLAG_NESTED 0x4000
+#define FLAG_ALIGN 0x40000
+
+static char sink[64];
+
+/* Asks for the thread's id with more flags set than is decent. */
+static long call_with(unsigned long more)
+{
+    long result = 33; /* threadSelf */
+
+    __asm__ volatile("pushfq; or %1, (%%rsp); popfq; syscall; pushfq\n\t"
+                     "andq $~0x44400, (%%rsp); popfq"
+                     : "+a"(result) : "r"(more)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static long call_without_stack(unsigned long stack)
+{
+    long result = 33;
+
+    __asm__ volatile("mov %%rsp, %%r12; mov %1, %%rsp; syscall\n\t"
+                     "mov %%r12, %%rsp"
+                     : "+a"(result) : "r"(stack)
+                     : "rcx", "r11", "r12", "memory", "cc");
+    return result;
+}
+
+static long call_after_ss(void)
+{
+    long result = 33;
+
+    __asm__ volatile("mov %%ss, %%edx; mov %%edx, %%ss; syscall"
+                     : "+a"(result) : : "rcx", "rdx", "r11", "memory");
+    return result;
+}
+
+static void bad(const char *name)
+{
+#define DO(kind, text)                                                       \
+    if (strcmp(name, kind) == 0)                                             \
+        __asm__ volatile(text : : "r"(sink), "d"(0x3f8)                      \
+                         : "rax", "rcx", "memory")
+    DO("sgdt", "sgdt (%0)");
+    DO("sidt", "sidt (%0)");
+    DO("str", "str %%eax");
+    DO("smsw", "smsw %%rax");
+    DO("in", "in %%dx, %%al");
+    DO("out", "out %%al, %%dx");
+    DO("cli", "cli");
+    DO("hlt", "hlt");
+    DO("swapgs", "swapgs");
+    DO("rdmsr", "rdmsr");
+    DO("invd", "invd");
+    DO("clts", "clts");
+    DO("iret", "push $0; push $0; push $0x202; push $8; push $0; iretq");
+    DO("farjump", "push $8; push $0; lretq");
+    DO("cr", "mov %%cr0, %%rax");
+    DO("dr", "mov %%rax, %%dr7");
+    DO("int", "int $0x80");
+    DO("timer", "int $0xf0");
+    DO("fault", "int $14");
+    DO("sysenter", "sysenter");
+    DO("canonical", "mov $1, %%rax; shl $63, %%rax; jmp *%%rax");
+    DO("ret", "mov $1, %%rax; shl $47, %%rax; mov %%rax, %%rsp; ret");
+    DO("icebp", ".byte 0xf1");
+    DO("step", "pushfq; orq $0x100, (%%rsp); popfq; nop; nop");
+    DO("stepcall", "mov $33, %%eax; pushfq; orq $0x100, (%%rsp); popfq; "
+                   "syscall; nop; nop");
+    DO("avx", "vxorps %%ymm0, %%ymm0, %%ymm0");
+    DO("x87", "fninit; push $0x0300; fldcw (%%rsp); fldz; fld1; "
+              "fdivp; fwait; pop %%rax");
+    DO("stack", "lea -64(%%rsp), %%rax; movb $0xc3, (%%rax); call *%%rax");
+}
+
+static void good(void)
+{
+    long self = threadSelf();
+
+    printf("x86: %d\n", call_with(FLAG_NESTED) == self);
+    printf("x86: %d\n", call_with(FLAG_ALIGN | FLAG_DIRECTION) == self);
+    printf("x86: %d\n", call_without_stack(0) == self);
+    printf("x86: %d\n", call_without_stack(1ul << 63) == self);
+    printf("x86: %d\n", call_without_stack(-1ul << 47) == self);
+    printf("x86: %d\n", call_after_ss() == self);
+    printf("x86: all good\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        good();
+    else
+        bad(argv[1]);
+    printf("x86: survived\n");
+    return 0;
+}
+"""
+
+PRIVILEGED = "privileged instruction or bad address"
+BREAKPOINT = "breakpoint"
+FLOAT = "floating-point exception"
+
+DEADLY = {
+    **dict.fromkeys(
+        ["sgdt", "sidt", "str", "smsw", "in", "out", "cli", "hlt", "swapgs",
+         "rdmsr", "invd", "clts", "cr", "dr", "int", "timer", "fault",
+         "canonical", "ret"], PRIVILEGED),
+    "sysenter": f"{PRIVILEGED}|{lines.ILLEGAL}",
+    # QEMU reads these from the stack as if it were the kernel's already.
+    **dict.fromkeys(["iret", "farjump"], f"{PRIVILEGED}|page fault reading"),
+    "icebp": f"{BREAKPOINT}|{lines.ILLEGAL}",
+    **dict.fromkeys(["step", "stepcall"], BREAKPOINT),
+    "x87": FLOAT, # QEMU has no exceptions of SSE
+    "avx": lines.ILLEGAL,
+    "stack": r"page fault executing 0x[0-9a-f]+, in the stack of main",
+}
+
+KINDS_THAT_END = {"console": "has said it", "rug": "pulls the rug",
+                  "all": "leaves nothing", "company": "dies in company"}
+
+
+@pytest.fixture(name="x86", scope="module")
+def built_program(build, tmp_path_factory):
+    """The program with the instructions, built against the SDK."""
+    folder = tmp_path_factory.mktemp("x86")
+    (folder / "x86.c").write_text(X86_64)
+    rules = build.resolve() / "sdk/share/reprise/actor.mk"
+    subprocess.run(["make", "-f", rules, "ACTOR=x86", "SRCS=x86.c"],
+                   cwd=folder, check=True, timeout=60,
+                   stdout=subprocess.DEVNULL)
+    return folder / "x86.elf"
+
+
+def test_instructions(machines, x86):
+    machine = machines(extra={"x86": x86}).boot()
+    for kind, words in DEADLY.items():
+        machine.type(f"arun x86 {kind}")
+        machine.expect(lines.fault("x86", f"(?:{words})"))
+    machine.gone("x86")
+    assert "x86: survived" not in machine.text()
+
+
+def test_calls_in_a_strange_state(machines, x86):
+    machine = machines(extra={"x86": x86}).boot()
+    machine.type("arun x86")
+    machine.expect("x86: all good")
+    machine.gone("x86")
+    assert "x86: 0" not in machine.text()
+
+
+def figures(machine):
+    """The free memory and bank."""
+    machine.command("aps")
+    return machine.command("mem")
+
+
+def test_grabbing(machine):
+    """All descriptors of all kinds, three times: none is kept or lost."""
+    before = figures(machine)
+    machine.type("arun hostile")
+    found = machine.expect(r"hostile: (\d+) checks passed|FAILED [^\r\n]*")
+    assert found[1], machine.error(found[0])
+    machine.gone("hostile")
+    assert figures(machine) == before
+
+
+@pytest.mark.parametrize("kind", KINDS_THAT_END)
+def test_harm_to_itself(machine, kind):
+    before = figures(machine)
+    machine.type(f"arun hostile {kind}")
+    machine.expect(f"hostile: {KINDS_THAT_END[kind]}")
+    machine.gone("hostile")
+    assert figures(machine) == before
+
+
+def test_all_memory_taken(machine):
+    """The rest goes on, a restart too; and it is given back in the end."""
+    before = figures(machine)
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    machine.type("arun hostile memory")
+    machine.expect("hostile: has it all")
+    assert re.search(r", \d\d? KiB free|, 0 KiB free", machine.command("mem"))
+    assert "out of memory" in machine.command("arun spin")
+    machine.type("akill counter")
+    machine.expect(lines.restarted("counter", 1))
+    machine.type("akill supervisor")
+    machine.expect(lines.SUPERVISOR_BACK)
+    machine.command("akill hostile")
+    machine.command("akill -g 1")
+    machine.gone("counter")
+    assert figures(machine) == before
+
+
+def test_all_threads_taken(machine):
+    """What lives goes on living, and falling, and rising."""
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    aids = []
+    for _ in range(5):
+        machine.type("arun hostile threads")
+        aids.append(machine.expect(lines.STARTED)["aid"])
+        machine.expect("hostile: has what threads there are")
+    assert "out of memory or descriptors" in machine.command("arun spin")
+    machine.type("akill counter")
+    machine.expect(lines.restarted("counter", 1))
+    machine.type("akill supervisor")
+    machine.expect(lines.SUPERVISOR_BACK)
+    machine.type("akill init")
+    machine.expect(lines.INIT_BACK)
+    machine.prompt()
+    for aid in aids:
+        machine.command(f"akill {aid}")
+    machine.type("arun spin")
+    machine.expect("spin: round and round")
+
+
+def test_processor_taken(machine):
+    """The shell and the supervisor come before any user actor."""
+    machine.type("arun -g 1 counter")
+    machine.expect("counter: fresh start")
+    machine.type("arun hostile processor")
+    machine.expect("hostile: spins")
+    machine.type("akill counter")
+    machine.expect(lines.restarted("counter", 1))
+    machine.command("akill hostile", 10)
+    machine.expect("counter: restart, goes on")

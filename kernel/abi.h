@@ -241,6 +241,8 @@ typedef struct {
     VmSize memory;       /* bytes of RAM in its regions, blocks aside */
     KnTimeVal lifeStart; /* sysTime() at the start of this life */
     char fault[80];      /* the last fault in words, or "" */
+    VmAddr objects;      /* what actorPublish() told, or 0 */
+    unsigned objectCount;
 } KnActorInfo;
 
 /* actorSpawn(): start an actor from the archive (ours; afexec* use it). */

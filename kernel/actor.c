@@ -248,6 +248,8 @@ KnError actor_start(struct actor *actor)
     }
     actor->state = HR_ACTOR_RUNNING;
     actor->clean = false;
+    actor->objects = 0;
+    actor->object_count = 0;
     actor->life_start_ns = timer_now_ns();
     pmm_join(&actor->holder);
     return K_OK;
@@ -289,6 +291,8 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .threads = actor->thread_count,
         .blocks = bank_set_count(&actor->holder.held),
         .memory = actor->space.page_count * PAGE_SIZE,
+        .objects = actor->objects,
+        .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
     string_copy(info->name, actor_name(actor), sizeof(info->name));

@@ -9,6 +9,9 @@
 #include "kernel/syscall.h"
 #include "mm/ucopy.h"
 
+/* Bytes that one actorPeek() copies at most. */
+#define PEEK_MAX 1024
+
 long sys_actorSelf(struct call *call)
 {
     KnCap cap = actor_cap(call->actor);
@@ -128,6 +131,29 @@ long sys_actorFault(struct call *call)
     fault_report(call->thread, actor->fault);
     restart_end(actor, HR_END_FAULT);
     return CALL_PENDING;
+}
+
+long sys_actorPublish(struct call *call)
+{
+    call->actor->objects = call->arg[0];
+    call->actor->object_count = (unsigned)call->arg[1];
+    return K_OK;
+}
+
+long sys_actorPeek(struct call *call)
+{
+    const struct actor *actor = actor_find((int)call->arg[0]);
+    char bytes[PEEK_MAX];
+    uint64_t size = call->arg[3] < PEEK_MAX ? call->arg[3] : PEEK_MAX;
+    KnError error;
+
+    if (actor == NULL || actor->state != HR_ACTOR_RUNNING)
+        return K_EUNKNOWN;
+    size = aspace_peek(&actor->space, call->arg[1], bytes, size);
+    if (size == 0)
+        return K_EADDR;
+    error = call_out(call, call->arg[2], bytes, size);
+    return error == K_OK ? (long)size : error;
 }
 
 long sys_actorExit(struct call *call)

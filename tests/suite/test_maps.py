@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Memory maps, tasks and semaphores, on the target."""
 
+import re
+
 import pytest
 
 import lines
@@ -105,3 +107,13 @@ def test_cost(machines):
     assert int(cost[1]) < 200 and int(cost[2]) < 200
     cost = machine.expect(r"mapcost: hand-over (\d+), of (\d+)")
     assert 0 < int(cost[1]) < 20000 and int(cost[2]) >= 100
+
+
+def test_maps_command(machine):
+    machine.type("arun -g 3 ledger")
+    machine.expect("ledger: 9 accounts, waiting")
+    text = machine.command("maps")
+    assert re.search(r"ledger +ACCOUNT +10 +64 +9 +1 +9 +0 +0 +0  persistent",
+                     text)
+    machine.command("akill -g 3")
+    assert "ACCOUNT" not in machine.command("maps")

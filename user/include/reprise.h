@@ -54,6 +54,23 @@ int actorSpawn(const KnActorSpawn *spawn);
  *   K_EPRIV    the caller is not trusted */
 int actorKill(int aid);
 
+/* Tells where the caller keeps a table of its objects, for who looks at it
+ * with actorPeek(): actorList() passes both numbers on.  What they mean is
+ * between the two; here it is the memory maps of the actor, count pointers.
+ * Any actor; does not block. */
+int actorPublish(VmAddr objects, unsigned count);
+
+/* Copies bytes of the data or constants of a running actor to bytes, from its
+ * address at on, at most size bytes, 1,024 at a time and not beyond a page.
+ * Returns how many.  The actor may be changing them.  Trusted actors; does not
+ * block.
+ *
+ *   K_EUNKNOWN no such actor, or it does not run
+ *   K_EADDR    at is neither in its data nor in its constants, or size is 0
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   bytes leads outside the caller's space */
+long actorPeek(int aid, VmAddr at, void *bytes, size_t size);
+
 /* Ends the caller with a status, without the C library's clean-up: programs
  * call exit().  Does not return.  Any actor. */
 int actorExit(int status);

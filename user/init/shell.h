@@ -44,6 +44,7 @@ const struct command *shell_find(const char *name);
 void command_arun(int argc, char **argv); /* actors.c */
 void command_aps(int argc, char **argv);
 void command_akill(int argc, char **argv);
+void command_maps(int argc, char **argv); /* maps.c */
 void command_pmm(int argc, char **argv);       /* blocks.c */
 void command_retention(int argc, char **argv); /* retention.c */
 

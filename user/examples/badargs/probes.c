@@ -201,6 +201,11 @@ static int console_write(void *p)
     return consoleWrite(p, 16);
 }
 
+static int actor_peek(void *p)
+{
+    return (int)actorPeek(2, 0x401000, p, 16);
+}
+
 static int actor_spawn(void *p)
 {
     return actorSpawn(p);
@@ -270,6 +275,7 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
 };
 
 const struct probe probes_trusted[PROBES_TRUSTED] = {
+    {"actorPeek", actor_peek, false, true},
     {"actorSpawn", actor_spawn, false, false},
     {"sysReboot", sys_reboot, true, false},
     {"sysLog", sys_log, false, true},

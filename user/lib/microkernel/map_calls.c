@@ -5,14 +5,27 @@
  * The holder of a block is known by an address in its stack: storing that
  * costs one instruction, and asks nobody who the caller is.
  */
+#include <reprise.h>
+
 #include "fail.h"
 #include "map.h"
 #include "task.h"
+
+static bool published;
 
 extern struct k_memory_map *const __start_microkernel_maps[]
     __attribute__((weak));
 extern struct k_memory_map *const __stop_microkernel_maps[]
     __attribute__((weak));
+
+/* Tells the console's `maps` command where the maps are. */
+static void publish(void)
+{
+    published = true;
+    (void)actorPublish((VmAddr)__start_microkernel_maps,
+                       (unsigned)(__stop_microkernel_maps -
+                                  __start_microkernel_maps));
+}
 
 /* Nobody is left to take a block that had been handed over. */
 static void give_on(struct k_wait *wait)
@@ -50,6 +63,8 @@ int k_map_alloc(kmemory_map_t map, void **block, int32_t ticks)
     void *found;
 
     map_ready(map);
+    if (!published)
+        publish();
     lock_take(&mk_lock);
     found = map_take(map, (uintptr_t)__builtin_frame_address(0));
     *block = found;

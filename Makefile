@@ -5,15 +5,20 @@
 # the SDK that is put together first.
 
 ## Variables, with their defaults:
-##   ARCH=x86_64     the processor
+##   ARCH=x86_64     the processor: x86_64, aarch64
+##   BOARD=pc        the machine: pc; virt (QEMU's), rpi3
 ##   O=build         folder for everything that is made
 ##   V=1             print the commands
 ##   BOOT=kernel     kernel: QEMU loads it; bios, uefi: from the ISO as a CD;
-##                   usb, usb-uefi: from the ISO as a USB stick
-##   MEM=256M        memory of the machine
+##                   usb, usb-uefi: from the ISO as a USB stick; uboot
+##                   (virt, rpi3): U-Boot, from a disk or card
+##   UBOOT=          another u-boot.bin than the distribution's
+##   MEM=256M        memory of the machine (rpi3 has 1 GiB)
+##   MACHINE=        properties of QEMU's machine: gic-version=3,...
 ##   CPU=max         QEMU's model of the processor
 ##   CMDLINE=        the kernel's command line
 ##   ACTORS=         more actors for the archive: "a.elf b.elf"
+##   FIRMWARE=       folder of the Raspberry Pi's firmware, for sdcard
 ##   SYSADM=         what init runs at the start: user/init/sysadm.ini
 ##   QEMUFLAGS=      more flags for QEMU
 ##   DEV=            what flash writes to: /dev/sdX
@@ -28,13 +33,37 @@ CPU    ?= max
 SYSADM ?= $(wildcard user/init/sysadm.ini)
 PYTHON ?= /usr/bin/python3
 T      ?= tests
-CC     := $(if $(filter default,$(origin CC)),gcc,$(CC))
 
-ARCHES := x86_64
+ARCHES := x86_64 aarch64
 $(if $(filter $(ARCH),$(ARCHES)),,$(error ARCH=$(ARCH): known: $(ARCHES)))
 
-# The drivers of each processor's machines; variation is a choice of files.
-DRIVERS_x86_64 := uart16550 apic apic_timer pc_power
+# The machines of each processor; the first is the default.
+BOARDS_x86_64  := pc
+BOARDS_aarch64 := virt rpi3
+BOARDS := $(BOARDS_$(ARCH))
+BOARD  ?= $(firstword $(BOARDS))
+$(if $(filter $(BOARD),$(BOARDS)),,$(error BOARD=$(BOARD): known: $(BOARDS)))
+
+# The drivers of each machine; variation is a choice of files.
+DRIVERS_pc   := uart16550 apic apic_timer pc_power
+DRIVERS_virt := pl011 gic gic_v2 gic_v3 arm_timer psci semihosting
+DRIVERS_rpi3 := pl011 bcm2836 arm_timer bcm2835_power semihosting
+
+# What a loader takes, where it does not take an ELF file.
+BINARY_virt := Image
+BINARY_rpi3 := kernel8.img
+
+# Another processor's programs have a prefix.
+MACHINE_HERE := $(shell uname -m)
+CROSS_x86_64  := x86_64-linux-gnu-
+CROSS_aarch64 := aarch64-linux-gnu-
+CROSS_COMPILE ?= $(if $(filter $(ARCH),$(MACHINE_HERE)),,$(CROSS_$(ARCH)))
+tool = $(if $(filter default undefined,$(origin $(1))),\
+	$(CROSS_COMPILE)$(2),$($(1)))
+CC      := $(strip $(call tool,CC,gcc))
+LD      := $(strip $(call tool,LD,ld))
+OBJCOPY := $(strip $(call tool,OBJCOPY,objcopy))
+SIZE    := $(strip $(call tool,SIZE,size))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -53,8 +82,11 @@ EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
 export SOURCE_DATE_EPOCH ?= $(EPOCH)
 export LC_ALL := C
 
+# One folder a processor: actors and SDK are the same on all its machines.
+# The kernel of the default machine lies there, too, the others' in their own.
 B   := $(O)/$(ARCH)
-K   := $(B)/kernel
+M   := $(B)$(if $(filter $(BOARD),$(firstword $(BOARDS))),,/$(BOARD))
+K   := $(M)/kernel
 SDK := $(B)/sdk
 
 # $(call keep,FILE,TEXT) is a recipe that touches FILE only if TEXT is new.
@@ -67,29 +99,34 @@ all: kernel actors archive ## Build the kernel, the actors and their archive
 $(O)/setup/%: tools/setup
 	@tools/setup need $* && mkdir -p $(@D) && touch $@
 
-TOOLS := $(O)/setup/run
+TOOLS := $(O)/setup/run $(if $(filter aarch64,$(ARCH)),$(O)/setup/arm)
 
 # ---- Kernel -----------------------------------------------------------------
 
 KCFLAGS_x86_64 := -mno-red-zone -mcmodel=kernel -mgeneral-regs-only \
 	-fcf-protection=none
+KCFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics
+
+KINCLUDES := -I. -Iarch/$(ARCH) -Iboot/$(ARCH)/$(BOARD)
 
 KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
 	-Wa,--fatal-warnings \
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla \
-	-ffile-prefix-map=$(CURDIR)=. -I. -Iarch/$(ARCH) $(KCFLAGS_$(ARCH))
+	-ffile-prefix-map=$(CURDIR)=. $(KINCLUDES) $(KCFLAGS_$(ARCH))
 
 KLDFLAGS := -nostdlib -static -z max-page-size=4096 -z noexecstack \
 	--build-id=none --no-warn-rwx-segments
 
-KSRCS := $(sort $(wildcard boot/*.c boot/$(ARCH)/*.[cS] kernel/*.c mm/*.c \
-	arch/$(ARCH)/*.[cS] $(DRIVERS_$(ARCH):%=drivers/%.c)))
+KSRCS := $(sort $(wildcard boot/*.c boot/$(ARCH)/*.[cS] \
+	boot/$(ARCH)/$(BOARD)/*.c kernel/*.c mm/*.c arch/$(ARCH)/*.[cS] \
+	$(DRIVERS_$(BOARD):%=drivers/%.c)))
 KOBJS := $(KSRCS:%=$(K)/%.o)
 
-KERNEL := $(if $(wildcard linker.ld),$(B)/kernel.elf)
+KERNEL := $(if $(wildcard linker.ld),$(M)/kernel.elf)
+BINARY := $(BINARY_$(BOARD):%=$(M)/%)
 
-kernel: $(KERNEL) ## Build the kernel
+kernel: $(KERNEL) $(BINARY) ## Build the kernel
 
 $(K)/flags: FORCE
 	$(call keep,$@,$(CC) $(KCFLAGS))
@@ -105,7 +142,7 @@ $(KOBJS): $(K)/%.o: % $(K)/flags | $(TOOLS)
 	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c $< -o $@
 
 $(K)/linker.ld: linker.ld $(K)/flags | $(TOOLS)
-	$(Q)$(CC) -std=c11 -E -P -x c -MMD -MT $@ -I. -Iarch/$(ARCH) $< -o $@
+	$(Q)$(CC) -std=c11 -E -P -x c -MMD -MT $@ $(KINCLUDES) $< -o $@
 
 # Twice: the second pass has the symbols of the first, at the same addresses.
 $(K)/symbols.0.S: tools/symbols.py | $(TOOLS)
@@ -118,24 +155,28 @@ $(K)/symbols.%.o: $(K)/symbols.%.S
 $(K)/kernel.%.elf: $(K)/linker.ld $(KOBJS) $(K)/symbols.%.o
 	$(Q)$(LD) $(KLDFLAGS) -T $^ -o $@
 
-$(B)/kernel.elf: $(K)/kernel.0.elf $(K)/kernel.1.elf tools/check_image.py
+$(M)/kernel.elf: $(K)/kernel.0.elf $(K)/kernel.1.elf tools/check_image.py
 	$(call say,LINK,$@)
 	$(Q)$(PYTHON) tools/symbols.py check $(K)/kernel.0.elf $(K)/kernel.1.elf
 	$(Q)$(PYTHON) tools/check_image.py $(K)/kernel.1.elf
 	$(Q)cp $(K)/kernel.1.elf $@
+
+$(BINARY): $(M)/kernel.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
 
 # ---- C library, headers, and what else an actor is built with ---------------
 
 NEWLIB := $(O)/newlib/$(ARCH)
 
 $(NEWLIB)/lib/libc.a: tools/newlib | $(TOOLS)
-	@tools/newlib $(ARCH) $(NEWLIB) gcc
+	@tools/newlib $(ARCH) $(NEWLIB) $(CROSS_COMPILE)gcc $(CROSS_COMPILE)
 
 STRICT := -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wvla -ffile-prefix-map=$(CURDIR)=.
 
 make_sdk = $(MAKE) -f user/lib/sdk.mk SDK=$(1) WORK=$(B)/sdk.work \
-	NEWLIB=$(NEWLIB) ARCH=$(ARCH) CC="$(CC)" CFLAGS="$(STRICT)"
+	NEWLIB=$(NEWLIB) ARCH=$(ARCH) CC="$(CC)" AR=$(CROSS_COMPILE)ar \
+	CFLAGS="$(STRICT)"
 
 $(SDK)/stamp: $(shell find user/include user/lib -type f) kernel/abi.h \
 	    kernel/syscall.def tools/mdef.py $(NEWLIB)/lib/libc.a
@@ -179,7 +220,7 @@ PACKED   := $(foreach elf,$(ELFS) $(ACTORS),\
 vpath %.elf $(sort $(dir $(ELFS) $(ACTORS)))
 $(PACKED): $(B)/packed/%: %.elf
 	@mkdir -p $(@D)
-	$(Q)objcopy --strip-debug $< $@
+	$(Q)$(OBJCOPY) --strip-debug $< $@
 
 CONTENTS := $(foreach file,$(PACKED),$(notdir $(file))=$(file)) \
 	$(SYSADM:%=sysadm.ini=%)
@@ -208,25 +249,75 @@ flash: $(filter $(B)/reprise.iso,$(IMAGE)) | $(TOOLS)
 flash: ## Write the image to a USB stick or card, and compare: DEV=/dev/sdX
 	@$(PYTHON) tools/flash $(FLASHFLAGS) -- "$(DEV)" "$(IMAGE)"
 
-RUN = $(PYTHON) tools/run.py --arch $(ARCH) --build $(B) --boot $(BOOT) \
-	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
-	--flags="$(QEMUFLAGS)"
+# The tree for a machine of QEMU's that brings none of its own.
+TREE := $(patsubst boot/$(ARCH)/$(BOARD)/%.dts,$(M)/%.dtb,\
+	$(wildcard boot/$(ARCH)/$(BOARD)/*.dts))
+$(TREE): $(M)/%.dtb: boot/$(ARCH)/$(BOARD)/%.dts | $(TOOLS)
+	@mkdir -p $(@D)
+	$(Q)dtc -q -I dts -O dtb -o $@ $<
 
-run: all $(if $(filter-out kernel,$(BOOT)),iso) ## Boot in this terminal
+# What the machine boots from, besides what `all` makes.
+MEDIUM_kernel   := $(TREE)
+MEDIUM_bios     := iso
+MEDIUM_uefi     := iso
+MEDIUM_usb      := iso
+MEDIUM_usb-uefi := iso
+DISK_virt       := uboot.img
+DISK_rpi3       := sdcard.img
+DISK            := $(DISK_$(BOARD):%=$(M)/%)
+MEDIUM_uboot    := $(DISK) $(TREE)
+
+# What the firmware of a board wants on its card besides.
+CARD := $(wildcard boot/$(ARCH)/$(BOARD)/*.txt $(FIRMWARE:%=%/*))
+
+$(M)/cmdline.disk: FORCE
+	$(call keep,$@,$(CMDLINE))
+$(DISK): $(BINARY) $(B)/archive.cpio $(M)/cmdline.disk $(CARD) \
+	    tools/mkuboot tools/mkcard | $(O)/setup/uboot
+	$(call say,DISK,$@)
+	$(Q)tools/mkuboot $@ $(BINARY) $(B)/archive.cpio "$(CMDLINE)" $(CARD)
+
+sdcard: $(if $(filter rpi3,$(BOARD)),$(DISK),sdcard-of-what)
+sdcard: ## Make the image of a card (BOARD=rpi3)
+sdcard-of-what:
+	@echo "A card is for a board: make sdcard ARCH=aarch64 BOARD=rpi3" >&2
+	@false
+
+RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
+	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
+	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
+	--flags="$(QEMUFLAGS)" $(UBOOT:%=--uboot %)
+
+run: all $(MEDIUM_$(BOOT)) ## Boot in this terminal
 	@$(RUN)
 
-debug: all $(if $(filter-out kernel,$(BOOT)),iso) | $(O)/setup/debug
+debug: all $(MEDIUM_$(BOOT)) | $(O)/setup/debug$(ARCH:x86_64=)
 debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
 include tests/host/host.mk
 
-# The set-up comes first, and then all else at once.
-test: $(O)/setup/test ## Run every test
-	+@$(MAKE) run-tests
-run-tests: all sdk $(if $(KERNEL),iso) $(HOST_TESTS:%=$(HOST_OUT)/%)
-	@ARCH=$(ARCH) O=$(abspath $(O)) $(PYTHON) -m pytest -q \
-	    --junitxml=$(O)/results.xml $(T)
+# The set-up comes first, and then all else at once.  Without ARCH= both
+# processors are tested, the second one only where that makes a difference.
+TESTED := $(if $(filter file,$(origin ARCH)),$(ARCHES),$(ARCH))
+FIRST  := $(firstword $(TESTED))
+
+test: $(O)/setup/test ## Run every test, for both processors
+	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) all &&) true
+	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) run-tests \
+	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
+
+run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
+run-tests: all sdk boards $(if $(filter pc,$(BOARD)),iso) \
+	    $(HOST_TESTS:%=$(HOST_OUT)/%)
+	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
+	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)
+
+# The kernels of the processor's other machines.
+boards: all
+	+@$(foreach board,$(filter-out $(BOARD),$(BOARDS)),\
+	    $(MAKE) BOARD=$(board) kernel tree &&) true
+tree: $(TREE)
 
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy
@@ -234,7 +325,7 @@ tidy: | $(O)/setup/test ## Check the house rules only
 # ---- Small services ---------------------------------------------------------
 
 size: all ## Sizes of the kernel and the actors
-	@size $(wildcard $(B)/kernel.elf) $(ELFS)
+	@$(SIZE) $(wildcard $(M)/kernel.elf) $(ELFS)
 doctor: ## List the packages that are needed, and the missing ones
 	@tools/setup doctor
 clean: ## Remove what was made, except the C library
@@ -247,5 +338,6 @@ help: ## Print this
 
 FORCE:
 .PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
-	tidy run-tests size doctor clean distclean help
+	tidy run-tests boards tree sdcard sdcard-of-what size doctor clean \
+	distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -113,6 +113,9 @@ void arch_ptab_activate(paddr_t root);
 /* Makes root the map of kernel addresses, for good. */
 void arch_ptab_activate_kernel(paddr_t root);
 
+/* Entries that were invalid and have been written are seen from here on. */
+static inline void arch_ptab_written(void);
+
 /* Forgets what the processor remembers of one page. */
 static inline void arch_tlb_flush_page(uint64_t address);
 

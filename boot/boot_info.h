@@ -7,6 +7,7 @@
 #ifndef BOOT_BOOT_INFO_H
 #define BOOT_BOOT_INFO_H
 
+#include "arch_platform.h" /* struct boot_platform: arch/<arch>/ */
 #include "kernel/config.h"
 #include "mm/types.h"
 
@@ -21,17 +22,6 @@ struct boot_range {
     uint64_t size;
 };
 
-/* What a driver must know of the machine and only the loader can say, or
- * what takes long to measure and does not change over a warm restart. */
-struct boot_platform {
-    uint64_t tables;   /* firmware's own description, physical; 0: none */
-    uint64_t timer_hz; /* 0: not measured yet */
-    uint64_t clock_hz;
-    uint32_t off_port, off_value; /* 0: no way to switch off */
-    uint32_t enable_port, enable_value;
-    uint32_t reset_port, reset_value;
-};
-
 struct boot_info {
     uint64_t magic; /* BOOT_INFO_MAGIC */
     enum boot_cause cause;
@@ -44,6 +34,8 @@ struct boot_info {
     char command_line[BOOT_COMMAND_LINE_MAX];
     paddr_t archive;
     uint64_t archive_size; /* 0: the loader gave none */
+    struct boot_range tables; /* the loader's, that it writes at each reset */
+    struct boot_range bank;   /* set aside by the machine's owner; size 0: no */
     uint64_t image_hash;   /* of the kernel's image as it was loaded */
     unsigned range_count;
     struct boot_range ranges[BOOT_RANGES_MAX];
@@ -64,6 +56,6 @@ bool boot_info_valid(void);
 
 /* start.S calls it first: fills boot_info, or finds it whole after a warm
  * restart.  Stops the machine when neither can be had. */
-void handoff(uint32_t magic, uint32_t table);
+void handoff(uint64_t magic, uint64_t table);
 
 #endif

@@ -13,6 +13,9 @@
 /* Sets the line to 115200 8N1.  Usable at once, before any other call. */
 void console_init(void);
 
+/* Follows the kernel into its own map: once, right after kspace_init(). */
+void console_map(void);
+
 /* Sends one byte; waits for the line, but not for ever. */
 void console_put(char c);
 

@@ -81,8 +81,12 @@ static void segment_add(struct image *image, const struct elf_segment *elf)
         .file_size = elf->file_size,
         .file_offset = elf->offset,
     };
-    if (elf->flags & ELF_FLAG_EXECUTE)
+    if (elf->flags & ELF_FLAG_EXECUTE) {
         segment->options = K_EXECUTABLE;
+        /* Run in place: the loader wrote it as data. */
+        arch_code_sync(file_at(&image->file, elf->offset, elf->file_size),
+                       elf->file_size);
+    }
     if (elf->flags & ELF_FLAG_WRITE) {
         segment->options = K_WRITABLE;
         segment->hash = hash_bulk(

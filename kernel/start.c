@@ -61,6 +61,7 @@ static const char *bank_obstacle(uint64_t base, uint64_t size)
     static const char *const names[] = {
         [HOLE_IMAGE] = "it overlaps the kernel's image",
         [HOLE_ARCHIVE] = "it overlaps the archive",
+        [HOLE_TABLES] = "it overlaps the loader's tables",
     };
 
     if (!page_aligned(base) || !page_aligned(size))
@@ -78,10 +79,13 @@ static const char *bank_obstacle(uint64_t base, uint64_t size)
 
 static void bank_hole_find(void)
 {
+    const struct boot_range *told = &boot_info.bank;
     uint64_t base = cmdline_number(&(struct cmdline_number){
-        "pmm.base", ARCH_BANK_BASE, 0, UINT64_MAX / 2});
+        "pmm.base", told->size > 0 ? told->start.raw : ARCH_BANK_BASE, 0,
+        UINT64_MAX / 2});
     uint64_t size = cmdline_number(&(struct cmdline_number){
-        "pmm.rambankSize", PMM_BANK_SIZE_DEFAULT, 0, PMM_BANK_SIZE_MAX});
+        "pmm.rambankSize", told->size > 0 ? told->size : PMM_BANK_SIZE_DEFAULT,
+        0, PMM_BANK_SIZE_MAX});
     const char *obstacle = bank_obstacle(base, size);
 
     if (size == 0) {
@@ -103,6 +107,8 @@ const struct frame_hole *start_holes(void)
         arch_image_physical(image_start), (uint64_t)(ram_end - image_start)};
     start.holes[HOLE_ARCHIVE] =
         (struct frame_hole){boot_info.archive, boot_info.archive_size};
+    start.holes[HOLE_TABLES] =
+        (struct frame_hole){boot_info.tables.start, boot_info.tables.size};
     bank_hole_find();
     return start.holes;
 }

@@ -8,7 +8,7 @@
 #include "mm/frame.h"
 
 /* Physical memory that is taken before anything may be allocated. */
-enum hole { HOLE_IMAGE, HOLE_ARCHIVE, HOLE_BANK, HOLE_COUNT };
+enum hole { HOLE_IMAGE, HOLE_ARCHIVE, HOLE_TABLES, HOLE_BANK, HOLE_COUNT };
 
 /* Says who starts, on what, by whom, and after what. */
 void start_say_hello(void);

@@ -130,6 +130,7 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
     ASSERT(entry != NULL);
     ASSERT(!arch_pte_valid(*entry));
     *entry = arch_pte_leaf(page, prot, 0);
+    arch_ptab_written();
 }
 
 void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
@@ -149,6 +150,7 @@ void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
         *entry = arch_pte_leaf(paddr_add(start, done), prot, level);
         done += level_size(level);
     }
+    arch_ptab_written();
 }
 
 bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page)
@@ -192,4 +194,5 @@ struct ptab_gate ptab_gate(const struct ptab *ptab, uint64_t address)
 void ptab_gate_set(const struct ptab_gate *gate, bool open)
 {
     *gate->entry = open ? gate->open : 0;
+    arch_ptab_written();
 }

@@ -25,6 +25,8 @@ def functions(path):
         if len(fields) != 3 or fields[1] not in "tTwW":
             continue
         address, name = int(fields[0], 16), fields[2]
+        if name.startswith("$"):
+            continue  # where code and data begin, on Arm
         # One name for each address: the shortest, which is the plain one
         # where the compiler made "name.part.0" or a script a marker.
         best = found.get(address)

@@ -165,7 +165,7 @@ static uint64_t image_hash(void)
                       HASH_START);
 }
 
-static void handoff_cold(uint32_t magic, uint32_t table)
+static void handoff_cold(uint64_t magic, uint64_t table)
 {
     memset(&boot_info, 0, sizeof(boot_info));
     boot_info.cause = BOOT_COLD;
@@ -190,7 +190,7 @@ static void handoff_warm(void)
     boot_info_seal();
 }
 
-void handoff(uint32_t magic, uint32_t table)
+void handoff(uint64_t magic, uint64_t table)
 {
     if (magic == WARM_MAGIC)
         handoff_warm();

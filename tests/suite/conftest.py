@@ -14,24 +14,25 @@ def machines(build, output, request, tmp_path):
     """Makes machines, each with a folder of its own; they go off with the
     test.  Without a kernel there is nothing to test: that is no success."""
     made = []
-    kernel = build / "kernel.elf"
-    if not kernel.exists():
-        pytest.fail(f"{kernel} is not there: make")
 
     def make(boot="kernel", memory="256M", cmdline="", sysadm="", extra=None,
-             archive=True, **others):
+             archive=True, board=machine_module.BOARD, **others):
         folder = tmp_path / f"machine{len(made)}"
         folder.mkdir()
-        machine_module.link(kernel, folder / "kernel.elf")
+        for path in machine_module.medium_of(build, board):
+            if not path.exists():
+                pytest.fail(f"{path} is not there: make BOARD={board}")
+            machine_module.link(path, folder / path.name)
         if archive:
             machine_module.make_archive(
                 build, folder / "archive.cpio", sysadm, (extra or {}).items())
         elif boot != "kernel":
             (folder / "archive.cpio").touch() # a medium has one, if empty
         if boot != "kernel":
-            machine_module.make_iso(folder, cmdline)
+            machine_module.make_medium(folder, board, boot, cmdline)
         made.append(machine_module.Machine(
-            folder, boot, memory, cmdline, request.node.name, **others))
+            folder, boot, memory, cmdline, request.node.name, board=board,
+            **others))
         return made[-1]
 
     yield make

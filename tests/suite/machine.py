@@ -11,11 +11,13 @@ import contextlib
 import importlib.util
 import json
 import os
+import queue
 import re
 import shlex
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -29,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Seconds.  QEMU interprets every instruction here, on busy machines too.
 LIMIT = 30
 QUIET_LIMIT = 3
-LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120}
+LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120, "uboot": 90}
 
 TRANSCRIPT_SHOWN = 60  # lines, in a failure
 
@@ -48,8 +50,58 @@ def load_run():
 run = load_run()
 
 
+# The processor that is tested, and which of its machines unless a test says.
+ARCH = os.environ.get("ARCH", "x86_64")
+BOARD = {"x86_64": "pc", "aarch64": "virt"}[ARCH]
+
+# The ways to boot that lead through different firmware.
+PATHS = {"pc": ["kernel", "bios", "uefi"], "virt": ["kernel", "uboot"]}[BOARD]
+
+# Where RAM begins, of machines whose RAM can be a file.
+RAM_START = {"pc": 0, "virt": 0x40000000}
+
+
 class ConsoleError(AssertionError):
     """The console did not say what it should have said."""
+
+
+class Console(fdpexpect.fdspawn):
+    """The machine's serial line.  A thread reads it, so that QEMU never waits
+    for a test that looks elsewhere: while it waits for the line, its monitor
+    does not answer either."""
+
+    def __init__(self, line, **options):
+        super().__init__(line.fileno(), **options)
+        self.queue = queue.Queue()
+        threading.Thread(target=self.fetch, args=(line,), daemon=True).start()
+
+    def fetch(self, line):
+        """Moves what comes into the queue; nothing in it is its end."""
+        with contextlib.suppress(OSError):
+            while data := line.recv(65536):
+                self.queue.put(data)
+        self.queue.put(b"")
+
+    def read_nonblocking(self, size=1, timeout=-1):
+        """As pexpect wants it, but for size: all that came at a time."""
+        limit = self.timeout if timeout == -1 else timeout
+        try:
+            data = self.queue.get(timeout=limit and max(limit, 0))
+            while data and not self.queue.empty():
+                more = self.queue.get()
+                data += more
+                if not more: # the end comes again, after what was before it
+                    self.queue.put(more)
+                    break
+        except queue.Empty:
+            raise pexpect.TIMEOUT("nothing came") from None
+        if not data:
+            self.queue.put(data)
+            self.flag_eof = True
+            raise pexpect.EOF("the line is closed")
+        text = self._decoder.decode(data, final=False)
+        self._log(text, "read")
+        return text
 
 
 class Monitor:
@@ -81,17 +133,21 @@ class Monitor:
 
 
 class Machine:
-    """One QEMU.  folder holds kernel.elf, archive.cpio and, for bios and
-    uefi, reprise.iso; whatever the machine needs besides is put there."""
+    """One QEMU.  folder holds what its board boots from (medium_of());
+    whatever the machine needs besides is put there."""
 
     def __init__(self, folder, boot="kernel", memory="256M", cmdline="",
-                 name="machine", flags=(), ram_file=False):
+                 name="machine", flags=(), ram_file=False, board=BOARD,
+                 properties="", cpu="max"):
         self.folder = folder
         self.boot_path = boot
         self.memory = memory
         self.cmdline = cmdline
         self.name = name
         self.flags = list(flags)
+        self.board = board
+        self.properties = properties
+        self.cpu = cpu
         self.ram = folder / "ram" if ram_file else None
         self.log = (folder / "console.log").open("w+", encoding="utf-8",
                                                  errors="replace")
@@ -105,7 +161,9 @@ class Machine:
         """The QEMU command: that of make run, with our console."""
         options = run.arguments_of(
             ["--build", str(self.folder), "--boot", self.boot_path,
-             "--memory", self.memory, "--cmdline", self.cmdline])
+             "--memory", self.memory, "--cmdline", self.cmdline,
+             "--board", self.board, "--machine", self.properties,
+             "--cpu", self.cpu])
         words = run.command(options)
         at = words.index("-serial")
         words[at:at + 2] = [
@@ -132,9 +190,8 @@ class Machine:
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.socket = socket.socket(socket.AF_UNIX)
         self.connect(self.socket, self.folder / "console")
-        self.console = fdpexpect.fdspawn(
-            self.socket.fileno(), encoding="utf-8",
-            codec_errors="replace", timeout=LIMIT)
+        self.console = Console(self.socket, encoding="utf-8",
+                               codec_errors="replace", timeout=LIMIT)
         self.console.logfile_read = self.log
         return self
 
@@ -209,7 +266,9 @@ class Machine:
     def transcript(self):
         """The end of the console's text, and how to do the same by hand."""
         shown = self.text().replace("\r", "").splitlines()
-        command = (f"make run BOOT={self.boot_path} MEM={self.memory} "
+        command = (f"make run ARCH={ARCH} BOARD={self.board} "
+                   f"BOOT={self.boot_path} MEM={self.memory} CPU={self.cpu} "
+                   f"MACHINE={self.properties} "
                    f"CMDLINE={shlex.quote(self.cmdline)}")
         return "\n".join(["---- console ----",
                           *shown[-TRANSCRIPT_SHOWN:],
@@ -292,15 +351,21 @@ class Machine:
     def flip(self, address, bit=0):
         """Flips one bit of physical memory."""
         with self.ram.open("r+b") as ram:
-            ram.seek(address)
+            ram.seek(address - RAM_START[self.board])
             byte = ram.read(1)[0]
-            ram.seek(address)
+            ram.seek(-1, os.SEEK_CUR)
             ram.write(bytes([byte ^ 1 << bit]))
+
+    def fill(self, address, data):
+        """Overwrites physical memory."""
+        with self.ram.open("r+b") as ram:
+            ram.seek(address - RAM_START[self.board])
+            ram.write(data)
 
     def find(self, data, start, size):
         """The physical addresses at which data lies in a range."""
         with self.ram.open("rb") as ram:
-            ram.seek(start)
+            ram.seek(start - RAM_START[self.board])
             memory = ram.read(size)
         found, at = [], memory.find(data)
         while at >= 0:
@@ -324,12 +389,26 @@ def make_archive(build, target, sysadm=None, extra=()):
                    cwd=ROOT, check=True, timeout=LIMIT)
 
 
-def make_iso(folder, cmdline):
-    """Makes the ISO of the folder's kernel and archive."""
-    subprocess.run(["tools/mkiso", str(folder / "reprise.iso"),
-                    str(folder / "kernel.elf"), str(folder / "archive.cpio"),
-                    cmdline], cwd=ROOT, check=True, timeout=LIMIT,
+def make_medium(folder, board, boot, cmdline):
+    """Makes what the machine boots from, of the folder's kernel and
+    archive: a disk for U-Boot, else the ISO."""
+    kernel = run.BOARDS[board][3]
+    tool, medium = ("tools/mkiso", "reprise.iso")
+    if boot == "uboot":
+        tool = "tools/mkuboot"
+        medium = "sdcard.img" if board == "rpi3" else "uboot.img"
+    subprocess.run([tool, str(folder / medium), str(folder / kernel),
+                    str(folder / "archive.cpio"), cmdline],
+                   cwd=ROOT, check=True, timeout=LIMIT,
                    stdout=subprocess.DEVNULL)
+
+
+def medium_of(build, board):
+    """What a loader takes for a board: paths of the kernel, and of the tree
+    for a machine that brings none."""
+    folder = build if board == BOARD else build / board
+    kernel = folder / run.BOARDS[board][3]
+    return [kernel] + sorted(folder.glob("*.dtb"))
 
 
 def link(source, target):

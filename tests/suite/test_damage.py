@@ -55,9 +55,7 @@ def test_both_copies_of_an_entry_damaged(bank):
 
 def test_everything_damaged(bank):
     """No different from a machine that lost its power."""
-    with bank.ram.open("r+b") as ram:
-        ram.seek(bank.base)
-        ram.write(b"\xa5" * BANK_SIZE)
+    bank.fill(bank.base, b"\xa5" * BANK_SIZE)
     reset(bank, lines.BANK_EMPTY)
     assert "iron" not in bank.command("pmm list")
     write(bank, "again", "tin")

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import lines
+from machine import ARCH
 
 KINDS = {
     "null": lines.NULL,
@@ -27,6 +28,11 @@ FRAMES = {"null": "die_null", "divide": "die_divide", "stack": "grow_stack",
           "text": "die_write_text", "constants": "die_write_constants",
           "illegal": "die_illegal",
           "kernel": "die_kernel", "beyond": "die_beyond"}
+
+
+# This processor divides by zero without a word: the result is 0.
+if ARCH == "aarch64":
+    del KINDS["divide"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

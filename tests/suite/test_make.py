@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from machine import BOARD, PATHS
+
 
 @pytest.fixture(name="make")
 def make_in_a_copy(root, output, arch, tmp_path):
@@ -37,7 +39,7 @@ def test_run_takes_actors_commands_and_memory(make, output, arch, tmp_path):
     assert "Started aid = 3" in done.stdout
 
 
-@pytest.mark.parametrize("boot", ["kernel", "bios"])
+@pytest.mark.parametrize("boot", PATHS[:2])
 def test_run_fails_with_a_panic(make, tmp_path, boot):
     sysadm = tmp_path / "my.ini"
     sysadm.write_text("panic\n")
@@ -48,6 +50,7 @@ def test_run_fails_with_a_panic(make, tmp_path, boot):
     assert "The system gave up" in done.stdout
 
 
+@pytest.mark.skipif(BOARD != "pc", reason="a medium for PCs")
 def test_image_is_the_iso(make, tmp_path, arch):
     done = make("image", "CMDLINE=some.word")
     assert done.returncode == 0, done.stdout

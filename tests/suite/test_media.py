@@ -3,6 +3,10 @@
 
 import pytest
 
+from machine import BOARD
+
+pytestmark = pytest.mark.skipif(BOARD != "pc", reason="a medium for PCs")
+
 LIMIT_BOOT = 150  # seconds; firmware reads USB sticks slowly under QEMU
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import lines
+from machine import BOARD
 
 # config.h: SITE_RESTARTS_MAX and SITE_RESETS_MAX.
 RESTARTS_MAX = 5
@@ -78,6 +79,7 @@ def test_loop_breaker_forgives_a_long_life(machine):
         machine.prompt()
 
 
+@pytest.mark.skipif(BOARD != "pc", reason="this machine has no NMI")
 @pytest.mark.parametrize("busy", [False, True])
 def test_non_maskable_interrupt(machine, busy):
     """Told, whatever runs, and the site comes back; the next one too."""

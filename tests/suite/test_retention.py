@@ -7,7 +7,8 @@ import re
 import pytest
 
 import lines
-from test_site import PATHS, read, write
+from machine import PATHS
+from test_site import read, write
 
 PAGE = 0x1000
 FILL_LIMIT = 120  # seconds; the fill, the reset and the boot

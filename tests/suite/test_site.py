@@ -6,8 +6,8 @@ import re
 import pytest
 
 import lines
+from machine import PATHS
 
-PATHS = ["kernel", "bios", "uefi"]
 WAYS = ["restart", "panic", "arun -t site hot"]
 
 

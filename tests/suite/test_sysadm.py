@@ -17,7 +17,7 @@ def test_wrong_lines_are_reported(machines):
                    r'\(did you mean "arun"\?\)')
     machine.expect(r'sysadm.ini:4: arun: no file "nothing" in the archive')
     machine.expect(r"sysadm.ini:5: a quote is not closed")
-    machine.expect("Reprise .*x86_64")
+    machine.expect(lines.VERSION)
     machine.prompt()
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import lines
+from machine import BOARD, RAM_START
 
 
 def test_defaults(machine):
@@ -31,24 +32,40 @@ def test_size(machines):
 
 
 def test_place(machines):
-    machine = machines(cmdline="pmm.base=0x8000000").boot()
+    place = RAM_START[BOARD] + 0x6000000
+    machine = machines(cmdline=f"pmm.base={place:#x}").boot()
     base = re.search(lines.BANK, machine.text())["base"]
-    assert int(base, 16) == 0x8000000
+    assert int(base, 16) == place
 
 
-@pytest.mark.parametrize("words,why", [
-    ("pmm.base=0x80000", "it is not all RAM"),
-    ("pmm.base=0xff80000", "it is not all RAM"),
-    ("pmm.base=0x100000", "it overlaps the kernel's image"),
-    ("pmm.base=0x200000 pmm.rambankSize=2M", "it overlaps the kernel's image"),
-    ("pmm.base=0x300000", "it overlaps the kernel's image"),
-    ("pmm.base=0x2000800", "must be whole pages"),
-    ("pmm.rambankSize=0x100100", "must be whole pages"),
-    ("pmm.rambankSize=1G", "it is not all RAM"),
-    ("pmm.base=0x400000 pmm.rambankSize=200M", "it overlaps the archive"),
-])
-def test_refused_place(machines, words, why):
+# Where a bank cannot be, from the beginning of RAM: (place, size, why).
+REFUSED = {
+    "pc": [
+        (0x80000, "1M", "it is not all RAM"),
+        (0x100000, "1M", "it overlaps the kernel's image"),
+        (0x200000, "2M", "it overlaps the kernel's image"),
+        (0x300000, "1M", "it overlaps the kernel's image"),
+        (0x400000, "200M", "it overlaps the archive"),
+    ],
+    "virt": [
+        (0x80000, "1M", "it is not all RAM"),
+        (0x200000, "1M", "it overlaps the kernel's image"),
+        (0x400000, "1M", "it overlaps the kernel's image"),
+        (0x7f00000, "2M", "it overlaps the archive"),
+        (0x8200000, "1M", "it overlaps the loader's tables"),
+    ],
+}[BOARD] + [
+    (0xff80000, "1M", "it is not all RAM"),
+    (0x2000000, "1G", "it is not all RAM"),
+    (0x2000800, "1M", "must be whole pages"),
+    (0x2000000, "0x100100", "must be whole pages"),
+]
+
+
+@pytest.mark.parametrize("place,size,why", REFUSED)
+def test_refused_place(machines, place, size, why):
     """A line that says why, no bank, and the rest works."""
+    words = f"pmm.base={RAM_START[BOARD] + place:#x} pmm.rambankSize={size}"
     machine = machines(cmdline=words).boot()
     assert re.search(f"{lines.BANK_ABSENT}", machine.text())
     assert why in machine.text(), machine.error(why)

@@ -36,8 +36,8 @@ LAYERS = {
              "kernel/trap.h") + SMALL_TOOLS,
     "drivers": ("drivers/", "arch/", "mm/types.h", "mm/kspace.h",
                 "boot/boot_info.h", "kernel/trap.h") + SMALL_TOOLS,
-    "boot": ("boot/", "arch/arch.h", "arch_", "mm/types.h", "drivers/power.h")
-            + SMALL_TOOLS,
+    "boot": ("boot/", "arch/arch.h", "arch_", "mm/types.h", "drivers/power.h",
+             "drivers/console.h") + SMALL_TOOLS,
 }
 
 # What a program may see of the kernel.

@@ -117,20 +117,38 @@ def test_examples_of_the_sdk_build(sdk):
         assert done.returncode == 0, done.stderr
 
 
-def test_clang_finds_nothing_either(root, output):
+@pytest.mark.parametrize("words", [
+    ["CC=clang"],
+    ["CC=clang --target=aarch64-linux-gnu", "ARCH=aarch64"],
+], ids=["x86_64", "aarch64"])
+def test_clang_finds_nothing_either(root, output, words):
     """A second compiler builds everything, with warnings as errors."""
     folder = output / "clang"
     folder.mkdir(exist_ok=True)
     if not (folder / "newlib").exists():
         (folder / "newlib").symlink_to(output / "newlib")
     done = subprocess.run(
-        ["make", "-C", root, "CC=clang", f"O={folder}"], text=True,
+        ["make", "-C", root, *words, f"O={folder}"], text=True,
         capture_output=True, check=False, env={"PATH": os.environ["PATH"]})
     assert done.returncode == 0, done.stderr
 
 
-def test_same_sources_same_bytes(root, output, tmp_path):
+# What is made, in turns of make, and the files that must be the same.
+GOALS = {
+    "x86_64": ([["all", "sdk", "iso"]],
+               ("x86_64/kernel.elf", "sdk/*.tar.gz", "x86_64/archive.cpio",
+                "x86_64/*.iso")),
+    "aarch64": ([["ARCH=aarch64", "all", "sdk"],
+                 ["ARCH=aarch64", "BOARD=rpi3", "sdcard"]],
+                ("aarch64/Image", "sdk/*.tar.gz", "aarch64/archive.cpio",
+                 "aarch64/rpi3/*.img")),
+}
+
+
+@pytest.mark.parametrize("arch_made", GOALS)
+def test_same_sources_same_bytes(root, output, tmp_path, arch_made):
     """Two copies of the tree in different places make the same files."""
+    turns, patterns = GOALS[arch_made]
     made = []
     for name in ("one", "another-place"):
         copy = tmp_path / name
@@ -138,18 +156,15 @@ def test_same_sources_same_bytes(root, output, tmp_path):
         shutil.copytree(root, copy, ignore=ignore)
         (copy / "build").mkdir()
         (copy / "build/newlib").symlink_to(output / "newlib")
-        goals = ["all", "sdk"]
-        if (root / "linker.ld").exists():
-            goals.append("iso")
-        done = subprocess.run(["make", "-C", copy, *goals], text=True,
-                              capture_output=True, check=False,
-                              env={"PATH": os.environ["PATH"]})
-        assert done.returncode == 0, done.stderr
+        for goals in turns:
+            done = subprocess.run(["make", "-C", copy, *goals], text=True,
+                                  capture_output=True, check=False,
+                                  env={"PATH": os.environ["PATH"]})
+            assert done.returncode == 0, done.stderr
         made.append({str(path.relative_to(copy)): path.read_bytes()
-                     for pattern in ("x86_64/kernel.elf", "sdk/*.tar.gz",
-                                     "x86_64/archive.cpio", "x86_64/*.iso")
+                     for pattern in patterns
                      for path in (copy / "build").glob(pattern)})
     assert made[0].keys() == made[1].keys()
     different = [name for name in made[0] if made[0][name] != made[1][name]]
     assert not different
-    assert len(made[0]) == (4 if "iso" in goals else 2)
+    assert len(made[0]) == len(patterns) + (arch_made == "aarch64")

@@ -16,10 +16,15 @@
 # there), OBJDIR ($(ACTOR).o.d), V=1 to see the commands.
 
 REPRISE_SDK ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
-ARCH        ?= x86_64
+ARCH        ?= $(notdir $(firstword $(wildcard $(REPRISE_SDK)/lib/*)))
 CFLAGS      ?= -O2 -g -Wall
 OBJDIR      ?= $(ACTOR).o.d
 PYTHON      ?= python3
+
+# Another processor's compiler has a prefix.
+ifeq ($(origin CC),default)
+CC := $(if $(filter $(ARCH),$(shell uname -m)),,$(ARCH)-linux-gnu-)gcc
+endif
 
 ACTOR_LIB := $(REPRISE_SDK)/lib/$(ARCH)
 ACTOR_LD  := $(REPRISE_SDK)/share/reprise/actor.ld
@@ -36,6 +41,9 @@ ACTOR_CFLAGS := -std=gnu11 -fno-pic -fno-pie -fno-stack-protector \
 	-ffunction-sections -fdata-sections -Wno-error=int-conversion
 ifeq ($(ARCH),x86_64)
 ACTOR_CFLAGS += -fcf-protection=none
+endif
+ifeq ($(ARCH),aarch64)
+ACTOR_CFLAGS += -mno-outline-atomics
 endif
 
 ACTOR_LDFLAGS := -nostdlib -static -Wl,--gc-sections \

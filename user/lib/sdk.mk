@@ -55,7 +55,7 @@ $(WORK)/%.o: user/lib/% | headers
 
 $(LIB)/libreprise.a: $(filter-out $(CRT0),$(OBJS))
 	@mkdir -p $(@D) && rm -f $@
-	@ar rcsD $@ $^
+	@$(AR) rcsD $@ $^
 $(LIB)/crt0.o: $(CRT0)
 	@install -C -D -m 644 $< $@
 

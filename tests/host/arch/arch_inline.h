@@ -58,6 +58,10 @@ static inline unsigned arch_pte_prot(pte_t pte)
     return (unsigned)(pte >> FAKE_PTE_PROT_SHIFT & FAKE_PTE_PROT_MASK);
 }
 
+static inline void arch_ptab_written(void)
+{
+}
+
 void fake_tlb_flush_page(uint64_t address);
 
 static inline void arch_tlb_flush_page(uint64_t address)

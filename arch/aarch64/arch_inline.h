@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The inline half of the contract on AArch64: page-table entries.
+ *
+ *   54  53   47..........12  11  10  9 8  7   6   4..2   1     0
+ *   UXN PXN     address      nG  AF  SH   RO  EL0 memory page  valid
+ */
+#ifndef ARCH_INLINE_H
+#define ARCH_INLINE_H
+
+#include "arch_layout.h"
+
+#define ARCH_NAME "aarch64"
+#define ARCH_ELF_MACHINE 183
+
+/* Above every range that firmware, U-Boot and QEMU write: see board.h. */
+#define ARCH_BANK_BASE BOARD_BANK
+
+#define PTE_VALID 0x001ull
+#define PTE_PAGE 0x002ull /* level 0: always; above: this is a table */
+#define PTE_DEVICE 0x004ull
+#define PTE_USER 0x040ull
+#define PTE_READ_ONLY 0x080ull
+#define PTE_INNER_SHAREABLE 0x300ull
+#define PTE_ACCESSED 0x400ull
+#define PTE_NOT_GLOBAL 0x800ull
+#define PTE_ADDRESS 0x0000fffffffff000ull
+#define PTE_KERNEL_NO_EXECUTE (1ull << 53)
+#define PTE_USER_NO_EXECUTE (1ull << 54)
+
+static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
+{
+    pte_t pte = page.raw | PTE_VALID | PTE_ACCESSED | PTE_INNER_SHAREABLE |
+                PTE_KERNEL_NO_EXECUTE | PTE_USER_NO_EXECUTE;
+
+    pte |= prot & PROT_WRITE ? 0 : PTE_READ_ONLY;
+    pte |= prot & PROT_USER ? PTE_USER | PTE_NOT_GLOBAL : 0;
+    pte |= prot & PROT_DEVICE ? PTE_DEVICE : 0;
+    pte |= level == 0 ? PTE_PAGE : 0;
+    if (prot & PROT_EXEC)
+        pte &= prot & PROT_USER ? ~PTE_USER_NO_EXECUTE
+                                : ~PTE_KERNEL_NO_EXECUTE;
+    return pte;
+}
+
+/* A table restricts nothing; its leaves do. */
+static inline pte_t arch_pte_table(paddr_t table)
+{
+    return table.raw | PTE_VALID | PTE_PAGE;
+}
+
+static inline bool arch_pte_valid(pte_t pte)
+{
+    return (pte & PTE_VALID) != 0;
+}
+
+static inline bool arch_pte_is_table(pte_t pte, unsigned level)
+{
+    return arch_pte_valid(pte) && level > 0 && (pte & PTE_PAGE) != 0;
+}
+
+static inline paddr_t arch_pte_address(pte_t pte)
+{
+    return (paddr_t){pte & PTE_ADDRESS};
+}
+
+static inline unsigned arch_pte_prot(pte_t pte)
+{
+    pte_t no_execute = PTE_KERNEL_NO_EXECUTE | PTE_USER_NO_EXECUTE;
+    unsigned prot = PROT_READ;
+
+    prot |= pte & PTE_READ_ONLY ? 0 : PROT_WRITE;
+    prot |= pte & PTE_USER ? PROT_USER : 0;
+    prot |= (pte & no_execute) == no_execute ? 0 : PROT_EXEC;
+    prot |= pte & PTE_DEVICE ? PROT_DEVICE : 0;
+    return prot;
+}
+
+static inline paddr_t arch_image_physical(const void *place)
+{
+    return (paddr_t){(uintptr_t)place - IMAGE_BASE};
+}
+
+static inline void arch_ptab_written(void)
+{
+    __asm__ volatile("dsb ishst; isb" : : : "memory");
+}
+
+static inline void arch_tlb_flush_page(uint64_t address)
+{
+    __asm__ volatile("dsb ishst; tlbi vaae1is, %0; dsb ish; isb"
+                     :
+                     : "r"(address << 16 >> (16 + PAGE_SHIFT))
+                     : "memory");
+}
+
+static inline void arch_store_barrier(void)
+{
+    __asm__ volatile("dsb st" : : : "memory");
+}
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Into the kernel and out of it.  From user mode every way in stores the
+ * registers straight into the running thread's struct arch_context, at whose
+ * registers the kernel's stack pointer stands while an actor runs; the
+ * kernel's own stack is then entered at its top, empty.
+ */
+#include "arch_trap.h"
+
+#define SPARE_STACK_SIZE 4096
+
+    .text
+
+    .macro user_vector kind
+    .balign 128
+    stp x0, x1, [sp]
+    mov x0, #\kind
+    b from_user
+    .endm
+
+/* Here nothing is known to be storable yet.  SP_EL0 and TPIDR_EL1 are free:
+ * the first is in the context, the second is used nowhere else. */
+    .macro kernel_vector kind
+    .balign 128
+    msr tpidr_el1, x0
+    msr sp_el0, x1
+    mov x1, #\kind
+    b from_kernel
+    .endm
+
+/* x2 to x30, where to and why; x0 is the vector. */
+    .macro store_registers
+    stp x2, x3, [sp, #16]
+    stp x4, x5, [sp, #32]
+    stp x6, x7, [sp, #48]
+    stp x8, x9, [sp, #64]
+    stp x10, x11, [sp, #80]
+    stp x12, x13, [sp, #96]
+    stp x14, x15, [sp, #112]
+    stp x16, x17, [sp, #128]
+    stp x18, x19, [sp, #144]
+    stp x20, x21, [sp, #160]
+    stp x22, x23, [sp, #176]
+    stp x24, x25, [sp, #192]
+    stp x26, x27, [sp, #208]
+    stp x28, x29, [sp, #224]
+    str x30, [sp, #240]
+    mrs x2, elr_el1
+    mrs x3, spsr_el1
+    stp x2, x3, [sp, #CONTEXT_PC]
+    mrs x2, esr_el1
+    mrs x3, far_el1
+    stp x2, x3, [sp, #CONTEXT_ESR]
+    str x0, [sp, #CONTEXT_VECTOR]
+    .endm
+
+    .macro load_registers
+    ldp x2, x3, [sp, #CONTEXT_PC]
+    msr elr_el1, x2
+    msr spsr_el1, x3
+    ldp x4, x5, [sp, #32]
+    ldp x6, x7, [sp, #48]
+    ldp x8, x9, [sp, #64]
+    ldp x10, x11, [sp, #80]
+    ldp x12, x13, [sp, #96]
+    ldp x14, x15, [sp, #112]
+    ldp x16, x17, [sp, #128]
+    ldp x18, x19, [sp, #144]
+    ldp x20, x21, [sp, #160]
+    ldp x22, x23, [sp, #176]
+    ldp x24, x25, [sp, #192]
+    ldp x26, x27, [sp, #208]
+    ldp x28, x29, [sp, #224]
+    ldr x30, [sp, #240]
+    ldp x2, x3, [sp, #16]
+    ldp x0, x1, [sp]
+    .endm
+
+    .balign 2048
+    .global entry_vectors
+entry_vectors:
+    kernel_vector VECTOR_SYNC       /* with SP_EL0, which the kernel */
+    kernel_vector VECTOR_IRQ        /* never uses */
+    kernel_vector VECTOR_FIQ
+    kernel_vector VECTOR_SERROR
+    kernel_vector VECTOR_SYNC
+    kernel_vector VECTOR_IRQ
+    kernel_vector VECTOR_FIQ
+    kernel_vector VECTOR_SERROR
+    user_vector VECTOR_SYNC
+    user_vector VECTOR_IRQ
+    user_vector VECTOR_FIQ
+    user_vector VECTOR_SERROR
+    kernel_vector VECTOR_SYNC       /* 32-bit mode, which no actor has */
+    kernel_vector VECTOR_IRQ
+    kernel_vector VECTOR_FIQ
+    kernel_vector VECTOR_SERROR
+
+from_user:
+    store_registers
+    mrs x2, sp_el0
+    str x2, [sp, #CONTEXT_SP]
+    mrs x2, tpidr_el0
+    str x2, [sp, #CONTEXT_TLS]
+    sub x0, sp, #CONTEXT_REGISTERS
+    adrp x1, kernel_stack_top
+    mov sp, x1
+    mov x29, xzr
+    mov x30, xzr
+    bl trap_from_user
+    bl trap_exit
+
+/* arch_enter_user(context) */
+    .global arch_enter_user
+arch_enter_user:
+    add sp, x0, #CONTEXT_REGISTERS
+    ldr x2, [sp, #CONTEXT_SP]
+    msr sp_el0, x2
+    ldr x2, [sp, #CONTEXT_TLS]
+    msr tpidr_el0, x2
+    load_registers
+    eret
+
+/* A fault of the kernel's own, or an interrupt that arch_idle() let in.  When
+ * the stack is used up, storing there would fault again and again. */
+from_kernel:
+    adrp x0, kernel_stack
+    add x0, x0, #CONTEXT_SIZE
+    cmp sp, x0
+    b.lo stack_is_full
+    mov x0, sp
+    sub sp, sp, #CONTEXT_SIZE
+    str x0, [sp, #CONTEXT_SP]
+1:  mrs x0, tpidr_el1
+    str x0, [sp]
+    mov x0, x1
+    mrs x1, sp_el0
+    str x1, [sp, #8]
+    store_registers
+    sub x0, sp, #CONTEXT_REGISTERS
+    bl trap_from_kernel
+    load_registers
+    add sp, sp, #CONTEXT_SIZE
+    eret
+
+stack_is_full:
+    mov x1, sp
+    adrp x0, spare_stack_top
+    mov sp, x0
+    sub sp, sp, #CONTEXT_SIZE
+    str x1, [sp, #CONTEXT_SP]
+    mov x1, #VECTOR_SYNC
+    b 1b
+
+/* Vectors for an instruction that only an emulator knows: elsewhere it ends
+ * here, asleep. */
+    .balign 2048
+    .global entry_halt_vectors
+entry_halt_vectors:
+    .rept 16
+    .balign 128
+1:  wfi
+    b 1b
+    .endr
+
+/* void entry_fpu_save(uint8_t *fpu), void entry_fpu_load(const uint8_t *fpu) */
+    .global entry_fpu_save, entry_fpu_load
+entry_fpu_save:
+    stp q0, q1, [x0]
+    stp q2, q3, [x0, #32]
+    stp q4, q5, [x0, #64]
+    stp q6, q7, [x0, #96]
+    stp q8, q9, [x0, #128]
+    stp q10, q11, [x0, #160]
+    stp q12, q13, [x0, #192]
+    stp q14, q15, [x0, #224]
+    stp q16, q17, [x0, #256]
+    stp q18, q19, [x0, #288]
+    stp q20, q21, [x0, #320]
+    stp q22, q23, [x0, #352]
+    stp q24, q25, [x0, #384]
+    stp q26, q27, [x0, #416]
+    stp q28, q29, [x0, #448]
+    stp q30, q31, [x0, #480]
+    mrs x1, fpsr
+    mrs x2, fpcr
+    add x0, x0, #512
+    stp x1, x2, [x0]
+    ret
+
+entry_fpu_load:
+    ldp q0, q1, [x0]
+    ldp q2, q3, [x0, #32]
+    ldp q4, q5, [x0, #64]
+    ldp q6, q7, [x0, #96]
+    ldp q8, q9, [x0, #128]
+    ldp q10, q11, [x0, #160]
+    ldp q12, q13, [x0, #192]
+    ldp q14, q15, [x0, #224]
+    ldp q16, q17, [x0, #256]
+    ldp q18, q19, [x0, #288]
+    ldp q20, q21, [x0, #320]
+    ldp q22, q23, [x0, #352]
+    ldp q24, q25, [x0, #384]
+    ldp q26, q27, [x0, #416]
+    ldp q28, q29, [x0, #448]
+    ldp q30, q31, [x0, #480]
+    add x0, x0, #512
+    ldp x1, x2, [x0]
+    msr fpsr, x1
+    msr fpcr, x2
+    ret
+
+    .section .bss
+    .balign 4096
+    .skip SPARE_STACK_SIZE
+    .balign 4096
+spare_stack_top:
+    .skip 16

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What entry.S calls and defines.
+ */
+#ifndef ARCH_AARCH64_TRAP_ENTRY_H
+#define ARCH_AARCH64_TRAP_ENTRY_H
+
+#include "arch/arch.h"
+
+/* Sixteen vectors each, 128 bytes apart. */
+extern const char entry_vectors[];
+extern const char entry_halt_vectors[];
+
+/* The floating-point registers to memory, and back. */
+void entry_fpu_save(uint8_t *fpu);
+void entry_fpu_load(const uint8_t *fpu);
+
+void trap_from_user(struct arch_context *ctx);
+
+/* Returns after an interrupt only. */
+void trap_from_kernel(struct arch_context *ctx);
+
+#endif

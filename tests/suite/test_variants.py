@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Every machine that we know: what each must be able to do."""
+
+import re
+
+import pytest
+
+import lines
+from machine import ARCH, run
+from test_site import read, write
+
+# name: (board, properties of its machine, processor, what it says of itself)
+VARIANTS = {
+    "x86_64": {
+        "pc-old": ("pc", "", "qemu64", "protections: NX"),
+    },
+    "aarch64": {
+        "gic2-a53": ("virt", "gic-version=2", "cortex-a53",
+                     "at EL1, .*PXN UXN WXN"),
+        "gic3-a72": ("virt", "gic-version=3", "cortex-a72",
+                     "at EL1, .*PXN UXN WXN"),
+        "gic2-el2-a72": ("virt", "gic-version=2,virtualization=on",
+                         "cortex-a72", "at EL2, .*PXN UXN WXN"),
+        "gic3-el2-max": ("virt", "gic-version=3,virtualization=on", "max",
+                         "at EL2, .*PXN UXN WXN PAN"),
+        "rpi3": ("rpi3", "", "max",
+                 "at EL2, .*PXN UXN WXN"),
+    },
+}[ARCH]
+
+
+@pytest.fixture(name="variant", params=VARIANTS)
+def made_variant(machines, request):
+    """One of the machines, not yet on, and what it says of itself."""
+    board, properties, cpu, said = VARIANTS[request.param]
+
+    def make(**others):
+        return machines(board=board, properties=properties, cpu=cpu, **others)
+    make.said = said
+    return make
+
+
+def test_life(variant):
+    """From reset to power-off by way of every kind of restart."""
+    machine = variant().boot()
+    assert re.search(variant.said, machine.text(), re.S)
+    machine.type("arun -g hello")
+    machine.expect(lines.restarted("hello", 1))
+    machine.expect("hello: back again, this is life 2")
+    place = write(machine, "survivor", "one-two-three")
+    for way, line in (("restart", lines.BOOT_WARM), ("panic", lines.BOOT_WARM),
+                      ("reboot", lines.BOOT_COLD)):
+        machine.type(way)
+        if way == "panic":
+            machine.expect_panic()
+        machine.expect(line)
+        machine.expect(lines.BANK_KEPT)
+        machine.prompt()
+        assert read(machine, "survivor") == (place, "one-two-three")
+    machine.type("poweroff")
+    assert machine.wait() == 0
+
+
+def test_failure(variant):
+    """A run that fails has an exit status that says so."""
+    machine = variant(cmdline=lines.PANIC_STOPS).boot()
+    machine.type("panic")
+    machine.expect_panic()
+    assert machine.wait() == 1
+
+
+@pytest.mark.skipif(ARCH != "aarch64" or not run.UBOOT["rpi3"].exists(),
+                    reason="wants U-Boot for the Raspberry Pi")
+def test_card(machines):
+    """The Raspberry Pi's card, through the board's U-Boot."""
+    machine = machines(board="rpi3", boot="uboot", cmdline="pmm.maxBlocks=7")
+    machine.boot()
+    assert re.search("by U-Boot at EL2", machine.text())
+    assert 'command line "pmm.maxBlocks=7"' in machine.text()
+    place = write(machine, "survivor", "one-two-three")
+    machine.type("reboot")
+    machine.expect(lines.BANK_KEPT, 120)
+    machine.prompt()
+    assert read(machine, "survivor") == (place, "one-two-three")

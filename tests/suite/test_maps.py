@@ -33,6 +33,7 @@ FORBIDDEN = {
     "inside": r"map POOL: 0x[0-9a-f]+ is inside of a block",
     "null": r"map POOL: 0x0 is no block",
     "early": r"map POOL: 0x[0-9a-f]+ is free already",
+    "stack": r"map of any name: 0x[0-9a-f]+ is not one of its blocks",
     "unattached": r"map NEVER: used before it is attached",
 }
 

@@ -4,7 +4,7 @@
  * is left behind by a task that is aborted; and what nobody may do:
  *
  *      arun maps                   checks everything that is allowed
- *      arun maps double|foreign|inside|null|early|unattached
+ *      arun maps double|foreign|inside|null|early|unattached|stack
  *                                  one thing that is not, and its fault
  */
 #include <reprise.h>
@@ -93,6 +93,21 @@ static void free_all(void)
         }
     }
     CHECK_RESULT(task_mem_map_used_get(POOL), 0);
+}
+
+/* The map need not be named. */
+static void free_by_address(void)
+{
+    char *block, *other;
+
+    CHECK_RESULT(task_mem_map_alloc(POOL, &block, TICKS_NONE), RC_OK);
+    CHECK_RESULT(task_mem_map_alloc(OTHER, &other, 5), RC_OK);
+    CHECK_RESULT(task_mem_map_alloc(OTHER, &other, TICKS_NONE), RC_FAIL);
+    other = task_mem_map_block(OTHER, 0);
+    task_mem_map_free(&block);
+    task_mem_map_free(&other);
+    CHECK(block == NULL && other == NULL);
+    CHECK(task_mem_map_used_get(POOL) + task_mem_map_used_get(OTHER) == 0);
 }
 
 /* They wait in the order low, high, low, high; each block that comes goes to
@@ -286,6 +301,10 @@ static void forbidden(const char *what)
         copy = NULL;
         task_mem_map_free(POOL, &copy);
         break;
+    case 's':
+        other = (char *)&copy;
+        task_mem_map_free(&other);
+        break;
     case 'u':
         (void)task_mem_map_alloc(NEVER, &copy, TICKS_NONE);
         break;
@@ -302,6 +321,7 @@ int main(int argc, char **argv)
     if (argc > 1) {
         forbidden(argv[1]);
     }
+    free_by_address();
     order();
     aborts();
     expiry();

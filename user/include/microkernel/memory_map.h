@@ -122,11 +122,21 @@ int k_map_alloc(kmemory_map_t map, void **block, int32_t ticks);
 #define task_mem_map_alloc(map, block, ticks)                                  \
     k_map_alloc((map), (void **)(block), (ticks))
 
-/* Frees the block whose address is in *block, and makes that NULL.  May run a
- * task of higher priority first.  Any thread; does not wait.  From
+/* Frees the block whose address is in *block, and makes that NULL:
+ *
+ *     task_mem_map_free(map, &block)
+ *     task_mem_map_free(&block)        as the manual's example has it: the map
+ *                                      is found by the address
+ *
+ * May run a task of higher priority first.  Any thread; does not wait.  From
  * task_mem_map_free(). */
 void k_map_free(kmemory_map_t map, void **block);
-#define task_mem_map_free(map, block) k_map_free((map), (void **)(block))
+void k_map_free_any(void **block);
+#define task_mem_map_free(...)                                                 \
+    K_MAP_FREE(__VA_ARGS__, K_MAP_FREE_2, K_MAP_FREE_1, 0)(__VA_ARGS__)
+#define K_MAP_FREE(first, second, function, ...) function
+#define K_MAP_FREE_1(block) k_map_free_any((void **)(block))
+#define K_MAP_FREE_2(map, block) k_map_free((map), (void **)(block))
 
 /* Blocks in use now.  Any thread; does not block.  From
  * task_mem_map_used_get(). */

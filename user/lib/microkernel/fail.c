@@ -22,7 +22,8 @@ void map_fail(const struct k_memory_map *map, const void *block,
     char words[WORDS_MAX];
 
     snprintf(words, sizeof(words), "map %.20s: 0x%lx %s (task %.16s)",
-             map->name, (unsigned long)block, map_words(verdict),
+             map == NULL ? "of any name" : map->name, (unsigned long)block,
+             map_words(verdict),
              task_name_get(task_id_get()));
     fault(words);
 }

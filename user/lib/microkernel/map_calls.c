@@ -95,6 +95,23 @@ void k_map_free(kmemory_map_t map, void **block)
         wait_wake(next);
 }
 
+void k_map_free_any(void **block)
+{
+    enum map_verdict verdict = MAP_FOREIGN;
+    uint32_t index = 0;
+
+    for (kmemory_map_t map = NULL; (map = task_mem_map_next(map)) != NULL;) {
+        if (map->blocks == NULL)
+            continue;
+        verdict = map_check(map, *block, &index);
+        if (verdict != MAP_FOREIGN && verdict != MAP_NULL) {
+            k_map_free(map, block);
+            return;
+        }
+    }
+    map_fail(NULL, *block, verdict);
+}
+
 int task_mem_map_used_get(kmemory_map_t map)
 {
     map_ready(map);

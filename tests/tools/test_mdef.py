@@ -156,3 +156,34 @@ def test_fuzz():
             accepted += 1
             list(read.header()), list(read.source())
     assert accepted > 1000
+
+
+# ---- The same checks, where the compiler makes them -------------------------
+
+DEFINITIONS = [
+    ("DEFINE_MEMORY_MAP(M, 0, 8);", "DEFINE_MEMORY_MAP(M, 1, 8);"),
+    ("DEFINE_MEMORY_MAP(M, 4, 0);", "DEFINE_MEM_MAP(M, 4, 8)"),
+    ("DEFINE_MEMORY_MAP(M, 4, 12);", "DEFINE_MEMORY_MAP(M, 4, 16);"),
+    ("DEFINE_MEMORY_MAP(M, -1, 8);", "DEFINE_MEMORY_MAP(M, 6, 200);"),
+    ("DEFINE_MEMORY_MAP(M, 1 << 20, 1 << 12);",
+     "DEFINE_MEMORY_MAP(M, 1 << 10, 1 << 12);"),
+    ('DEFINE_PERSISTENT_MEMORY_MAP(M, 0, 8, "k");',
+     'DEFINE_PERSISTENT_MEMORY_MAP(M, 1, 8, "k");'),
+    ("DEFINE_TASK(T, 128, f, 512, EXE);", "DEFINE_TASK(T, 127, f, 512, EXE);"),
+    ("DEFINE_TASK(T, 1, f, 0, EXE);", "DEFINE_TASK(T, 1, f, 1, EXE | SYS);"),
+]
+
+
+def accepted(text):
+    done = subprocess.run(
+        ["gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+         "-I", ROOT / "user" / "include", "-I", ROOT, "-x", "c", "-"],
+        input="#include <zephyr.h>\n" + text + "\n", text=True,
+        capture_output=True, check=False)
+    return done.returncode == 0
+
+
+@pytest.mark.parametrize("bad, good", DEFINITIONS)
+def test_definition(bad, good):
+    assert not accepted(bad)
+    assert accepted(good)

@@ -8,8 +8,8 @@
  *          16  size       of a block, as defined
  *          20  check      of the three
  *          24  -          zero, to 64
- *          64  states     a word for each block: STORE_USED, anything else
- *                         is free
+ *          64  states     a word for each block: STORE_FREE or STORE_USED;
+ *                         anything else is damage, and counts as used
  *           :  blocks     from the next multiple of 64 on
  *
  * Whether a block is in use is one word: a change of it is one store, and

@@ -97,13 +97,13 @@ static void good(void)
 {
     long self = threadSelf();
 
-    printf("x86: %d\n", call_with(FLAG_NESTED) == self);
-    printf("x86: %d\n", call_with(FLAG_ALIGN | FLAG_DIRECTION) == self);
-    printf("x86: %d\n", call_without_stack(0) == self);
-    printf("x86: %d\n", call_without_stack(1ul << 63) == self);
-    printf("x86: %d\n", call_without_stack(-1ul << 47) == self);
-    printf("x86: %d\n", call_after_ss() == self);
-    printf("x86: all good\n");
+    printf("wild: %d\n", call_with(FLAG_NESTED) == self);
+    printf("wild: %d\n", call_with(FLAG_ALIGN | FLAG_DIRECTION) == self);
+    printf("wild: %d\n", call_without_stack(0) == self);
+    printf("wild: %d\n", call_without_stack(1ul << 63) == self);
+    printf("wild: %d\n", call_without_stack(-1ul << 47) == self);
+    printf("wild: %d\n", call_after_ss() == self);
+    printf("wild: all good\n");
 }
 
 int main(int argc, char **argv)
@@ -112,7 +112,85 @@ int main(int argc, char **argv)
         good();
     else
         bad(argv[1]);
-    printf("x86: survived\n");
+    printf("wild: survived\n");
+    return 0;
+}
+"""
+
+AARCH64 = r"""
+#include <chorus.h>
+#include <stdio.h>
+#include <string.h>
+
+static char sink[64];
+
+static void bad(const char *name)
+{
+#define DO(kind, text)                                                       \
+    if (strcmp(name, kind) == 0)                                             \
+        __asm__ volatile(text : : "r"(sink) : "x0", "x1", "x2", "memory")
+    DO("mask", "msr daifset, #15");
+    DO("stack-select", "msr spsel, #0");
+    DO("control", "mrs x0, sctlr_el1");
+    DO("table", "msr ttbr0_el1, x0");
+    DO("vectors", "msr vbar_el1, x0");
+    DO("return", "msr elr_el1, x0");
+    DO("eret", "eret");
+    DO("hvc", "hvc #0");
+    DO("smc", "smc #0");
+    DO("tlbi", "tlbi vmalle1");
+    DO("icache", "ic iallu");
+    DO("dcache", "dc ivac, %0");
+    DO("translate", "at s1e1r, %0");
+    DO("counters", "mrs x0, pmccntr_el0");
+    DO("timer", "mov x0, #1; msr cntv_ctl_el0, x0");
+    DO("physical-timer", "mov x0, #1; msr cntp_ctl_el0, x0");
+    DO("semihosting", "mov w0, #0x18; mov x1, #0; hlt #0xf000");
+    DO("halt", "hlt #1");
+    DO("undefined", "udf #0");
+    DO("break", "brk #7");
+    DO("stack", "sub x0, sp, #256; br x0");
+    DO("far", "mov x0, #1; lsl x0, x0, #63; br x0");
+    DO("kernel", "mov x0, #-4096; ldr x1, [x0]");
+    DO("odd-jump", "adr x0, .; add x0, x0, #2; br x0");
+}
+
+static long call_without_stack(void)
+{
+    long result;
+
+    __asm__ volatile("mov x2, sp; mov x0, #0; mov sp, x0; mov x8, #33\n\t"
+                     "svc #0; mov sp, x2; mov %0, x0" /* 33: threadSelf */
+                     : "=r"(result) : : "x0", "x2", "x8", "memory");
+    return result;
+}
+
+static long call_with_flags(void)
+{
+    long result;
+
+    __asm__ volatile("msr nzcv, %1; mov x8, #33; svc #0x1234; mov %0, x0"
+                     : "=r"(result) : "r"(15ul << 28)
+                     : "x0", "x8", "memory", "cc");
+    return result;
+}
+
+static void good(void)
+{
+    long self = threadSelf();
+
+    printf("wild: %d\n", call_without_stack() == self);
+    printf("wild: %d\n", call_with_flags() == self);
+    printf("wild: all good\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        good();
+    else
+        bad(argv[1]);
+    printf("wild: survived\n");
     return 0;
 }
 """
@@ -121,7 +199,7 @@ PRIVILEGED = "privileged instruction or bad address"
 BREAKPOINT = "breakpoint"
 FLOAT = "floating-point exception"
 
-DEADLY = {
+DEADLY_X86_64 = {
     **dict.fromkeys(
         ["sgdt", "sidt", "str", "smsw", "in", "out", "cli", "hlt", "swapgs",
          "rdmsr", "invd", "clts", "cr", "dr", "int", "timer", "fault",
@@ -136,39 +214,54 @@ DEADLY = {
     "stack": r"page fault executing 0x[0-9a-f]+, in the stack of main",
 }
 
+DEADLY_AARCH64 = {
+    **dict.fromkeys(
+        ["mask", "stack-select", "control", "table", "vectors", "return",
+         "eret", "hvc", "smc", "tlbi", "icache", "dcache", "translate",
+         "counters", "timer", "physical-timer", "semihosting", "halt",
+         "undefined"], f"{PRIVILEGED}|{lines.ILLEGAL}"),
+    "break": BREAKPOINT,
+    "stack": r"page fault executing 0x[0-9a-f]+, in the stack of main",
+    "far": "page fault executing",
+    "kernel": "page fault reading",
+    "odd-jump": "unaligned access",
+    # (That the stack pointer is aligned, QEMU does not check.)
+}
+
+PROGRAM, DEADLY = {"x86_64": (X86_64, DEADLY_X86_64),
+                   "aarch64": (AARCH64, DEADLY_AARCH64)}[ARCH]
+
 KINDS_THAT_END = {"console": "has said it", "rug": "pulls the rug",
                   "all": "leaves nothing", "company": "dies in company"}
 
 
-@pytest.fixture(name="x86", scope="module")
+@pytest.fixture(name="wild", scope="module")
 def built_program(build, tmp_path_factory):
     """The program with the instructions, built against the SDK."""
-    if ARCH != "x86_64":
-        pytest.skip("instructions of another processor")
-    folder = tmp_path_factory.mktemp("x86")
-    (folder / "x86.c").write_text(X86_64)
+    folder = tmp_path_factory.mktemp("wild")
+    (folder / "wild.c").write_text(PROGRAM)
     rules = build.resolve() / "sdk/share/reprise/actor.mk"
-    subprocess.run(["make", "-f", rules, "ACTOR=x86", "SRCS=x86.c"],
+    subprocess.run(["make", "-f", rules, "ACTOR=wild", "SRCS=wild.c"],
                    cwd=folder, check=True, timeout=60,
                    stdout=subprocess.DEVNULL)
-    return folder / "x86.elf"
+    return folder / "wild.elf"
 
 
-def test_instructions(machines, x86):
-    machine = machines(extra={"x86": x86}).boot()
+def test_instructions(machines, wild):
+    machine = machines(extra={"wild": wild}).boot()
     for kind, words in DEADLY.items():
-        machine.type(f"arun x86 {kind}")
-        machine.expect(lines.fault("x86", f"(?:{words})"))
-    machine.gone("x86")
-    assert "x86: survived" not in machine.text()
+        machine.type(f"arun wild {kind}")
+        machine.expect(lines.fault("wild", f"(?:{words})"))
+    machine.gone("wild")
+    assert "wild: survived" not in machine.text()
 
 
-def test_calls_in_a_strange_state(machines, x86):
-    machine = machines(extra={"x86": x86}).boot()
-    machine.type("arun x86")
-    machine.expect("x86: all good")
-    machine.gone("x86")
-    assert "x86: 0" not in machine.text()
+def test_calls_in_a_strange_state(machines, wild):
+    machine = machines(extra={"wild": wild}).boot()
+    machine.type("arun wild")
+    machine.expect("wild: all good")
+    machine.gone("wild")
+    assert "wild: 0" not in machine.text()
 
 
 def figures(machine):

@@ -179,7 +179,7 @@ make_sdk = $(MAKE) -f user/lib/sdk.mk SDK=$(1) WORK=$(B)/sdk.work \
 	CFLAGS="$(STRICT)"
 
 $(SDK)/stamp: $(shell find user/include user/lib -type f) kernel/abi.h \
-	    kernel/syscall.def $(NEWLIB)/lib/libc.a
+	    kernel/syscall.def tools/mdef.py $(NEWLIB)/lib/libc.a
 	$(call say,SDK,$(SDK))
 	+$(Q)$(call make_sdk,$(SDK)) && touch $@
 
@@ -209,6 +209,7 @@ actors: $(ELFS) ## Build the actors
 $(ELFS): $(B)/actors/%.elf: FORCE $(SDK)/stamp
 	$(Q)$(MAKE) -s -f $(SDK)/share/reprise/actor.mk REPRISE_SDK=$(SDK) \
 	    ARCH=$(ARCH) ACTOR=$(@:.elf=) SRCS="$(call actor_sources,$*)" \
+	    MDEF="$(wildcard user/examples/$*/*.mdef)" \
 	    CC="$(CC)" CFLAGS="$(STRICT)"
 
 archive: $(B)/archive.cpio ## Build the archive of actors

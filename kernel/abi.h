@@ -248,6 +248,8 @@ typedef struct {
     unsigned beatMs;     /* period of its heartbeat, 0: it has none */
     unsigned quietMs;    /* since the last beat, while it could have run */
     char fault[80];      /* the last fault in words, or "" */
+    VmAddr objects;      /* what actorPublish() told, or 0 */
+    unsigned objectCount;
 } KnActorInfo;
 
 /* actorSpawn(): start an actor from the archive (ours; afexec* use it). */

@@ -263,6 +263,8 @@ KnError actor_start(struct actor *actor)
     actor->state = HR_ACTOR_RUNNING;
     actor->clean = actor->healthy = false;
     actor->beat_ms = 0;
+    actor->objects = 0;
+    actor->object_count = 0;
     actor->life_start_ns = timer_now_ns();
     pmm_join(&actor->holder);
     return K_OK;
@@ -331,6 +333,8 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .healthy = actor->healthy,
         .beatMs = actor->beat_ms,
         .quietMs = quiet_ms(actor),
+        .objects = actor->objects,
+        .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
     string_copy(info->name, actor_name(actor), sizeof(info->name));

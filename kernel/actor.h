@@ -54,6 +54,8 @@ struct actor {
     int end;           /* HR_END_... of the last life */
     int exit_status;
     char fault[80];    /* the last fault in words */
+    uint64_t objects;  /* actorPublish(): for actorPeek(); 0: nothing */
+    unsigned object_count;
 };
 
 /* What actor_create() makes an actor from. */

@@ -14,6 +14,7 @@
 #include "kernel/planted.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
+#include "kernel/sync.h"
 #include "kernel/site.h"
 #include "kernel/start.h"
 #include "kernel/time.h"
@@ -42,6 +43,7 @@ void kmain(void)
     region_init();           /* the pools are full */
     thread_init();
     sched_init();            /* nobody is ready */
+    sync_init();             /* nobody waits on a word */
     actor_init();
     restart_init();
     start_bank();            /* what earlier lives left */

@@ -2,10 +2,15 @@
  *
  * System calls on actors.
  */
+#include "kernel/fault.h"
 #include "kernel/klog.h"
 #include "kernel/restart.h"
+#include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "mm/ucopy.h"
+
+/* Bytes that one actorPeek() copies at most. */
+#define PEEK_MAX 1024
 
 long sys_actorSelf(struct call *call)
 {
@@ -121,6 +126,58 @@ long sys_actorDelete(struct call *call)
          actor_name(call->actor));
     restart_end(actor, HR_END_KILL);
     return end_result(call, actor);
+}
+
+/* Words that the actor has chosen go to the console: printable ones only. */
+static void words_clean(char *words, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (words[i] < ' ' || words[i] > '~')
+            words[i] = '?';
+    }
+    words[size] = '\0';
+}
+
+long sys_actorFault(struct call *call)
+{
+    struct actor *actor = call->actor;
+    char words[sizeof(actor->fault)];
+    uint64_t size = call->arg[1];
+    KnError error;
+
+    if (size >= sizeof(words))
+        size = sizeof(words) - 1;
+    error = call_in(call, words, call->arg[0], size);
+    if (error != K_OK)
+        return error;
+    words_clean(words, size);
+    string_copy(actor->fault, words, sizeof(actor->fault));
+    fault_report(call->thread, actor->fault);
+    restart_end(actor, HR_END_FAULT);
+    return CALL_PENDING;
+}
+
+long sys_actorPublish(struct call *call)
+{
+    call->actor->objects = call->arg[0];
+    call->actor->object_count = (unsigned)call->arg[1];
+    return K_OK;
+}
+
+long sys_actorPeek(struct call *call)
+{
+    const struct actor *actor = actor_find((int)call->arg[0]);
+    char bytes[PEEK_MAX];
+    uint64_t size = call->arg[3] < PEEK_MAX ? call->arg[3] : PEEK_MAX;
+    KnError error;
+
+    if (actor == NULL || actor->state != HR_ACTOR_RUNNING)
+        return K_EUNKNOWN;
+    size = aspace_peek(&actor->space, call->arg[1], bytes, size);
+    if (size == 0)
+        return K_EADDR;
+    error = call_out(call, call->arg[2], bytes, size);
+    return error == K_OK ? (long)size : error;
 }
 
 long sys_actorExit(struct call *call)

@@ -9,14 +9,13 @@
 #include "kernel/time.h"
 #include "mm/ucopy.h"
 
-/* Reads the optional KnFifoThParms; without one the caller's priority. */
+/* Reads the optional KnFifoThParms; without one *priority stays. */
 static KnError priority_in(const struct call *call, uint64_t at,
                            unsigned *priority)
 {
     KnFifoThParms parms;
     KnError error;
 
-    *priority = call->thread->priority;
     if (at == 0)
         return K_OK;
     error = call_in(call, &parms, at, sizeof(parms));
@@ -66,6 +65,7 @@ long sys_threadCreate(struct call *call)
         error = K_EINVAL;
     if (error == K_OK)
         error = start_in(call, call->arg[4], &start);
+    start.priority = call->thread->priority;
     if (error == K_OK)
         error = priority_in(call, call->arg[3], &start.priority);
     if (error == K_OK)
@@ -134,6 +134,67 @@ long sys_threadActivate(struct call *call)
     return K_OK;
 }
 
+/* The thread that a call's first two arguments name. */
+static KnError thread_in(const struct call *call, struct thread **thread)
+{
+    struct actor *actor;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error != K_OK)
+        return error;
+    *thread = find(call, actor, (KnThreadLid)call->arg[1]);
+    return *thread == NULL ? K_EUNKNOWN : K_OK;
+}
+
+long sys_threadAbort(struct call *call)
+{
+    struct thread *thread;
+    KnError error = thread_in(call, &thread);
+
+    if (error == K_OK)
+        thread_abort(thread);
+    return error;
+}
+
+long sys_threadSuspend(struct call *call)
+{
+    struct thread *thread;
+    KnError error = thread_in(call, &thread);
+
+    if (error == K_OK)
+        thread_suspend(thread);
+    return error;
+}
+
+long sys_threadResume(struct call *call)
+{
+    struct thread *thread;
+    KnError error = thread_in(call, &thread);
+
+    if (error == K_OK)
+        thread_resume(thread);
+    return error;
+}
+
+long sys_threadScheduler(struct call *call)
+{
+    struct thread *thread;
+    KnFifoThParms old = {.fifoClass = K_SCHED_FIFO};
+    unsigned priority;
+    KnError error = thread_in(call, &thread);
+
+    if (error != K_OK)
+        return error;
+    priority = thread->priority;
+    old.fifoPriority = (KnFifoPriority)priority;
+    error = priority_in(call, call->arg[3], &priority);
+    if (error == K_OK && call->arg[2] != 0)
+        error = call_out(call, call->arg[2], &old, sizeof(old));
+    if (error == K_OK && call->arg[3] != 0)
+        thread_set_priority(thread, priority);
+    return error;
+}
+
 long sys_threadDelay(struct call *call)
 {
     uint64_t deadline_ns;
@@ -145,6 +206,8 @@ long sys_threadDelay(struct call *call)
         sched_yield();
         return K_OK;
     }
+    if (thread_aborted())
+        return K_EABORT;
     thread_wait(NULL, deadline_ns, K_OK);
     return CALL_PENDING;
 }

@@ -55,6 +55,8 @@ struct thread *thread_create(struct actor *actor,
     thread->lid = actor->next_lid++;
     thread->priority = start->priority;
     thread->call_again = false;
+    thread->suspended = false;
+    thread->aborted = false;
     list_append(&actor->threads, &thread->in_actor);
     actor->thread_count++;
     return thread;
@@ -84,14 +86,50 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
     return NULL;
 }
 
-void thread_activate(struct thread *thread)
+static void make_ready(struct thread *thread)
 {
-    ASSERT(thread->state == THREAD_INACTIVE);
+    thread->state = THREAD_SUSPENDED;
+    if (thread->suspended)
+        return;
     thread->state = THREAD_READY;
     sched_add(thread);
 }
 
-void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
+void thread_activate(struct thread *thread)
+{
+    ASSERT(thread->state == THREAD_INACTIVE);
+    make_ready(thread);
+}
+
+void thread_suspend(struct thread *thread)
+{
+    thread->suspended = true;
+    if (thread->state == THREAD_READY) {
+        sched_remove(thread);
+        thread->state = THREAD_SUSPENDED;
+    }
+}
+
+void thread_resume(struct thread *thread)
+{
+    thread->suspended = false;
+    if (thread->state == THREAD_SUSPENDED)
+        make_ready(thread);
+}
+
+void thread_set_priority(struct thread *thread, unsigned priority)
+{
+    bool ready = thread->state == THREAD_READY;
+
+    ASSERT(priority < PRIORITY_COUNT);
+    if (ready)
+        sched_remove(thread);
+    thread->priority = priority;
+    if (ready)
+        sched_add(thread);
+}
+
+void thread_wait(struct link *place, uint64_t deadline_ns, long timeout_result)
 {
     struct thread *thread = sched_running();
 
@@ -99,8 +137,8 @@ void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
     sched_remove(thread);
     thread->state = THREAD_WAITING;
     thread->timeout_result = timeout_result;
-    if (queue != NULL)
-        list_append(queue, &thread->in_queue);
+    if (place != NULL)
+        list_insert_before(place, &thread->in_queue);
     if (deadline_ns != UINT64_MAX)
         time_limit(thread, deadline_ns);
 }
@@ -110,8 +148,7 @@ static void wait_end(struct thread *thread)
     ASSERT(thread->state == THREAD_WAITING);
     time_forget(thread);
     list_remove(&thread->in_queue);
-    thread->state = THREAD_READY;
-    sched_add(thread);
+    make_ready(thread);
 }
 
 void thread_wake(struct thread *thread, long result)
@@ -124,6 +161,23 @@ void thread_wake_again(struct thread *thread)
 {
     wait_end(thread);
     thread->call_again = true;
+}
+
+void thread_abort(struct thread *thread)
+{
+    if (thread->state == THREAD_WAITING)
+        thread_wake(thread, K_EABORT);
+    else
+        thread->aborted = true;
+}
+
+bool thread_aborted(void)
+{
+    struct thread *thread = sched_running();
+    bool aborted = thread->aborted;
+
+    thread->aborted = false;
+    return aborted;
 }
 
 unsigned thread_available(void)

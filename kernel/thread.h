@@ -17,13 +17,15 @@ struct actor;
  *   INACTIVE ------------> READY ------> WAITING
  *                            ^              |
  *                            +--------------+ wake
- * The running thread is READY.  Deleting leads from any state to FREE.
+ * The running thread is READY.  Deleting leads from any state to FREE.  A
+ * thread that is suspended is SUSPENDED wherever it would be READY.
  */
 enum thread_state {
     THREAD_FREE,
     THREAD_INACTIVE, /* created, not yet started */
     THREAD_READY,
     THREAD_WAITING,
+    THREAD_SUSPENDED, /* could run, but for threadSuspend() */
 };
 
 struct thread {
@@ -39,6 +41,9 @@ struct thread {
     uint64_t turn_end_ns; /* UINT64_MAX: no equal has waited in this turn */
     long timeout_result;  /* what the call returns when the limit is reached */
     bool call_again;      /* woken to make its system call once more */
+    bool suspended;       /* by threadSuspend(); whatever the state */
+    bool aborted;         /* the next wait ends before it begins */
+    uint64_t sync_word;   /* address of the word it waits on (sync.c) */
 };
 
 /* What a new thread starts with. */
@@ -64,9 +69,25 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid);
 /* Lets an INACTIVE thread run. */
 void thread_activate(struct thread *thread);
 
-/* Makes the running thread wait in queue (NULL: for time alone) until
- * deadline_ns (UINT64_MAX: for ever), when its call returns timeout_result. */
-void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result);
+/* Makes the running thread wait before place of a queue, the queue itself for
+ * its end (NULL: for time alone), until deadline_ns (UINT64_MAX: for ever),
+ * when its call returns timeout_result. */
+void thread_wait(struct link *place, uint64_t deadline_ns, long timeout_result);
+
+/* Ends its wait with K_EABORT; if it does not wait, its next one. */
+void thread_abort(struct thread *thread);
+
+/* Whether the running thread was aborted; asking ends that. */
+bool thread_aborted(void);
+
+/* Keeps a thread from running, until it is resumed; what it waits for may
+ * come meanwhile. */
+void thread_suspend(struct thread *thread);
+void thread_resume(struct thread *thread);
+
+/* Gives a thread another priority, behind its new equals.  A place in a queue
+ * where it waits is kept. */
+void thread_set_priority(struct thread *thread, unsigned priority);
 
 /* Ends a wait: the call returns result. */
 void thread_wake(struct thread *thread, long result);

@@ -370,6 +370,23 @@ void aspace_fill(const struct aspace *space, uint64_t at, const void *from,
     }
 }
 
+size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
+                   size_t size)
+{
+    const struct region *region = region_from(&space->list, at);
+    uint64_t offset = at & PAGE_MASK;
+    size_t part = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
+    unsigned prot;
+    paddr_t page;
+
+    if (region == NULL || region->start > at ||
+        (region->kind != K_RGN_DATA && region->kind != K_RGN_IMAGE) ||
+        !ptab_lookup(&space->ptab, page_down(at), &page, &prot))
+        return 0;
+    memcpy(to, (char *)kspace_pointer(page) + offset, part);
+    return part;
+}
+
 bool aspace_allows(const struct aspace *space, uaddr_t at, uint64_t size,
                    bool write)
 {

@@ -82,6 +82,12 @@ KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
                             uint64_t size) __attribute__((warn_unused_result));
 void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size);
 
+/* Copies up to size bytes of the data or constants of a space that need not be
+ * the current one, as far as they go on in one page.  Returns how many; 0:
+ * there is nothing such at that address. */
+size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
+                   size_t size);
+
 /* Copies into a space that need not be the current one; the range must have
  * memory of its own (aspace_add_memory). */
 void aspace_fill(const struct aspace *space, uint64_t at, const void *from,

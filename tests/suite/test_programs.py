@@ -5,7 +5,8 @@ import pytest
 
 import lines
 
-SELF_CHECKING = ["regions", "blocks", "threads", "api", "libc", "badargs"]
+SELF_CHECKING = ["regions", "blocks", "threads", "sync", "api", "libc",
+                 "badargs"]
 
 
 @pytest.mark.parametrize("name", SELF_CHECKING)

@@ -13,7 +13,8 @@ from test_site import read, write
 PAGE = 0x1000
 FILL_LIMIT = 120  # seconds; the fill, the reset and the boot
 
-# Of what is free.  UEFI's firmware itself takes 40 MiB in a boot, U-Boot 20.
+# Of what is free.  UEFI's firmware itself takes 40 MiB in a boot, U-Boot 20;
+# GRUB reads the archive into RAM before it has its place.
 SPARED = {"kernel": 0.99, "bios": 0.98, "uefi": 0.8, "uboot": 0.8}
 
 

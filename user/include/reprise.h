@@ -62,9 +62,56 @@ int actorKill(int aid);
  *   K_EFAULT   cap leads outside the caller's space */
 int acapOf(int aid, KnCap *cap);
 
+/* Tells where the caller keeps a table of its objects, for who looks at it
+ * with actorPeek(): actorList() passes both numbers on.  What they mean is
+ * between the two; here it is the memory maps of the actor, count pointers.
+ * Any actor; does not block. */
+int actorPublish(VmAddr objects, unsigned count);
+
+/* Copies bytes of the data or constants of a running actor to bytes, from its
+ * address at on, at most size bytes, 1,024 at a time and not beyond a page.
+ * Returns how many.  The actor may be changing them.  Trusted actors; does not
+ * block.
+ *
+ *   K_EUNKNOWN no such actor, or it does not run
+ *   K_EADDR    at is neither in its data nor in its constants, or size is 0
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   bytes leads outside the caller's space */
+long actorPeek(int aid, VmAddr at, void *bytes, size_t size);
+
 /* Ends the caller with a status, without the C library's clean-up: programs
  * call exit().  Does not return.  Any actor. */
 int actorExit(int status);
+
+/* Ends the caller as a fault would, with words of its own in place of the
+ * processor's: a report with a backtrace on the console, and a restart if the
+ * actor is restartable.  For what a correct program never does.  At most 79
+ * bytes of words are used.  Any actor; does not return but with
+ *
+ *   K_EFAULT   words leads outside the caller's space */
+int actorFault(const char *words, size_t size);
+
+/* ---- Synchronisation --------------------------------------------------- */
+
+/* Waits until syncWake() is called for this word, if the word still is
+ * expected; else returns at once.  So either the caller sees a new value, or
+ * whoever stores one later and calls syncWake() finds it waiting.  The word
+ * is known by its address in the calling actor.  Any actor; may block.
+ *
+ *   K_OK       woken, or the word is not expected: look again
+ *   K_ETIMEOUT the limit is reached; at once with K_NOBLOCK
+ *   K_EABORT   threadAbort()
+ *   K_EINVAL   word is not aligned, or limit is no time
+ *   K_EFAULT   a pointer leads outside the caller's space */
+int syncWait(const unsigned *word, unsigned expected, KnTimeVal *limit);
+
+/* Wakes up to count threads that wait on this word: the highest priority
+ * first, among equals who has waited longest.  Returns how many.  A priority
+ * counts as it was when the wait began.  Any actor; does not block.
+ *
+ *   K_EINVAL   word is not aligned
+ *   K_EFAULT   word leads outside the caller's space */
+int syncWake(const unsigned *word, unsigned count);
 
 /* ---- Persistent memory ------------------------------------------------- */
 

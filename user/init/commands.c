@@ -153,6 +153,7 @@ const struct command shell_commands[] = {
      "kill actors (restartable ones restart), or end a group", command_akill},
     {"pmm", "list | show NAME | free {NAME | -k KEY}",
      "look at persistent blocks, or free them", command_pmm},
+    {"maps", "", "list the memory maps of all actors", command_maps},
     {"mem", "", "how much memory and bank there is", command_mem},
     {"retention", "[fill now | report]",
      "see what RAM a reset of the machine leaves", command_retention},

@@ -53,6 +53,7 @@ void command_stop(int argc, char **argv);
 void command_restart(int argc, char **argv);
 void command_shutdown(int argc, char **argv);
 void command_fault(int argc, char **argv);
+void command_maps(int argc, char **argv); /* maps.c */
 void command_pmm(int argc, char **argv);       /* blocks.c */
 void command_retention(int argc, char **argv); /* retention.c */
 

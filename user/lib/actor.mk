@@ -10,6 +10,8 @@
 # `make` leaves counter.elf; `make run` needs the source tree of Reprise:
 # there, `make run ACTORS=/path/to/counter.elf` takes it into the archive.
 #
+# MDEF = prj.mdef adds the objects of an MDEF file (mdef.py; needs Python 3).
+#
 # To change: CC, CFLAGS (-O2 -g -Wall), CPPFLAGS, LDFLAGS, LDLIBS (-lm is
 # there), OBJDIR ($(ACTOR).o.d), V=1 to see the commands.
 
@@ -17,6 +19,7 @@ REPRISE_SDK ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 ARCH        ?= $(notdir $(firstword $(wildcard $(REPRISE_SDK)/lib/*)))
 CFLAGS      ?= -O2 -g -Wall
 OBJDIR      ?= $(ACTOR).o.d
+PYTHON      ?= python3
 
 # Another processor's compiler has a prefix.
 ifeq ($(origin CC),default)
@@ -52,6 +55,21 @@ ACTOR_COMPILE = $(CC) $(ACTOR_CPPFLAGS) $(CPPFLAGS) $(ACTOR_CFLAGS) $(CFLAGS)
 ifneq ($(ACTOR),)
 ACTOR_OBJS := $(addprefix $(OBJDIR)/,$(addsuffix .o,$(notdir $(SRCS))))
 ACTOR_Q    := $(if $(V),,@)
+
+# The public objects of an MDEF file: one more source, and <sysgen.h>.
+ifneq ($(MDEF),)
+ACTOR_CPPFLAGS += -DREPRISE_MDEF -I$(OBJDIR)
+ACTOR_OBJS += $(OBJDIR)/sysgen.o
+$(ACTOR_OBJS): $(OBJDIR)/sysgen.h
+$(OBJDIR)/sysgen.o: $(OBJDIR)/sysgen.c
+	$(ACTOR_Q)$(ACTOR_COMPILE) -MMD -MP -c $< -o $@
+$(OBJDIR)/sysgen.c: $(OBJDIR)/sysgen.h ;
+$(OBJDIR)/sysgen.h: $(MDEF) $(REPRISE_SDK)/share/reprise/mdef.py
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' MDEF $<
+	$(ACTOR_Q)$(PYTHON) $(REPRISE_SDK)/share/reprise/mdef.py $< \
+	    $(OBJDIR)/sysgen
+endif
 
 .DEFAULT_GOAL := $(ACTOR).elf
 

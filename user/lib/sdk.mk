@@ -11,7 +11,8 @@ REPRISE_SDK := $(SDK)
 include user/lib/actor.mk
 
 LIB  := $(SDK)/lib/$(ARCH)
-SRCS := $(wildcard user/lib/*.c user/lib/$(ARCH)/*.S)
+SRCS := $(wildcard user/lib/*.c user/lib/microkernel/*.c \
+	user/lib/$(ARCH)/*.S)
 OBJS := $(patsubst user/lib/%,$(WORK)/%.o,$(SRCS))
 CRT0 := $(WORK)/$(ARCH)/crt0.S.o
 
@@ -41,7 +42,7 @@ $(LIB)/include/stdio.h: $(NEWLIB)/lib/libc.a
 
 share:
 	@install -C -D -m 644 -t $(SDK)/share/reprise user/lib/actor.mk \
-	    user/lib/actor.ld
+	    user/lib/actor.ld tools/mdef.py
 	@install -C -D -m 644 -t $(SDK) LICENSE \
 	    $(NEWLIB)/COPYING.NEWLIB
 	@install -C -D -m 644 user/lib/SDK.md $(SDK)/README.md

@@ -171,6 +171,10 @@ static void numbers(void)
     }
     CHECK(threadDelete(K_MYACTOR, 12345) < 0);
     CHECK(threadActivate(K_MYACTOR, 12345) < 0);
+    CHECK(threadAbort(K_MYACTOR, 12345) < 0);
+    CHECK(threadSuspend(K_MYACTOR, 12345) < 0);
+    CHECK(threadResume(K_MYACTOR, 12345) < 0);
+    CHECK(threadScheduler(K_MYACTOR, 12345, NULL, NULL) < 0);
     CHECK_RESULT(threadCreate(K_MYACTOR, (KnThreadLid *)scratch, K_ACTIVE,
                               NULL, &start),
                  K_EINVAL);

@@ -136,6 +136,51 @@ static int thread_activate_cap(void *p)
     return threadActivate(p, 12345);
 }
 
+static int thread_abort_cap(void *p)
+{
+    return threadAbort(p, 12345);
+}
+
+static int thread_suspend_cap(void *p)
+{
+    return threadSuspend(p, 12345);
+}
+
+static int thread_resume_cap(void *p)
+{
+    return threadResume(p, 12345);
+}
+
+static int thread_scheduler_cap(void *p)
+{
+    return threadScheduler(p, 12345, NULL, NULL);
+}
+
+static int thread_scheduler_old(void *p)
+{
+    return threadScheduler(K_MYACTOR, K_MYSELF, p, NULL);
+}
+
+static int thread_scheduler_new(void *p)
+{
+    return threadScheduler(K_MYACTOR, K_MYSELF, NULL, p);
+}
+
+static int actor_fault(void *p)
+{
+    return actorFault(p, 16);
+}
+
+static int sync_wait(void *p)
+{
+    return syncWait(p, 0, K_NOBLOCK);
+}
+
+static int sync_wake(void *p)
+{
+    return syncWake(p, 1);
+}
+
 static int sys_time(void *p)
 {
     return sysTime(p);
@@ -154,6 +199,11 @@ static int sys_info(void *p)
 static int console_write(void *p)
 {
     return consoleWrite(p, 16);
+}
+
+static int actor_peek(void *p)
+{
+    return (int)actorPeek(2, 0x401000, p, 16);
 }
 
 static int actor_spawn(void *p)
@@ -209,6 +259,15 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
     {"threadDelete cap", thread_delete_cap, true, false},
     {"threadDelay", thread_delay, true, false},
     {"threadActivate cap", thread_activate_cap, true, false},
+    {"threadAbort cap", thread_abort_cap, true, false},
+    {"threadSuspend cap", thread_suspend_cap, true, false},
+    {"threadResume cap", thread_resume_cap, true, false},
+    {"threadScheduler cap", thread_scheduler_cap, true, false},
+    {"threadScheduler old", thread_scheduler_old, true, true},
+    {"threadScheduler new", thread_scheduler_new, true, false},
+    {"actorFault", actor_fault, false, false},
+    {"syncWait", sync_wait, false, false},
+    {"syncWake", sync_wake, false, false},
     {"sysTime", sys_time, false, true},
     {"hrStartInfo", hr_start_info, false, true},
     {"sysInfo", sys_info, false, true},
@@ -216,6 +275,7 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
 };
 
 const struct probe probes_trusted[PROBES_TRUSTED] = {
+    {"actorPeek", actor_peek, false, true},
     {"actorSpawn", actor_spawn, false, false},
     {"sysReboot", sys_reboot, true, false},
     {"sysLog", sys_log, false, true},

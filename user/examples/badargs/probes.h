@@ -17,8 +17,8 @@ struct probe {
     bool writes;
 };
 
-#define PROBES_ANYBODY 26
-#define PROBES_TRUSTED 7
+#define PROBES_ANYBODY 35
+#define PROBES_TRUSTED 8
 
 /* Calls that every actor may make, and those of trusted actors only. */
 extern const struct probe probes_anybody[PROBES_ANYBODY];

@@ -112,6 +112,46 @@ int threadDelete(KnCap *actorCap, KnThreadLid threadLi);
  * From threadActivate(2K). */
 int threadActivate(KnCap *actorCap, KnThreadLid threadLi);
 
+/* Ends the wait of a thread, which gets K_EABORT from the call that it made;
+ * if it does not wait, the next threadDelay() or syncWait() that would.  Does
+ * not block.
+ *
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as threadDelete()
+ *
+ * From threadAbort(2K). */
+int threadAbort(KnCap *actorCap, KnThreadLid threadLi);
+
+/* Keeps a thread from running until threadResume(); K_MYSELF is the caller.
+ * What it waits for may come meanwhile, and its time limit may pass.  Doing
+ * it twice is like doing it once.  Does not block.
+ *
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as threadDelete()
+ *
+ * From threadSuspend(2K). */
+int threadSuspend(KnCap *actorCap, KnThreadLid threadLi);
+
+/* Undoes threadSuspend(); nothing happens to a thread that is not suspended.
+ * Does not block.
+ *
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as threadDelete()
+ *
+ * From threadResume(2K). */
+int threadResume(KnCap *actorCap, KnThreadLid threadLi);
+
+/* Writes a thread's priority to oldParam and sets it from newParam, both
+ * KnFifoThParms * or NULL; values as for threadCreate().  A thread with a new
+ * priority goes behind its equals, but keeps its place where it waits.  Does
+ * not block.
+ *
+ *   K_EINVAL   priority or class
+ *   K_EPRIV    as threadDelete(), or a priority below 21 and the caller is
+ *              not trusted
+ *   K_EUNKNOWN K_EFAULT as threadDelete()
+ *
+ * From threadScheduler(2K). */
+int threadScheduler(KnCap *actorCap, KnThreadLid threadLi, void *oldParam,
+                    void *newParam);
+
 /* The id of the calling thread, 1 or more; 1 is the one that runs main().
  * Any actor; does not block.  From threadSelf(2K). */
 int threadSelf(void);
@@ -121,6 +161,7 @@ int threadSelf(void);
  * priority; K_NOTIMEOUT waits for ever.  Any actor; may block.
  *
  *   K_OK       the time is over
+ *   K_EABORT   threadAbort()
  *   K_EINVAL   tmSec < 0, or tmNSec not in 0 .. 999,999,999
  *   K_EFAULT   waitLimit leads outside the caller's space
  *

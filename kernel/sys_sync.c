@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * System calls to wait on a word of memory and to wake who does.
+ */
+#include "kernel/sync.h"
+#include "kernel/syscall.h"
+#include "mm/ucopy.h"
+
+/* The word that the first argument points at. */
+static KnError word_in(const struct call *call, uint32_t *value)
+{
+    if (call->arg[0] % sizeof(*value) != 0)
+        return K_EINVAL;
+    return call_in(call, value, call->arg[0], sizeof(*value));
+}
+
+/* The look and the wait are one step: interrupts are off in between. */
+long sys_syncWait(struct call *call)
+{
+    uint64_t deadline_ns;
+    uint32_t value;
+    KnError error = word_in(call, &value);
+
+    if (error == K_OK)
+        error = call_limit(call, call->arg[2], &deadline_ns);
+    if (error != K_OK)
+        return error;
+    if (thread_aborted())
+        return K_EABORT;
+    if (value != (uint32_t)call->arg[1])
+        return K_OK;
+    if (deadline_ns == 0)
+        return K_ETIMEOUT;
+    sync_wait(uaddr(call->arg[0]), deadline_ns);
+    return CALL_PENDING;
+}
+
+long sys_syncWake(struct call *call)
+{
+    uint32_t value;
+    KnError error = word_in(call, &value);
+
+    if (error != K_OK)
+        return error;
+    return (long)sync_wake(call->actor, uaddr(call->arg[0]),
+                           (unsigned)call->arg[1]);
+}

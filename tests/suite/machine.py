@@ -225,14 +225,15 @@ class Machine:
             raise self.error("the machine is still on") from None
 
     def close(self):
-        """Switches the machine off; complains about what no test saw."""
-        self.drain()
+        """Switches the machine off; complains about what no test saw.  What
+        it said last is read when it is off: else it might go on for ever."""
         if self.monitor:
             self.monitor.close()
         if self.process:
             self.process.kill()
             self.process.wait()
             self.process.stderr.close()
+        self.drain()
         if self.socket:
             self.socket.close()
         panics = self.panics()

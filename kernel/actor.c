@@ -286,7 +286,12 @@ static unsigned quiet_ms(const struct actor *actor)
     if (actor->beat_ms == 0 || actor->state != HR_ACTOR_RUNNING)
         return 0;
     passed_ns = timer_now_ns() - actor->beat_ns;
-    starved_ns = sched_starved_ns(actor) - actor->beat_starved_ns;
+    /* Two accounts that are closed one after the other: their difference may
+     * be a little less than it was. */
+    starved_ns = sched_starved_ns(actor);
+    starved_ns = starved_ns > actor->beat_starved_ns
+                     ? starved_ns - actor->beat_starved_ns
+                     : 0;
     return passed_ns > starved_ns
                ? (unsigned)((passed_ns - starved_ns) / 1000000)
                : 0;

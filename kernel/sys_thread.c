@@ -89,6 +89,18 @@ static struct thread *find(const struct call *call, const struct actor *actor,
     return thread_find(actor, lid);
 }
 
+/* The thread that a call's first two arguments name. */
+static KnError thread_in(const struct call *call, struct thread **thread)
+{
+    struct actor *actor;
+    KnError error = call_actor(call, call->arg[0], &actor);
+
+    if (error != K_OK)
+        return error;
+    *thread = find(call, actor, (KnThreadLid)call->arg[1]);
+    return *thread == NULL ? K_EUNKNOWN : K_OK;
+}
+
 /* An actor without a thread will never do anything again: that is its end,
  * as if it had called exit(0). */
 static void end_without_threads(struct actor *actor)
@@ -104,13 +116,11 @@ long sys_threadDelete(struct call *call)
     struct actor *actor;
     struct thread *thread;
     bool pending;
-    KnError error = call_actor(call, call->arg[0], &actor);
+    KnError error = thread_in(call, &thread);
 
     if (error != K_OK)
         return error;
-    thread = find(call, actor, (KnThreadLid)call->arg[1]);
-    if (thread == NULL)
-        return K_EUNKNOWN;
+    actor = thread->actor;
     pending = thread == call->thread;
     thread_delete(thread);
     end_without_threads(actor);
@@ -119,31 +129,15 @@ long sys_threadDelete(struct call *call)
 
 long sys_threadActivate(struct call *call)
 {
-    struct actor *actor;
     struct thread *thread;
-    KnError error = call_actor(call, call->arg[0], &actor);
+    KnError error = thread_in(call, &thread);
 
     if (error != K_OK)
         return error;
-    thread = find(call, actor, (KnThreadLid)call->arg[1]);
-    if (thread == NULL)
-        return K_EUNKNOWN;
     if (thread->state != THREAD_INACTIVE)
         return K_EINVAL;
     thread_activate(thread);
     return K_OK;
-}
-
-/* The thread that a call's first two arguments name. */
-static KnError thread_in(const struct call *call, struct thread **thread)
-{
-    struct actor *actor;
-    KnError error = call_actor(call, call->arg[0], &actor);
-
-    if (error != K_OK)
-        return error;
-    *thread = find(call, actor, (KnThreadLid)call->arg[1]);
-    return *thread == NULL ? K_EUNKNOWN : K_OK;
 }
 
 long sys_threadAbort(struct call *call)

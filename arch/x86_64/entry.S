@@ -9,6 +9,24 @@
 
     .text
 
+    .macro store_registers
+    push %rax
+    push %rcx
+    push %rdx
+    push %rbx
+    push %rbp
+    push %rsi
+    push %rdi
+    push %r8
+    push %r9
+    push %r10
+    push %r11
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    .endm
+
 /* One stub a vector, 16 bytes apart; the processor pushes an error code for
  * some, for the others we do. */
     .balign 16
@@ -27,21 +45,7 @@ entry_vectors:
     .endr
 
 entry_common:
-    push %rax
-    push %rcx
-    push %rdx
-    push %rbx
-    push %rbp
-    push %rsi
-    push %rdi
-    push %r8
-    push %r9
-    push %r10
-    push %r11
-    push %r12
-    push %r13
-    push %r14
-    push %r15
+    store_registers
     cld
     cmpb $0, cpu_has_smap
     je 1f
@@ -105,21 +109,7 @@ entry_syscall:
     push %rcx
     push $0
     push $VECTOR_SYSCALL
-    push %rax
-    push %rcx
-    push %rdx
-    push %rbx
-    push %rbp
-    push %rsi
-    push %rdi
-    push %r8
-    push %r9
-    push %r10
-    push %r11
-    push %r12
-    push %r13
-    push %r14
-    push %r15
+    store_registers
     lea -CONTEXT_REGISTERS(%rsp), %rdi
     mov $kernel_stack_top, %rsp
     xor %ebp, %ebp

@@ -24,7 +24,7 @@
 ##   DEV=            what flash writes to: /dev/sdX
 ##   IMAGE=          what flash writes: the ISO
 ##   FLASHFLAGS=     what else flash may do: tools/flash --help
-##   T=              tests to run: a path, or path::name
+##   T=              tests to run: a path, or path::name; of campaign: a name
 ARCH   ?= x86_64
 O      ?= build
 BOOT   ?= kernel
@@ -325,12 +325,16 @@ boards: all
 	    $(MAKE) BOARD=$(board) kernel tree &&) true
 tree: $(TREE)
 
-# The long form of what tests/suite/test_campaign.py does in short.
+# The long form of one campaign; see tests/suite/campaigns.
 N ?= 1000
-campaign: all | $(O)/setup/test
-campaign: ## Kill the supervisor N=1000 times at random
-	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) $(PYTHON) -m pytest -qs \
-	    tests/suite/test_campaign.py
+CAMPAIGN := tests/suite/campaigns/test_$(T).py
+campaign: all sdk | $(O)/setup/test
+campaign: ## Do harm at random: T=supervisor N=1000 SEED=1
+	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \
+	    $(patsubst tests/suite/campaigns/test_%.py,%,\
+	    $(wildcard tests/suite/campaigns/test_*.py))))
+	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) SEED=$(SEED) \
+	    $(PYTHON) -m pytest -qs $(CAMPAIGN)
 
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy

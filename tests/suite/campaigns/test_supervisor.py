@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Deaths at random instants.  In `make test` a few, always the same ones;
-`make campaign N=1000` has as many as it is told, and other ones each time."""
+"""Deaths at random instants: of the supervisor, and of the program that it
+looks after."""
 
-import os
-import random
 import re
 
 import pytest
 
 import lines
+from campaign import Campaign
 
-KILLS = int(os.environ.get("CAMPAIGN", 0))
-SEED = random.randrange(1 << 31) if KILLS else 20
+DEATHS = Campaign("supervisor", short=25)
 PATIENT = ("site.maxBootDeaths=1000000000 hrCtrl.maxBadness=250 "
            "hrCtrl.interval=1")
 
@@ -29,18 +27,19 @@ def steps(machine):
     return whole
 
 
-@pytest.mark.timeout(60 + KILLS)
-def test_supervisor_dies_at_random(machines):
+@pytest.mark.timeout(60 + DEATHS.rounds)
+def test_supervisor_dies_at_random(machines, output, arch):
     """It does; the program that it looks after loses no step by it."""
     machine = machines(cmdline=PATIENT).boot()
     machine.type("arun -g 6 ledger")
     machine.expect("ledger: 0 steps booked")
-    rounds = KILLS or 25
-    machine.type(f"arun -t assassin ledger {rounds} {SEED}")
+    rounds = DEATHS.rounds
+    machine.type(f"arun -t assassin ledger {rounds} {DEATHS.seed}")
     machine.expect(rf"assassin: the supervisor died {rounds} times, and all "
                    "is well|assassin: FAILED[^\r\n]*", 60 + rounds)
-    print(f"seed {SEED}: {machine.console.match[0]}")
     assert "FAILED" not in machine.console.match[0]
+    DEATHS.note("recovered", rounds)
+    DEATHS.write(output, arch)
     found = steps(machine)
     assert found == sorted(found)
     assert found[-1] > 0
@@ -48,15 +47,15 @@ def test_supervisor_dies_at_random(machines):
     machine.expect(lines.group_ended(6))
 
 
-@pytest.mark.timeout(60 + KILLS)
+@pytest.mark.timeout(60 + DEATHS.rounds)
 def test_ledger_is_killed_at_random(machines):
     machine = machines(cmdline=PATIENT).boot()
-    chance = random.Random(SEED)
     machine.type("arun -g 6 ledger")
     machine.expect("ledger: 0 steps booked")
-    for _ in range(KILLS // 10 or 12):
-        machine.type(chance.choice(["akill ledger", "fault ledger wild",
-                                    "restart ledger", "restart"]))
+    for _ in range(DEATHS.rounds // 10 if DEATHS.long else 12):
+        machine.type(DEATHS.chance.choice(
+            ["akill ledger", "fault ledger wild", "restart ledger",
+             "restart"]))
         machine.expect(r"ledger: \d+ steps booked")
     found = steps(machine)
     assert found == sorted(found)

@@ -6,6 +6,7 @@
 
 #include "drivers/timer.h"
 #include "kernel/assert.h"
+#include "kernel/await.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
 #include "kernel/sched.h"
@@ -15,6 +16,7 @@
 static struct {
     struct actor all[ACTORS_MAX];
     int next_aid;
+    bool orphans; /* there may be actors whose owner is gone */
 } actors;
 
 void actor_init(void)
@@ -95,13 +97,18 @@ static bool args_check(const KnActorSpawn *spawn)
     return strings == (uint64_t)spawn->argc + spawn->envc;
 }
 
+void actor_rename(struct actor *actor, const char *name)
+{
+    string_copy(actor->holder.name, name, sizeof(actor->holder.name));
+}
+
 static void name_set(struct actor *actor)
 {
     const char *name = actor->spawn.args;
 
     for (const char *at = name; *at != '\0'; at++)
         name = *at == '/' ? at + 1 : name;
-    string_copy(actor->holder.name, name, sizeof(actor->holder.name));
+    actor_rename(actor, name);
 }
 
 static struct actor *slot_find(void)
@@ -123,6 +130,13 @@ static void identity_renew(struct actor *actor)
     actor->holder.aid = actor->aid;
 }
 
+/* A bare actor has none. */
+static void image_drop(struct actor *actor)
+{
+    if (actor->image != NULL)
+        image_close(actor->image);
+}
+
 KnError actor_create(const struct actor_plan *plan, struct actor **result)
 {
     struct actor *actor = slot_find();
@@ -139,11 +153,12 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
         .spawn = *plan->spawn,
     };
     list_init(&actor->threads);
-    error = image_open(plan->spawn->path, &actor->image);
+    error = plan->bare ? K_OK
+                       : image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
     if (aspace_create(&actor->space) != K_OK) {
-        image_close(actor->image);
+        image_drop(actor);
         return K_ENOMEM;
     }
     actor->state = HR_ACTOR_NEW;
@@ -155,6 +170,29 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     identity_renew(actor);
     *result = actor;
     return K_OK;
+}
+
+KnError actor_create_bare(struct actor *owner,
+                          KnActorPrivilege privilege, struct actor **actor)
+{
+    KnActorSpawn spawn = {.group = -1, .argc = 1};
+    struct actor_plan plan = {
+        .spawn = &spawn,
+        .role = ACTOR_PLAIN,
+        .privilege = privilege,
+        .priority = owner->priority,
+        .bare = true,
+    };
+    KnError error;
+
+    string_copy(spawn.args, actor_name(owner), K_ACTORNAMEMAX);
+    spawn.argsSize = (unsigned)strlen(spawn.args) + 1;
+    error = actor_create(&plan, actor);
+    if (error != K_OK)
+        return error;
+    (*actor)->owner_aid = owner->aid;
+    owner->owns = true;
+    return actor_start(*actor);
 }
 
 KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
@@ -230,13 +268,27 @@ static KnError main_thread_start(struct actor *actor)
     };
     struct thread *thread;
 
-    actor->next_lid = 1;
     thread = thread_create(actor, &start);
     if (thread == NULL)
         return K_ENOMEM;
     arch_context_set_args(&thread->context, args);
     thread_activate(thread);
     return K_OK;
+}
+
+/* Image, stack and main thread; nothing of that for a bare actor. */
+static KnError life_build(struct actor *actor)
+{
+    KnError error;
+
+    if (actor->image == NULL)
+        return K_OK;
+    error = image_build(actor->image, &actor->space);
+    if (error == K_OK)
+        error = stack_build(&actor->space);
+    if (error == K_OK)
+        error = main_thread_start(actor);
+    return error;
 }
 
 KnError actor_start(struct actor *actor)
@@ -246,11 +298,9 @@ KnError actor_start(struct actor *actor)
 
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
-    error = image_build(actor->image, &actor->space);
-    if (error == K_OK)
-        error = stack_build(&actor->space);
-    if (error == K_OK)
-        error = main_thread_start(actor);
+    actor->stopped = false;
+    actor->next_lid = 1;
+    error = life_build(actor);
     if (error != K_OK) {
         aspace_clear(&actor->space);
         return error;
@@ -262,6 +312,7 @@ KnError actor_start(struct actor *actor)
     }
     actor->state = HR_ACTOR_RUNNING;
     actor->clean = actor->healthy = false;
+    actor->event = 0;
     actor->beat_ms = 0;
     actor->objects = 0;
     actor->object_count = 0;
@@ -306,8 +357,38 @@ void actor_stop(struct actor *actor, int state, int end)
     if (actor->state == HR_ACTOR_RUNNING)
         pmm_leave(&actor->holder);
     aspace_clear(&actor->space);
+    await_end(actor, end);
+    actors.orphans = actors.orphans || actor->owns;
+    actor->owns = false;
     actor->state = state;
     actor->end = end;
+}
+
+static bool is_orphan(const struct actor *actor)
+{
+    const struct actor *owner;
+
+    if (actor->owner_aid == 0)
+        return false;
+    owner = actor_find(actor->owner_aid);
+    return owner == NULL || owner->state != HR_ACTOR_RUNNING;
+}
+
+void actor_end_orphans(void)
+{
+    struct actor *at = NULL;
+
+    if (!actors.orphans)
+        return;
+    while ((at = actor_next(at)) != NULL) {
+        if (!is_orphan(at))
+            continue;
+        at->event = K_EVENT_OWNER;
+        actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
+        actor_discard(at);
+        at = NULL; /* it may have owned others: all again */
+    }
+    actors.orphans = false;
 }
 
 void actor_discard(struct actor *actor)
@@ -316,7 +397,7 @@ void actor_discard(struct actor *actor)
     ASSERT(actor->thread_count == 0);
     pmm_forget(&actor->holder);
     aspace_destroy(&actor->space);
-    image_close(actor->image);
+    image_drop(actor);
     actor->state = 0;
 }
 
@@ -336,6 +417,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .memory = actor->space.page_count * PAGE_SIZE,
         .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,
         .healthy = actor->healthy,
+        .stopped = actor->stopped,
         .beatMs = actor->beat_ms,
         .quietMs = quiet_ms(actor),
         .objects = actor->objects,

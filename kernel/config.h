@@ -17,6 +17,11 @@
 /* Threads of one actor: one greedy actor leaves most of the table. */
 #define THREADS_PER_ACTOR_MAX 64
 
+/* Ends that are kept for who may ask with awaits(): two for each actor, and
+ * for one of them as many as there are actors. */
+#define PROMISES_MAX 128
+#define PROMISES_PER_ACTOR_MAX 64
+
 /* Regions of all actors; an actor needs five (text, data, heap, stack,
  * guard) before it asks for any itself. */
 #define REGIONS_MAX 1024

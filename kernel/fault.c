@@ -109,7 +109,7 @@ static void print_actor_pc(uint64_t pc)
     const char *name;
     uint64_t offset;
 
-    if (image_symbol(image, pc, &name, &offset))
+    if (image != NULL && image_symbol(image, pc, &name, &offset))
         klog("  at 0x%lx %s+0x%lx\n", pc, name, offset);
     else
         klog("  at 0x%lx\n", pc);

@@ -10,6 +10,7 @@
 #include "drivers/irqchip.h"
 #include "drivers/timer.h"
 #include "kernel/actor.h"
+#include "kernel/await.h"
 #include "kernel/console.h"
 #include "kernel/planted.h"
 #include "kernel/restart.h"
@@ -44,6 +45,7 @@ void kmain(void)
     thread_init();
     sched_init();            /* nobody is ready */
     sync_init();             /* nobody waits on a word */
+    await_init();            /* nobody is promised an end */
     actor_init();
     restart_init();
     start_bank();            /* what earlier lives left */

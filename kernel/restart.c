@@ -83,7 +83,12 @@ long restart_wait(uint64_t deadline_ns)
 KnError restart_boot_actor(const char *name, unsigned priority)
 {
     KnActorSpawn spawn = {.argc = 1};
-    struct actor_plan plan = {&spawn, ACTOR_BOOT, K_SYSTEMACTOR, priority};
+    struct actor_plan plan = {
+        .spawn = &spawn,
+        .role = ACTOR_BOOT,
+        .privilege = K_SYSTEMACTOR,
+        .priority = priority,
+    };
     struct actor *actor;
     KnError error;
 
@@ -272,6 +277,7 @@ void restart_end(struct actor *actor, int end)
         restart_notify();
         break;
     }
+    actor_end_orphans();
 }
 
 void restart_kill_group(int group)
@@ -281,6 +287,7 @@ void restart_kill_group(int group)
             at->state != HR_ACTOR_ENDED)
             actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
     }
+    actor_end_orphans();
     restart_notify();
 }
 

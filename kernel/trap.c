@@ -6,6 +6,7 @@
 
 #include "drivers/irqchip.h"
 #include "kernel/assert.h"
+#include "kernel/await.h"
 #include "kernel/fault.h"
 #include "kernel/klog.h"
 #include "kernel/restart.h"
@@ -29,6 +30,7 @@ void trap_fault(struct arch_context *ctx, const struct fault *fault)
     ASSERT(&thread->context == ctx);
     fault_describe(fault, &actor->space, actor->fault, sizeof(actor->fault));
     fault_report(thread, actor->fault);
+    actor->event = await_event_of(fault);
     restart_end(actor, HR_END_FAULT);
 }
 

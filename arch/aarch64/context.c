@@ -45,7 +45,9 @@ void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 
 struct arch_place arch_context_place(const struct arch_context *ctx)
 {
-    return (struct arch_place){ctx->registers.pc, ctx->registers.sp, ctx->registers.x[REGISTER_FRAME]};
+    const struct arch_registers *r = &ctx->registers;
+
+    return (struct arch_place){r->pc, r->sp, r->x[REGISTER_FRAME]};
 }
 
 __attribute__((noinline)) struct arch_place arch_place_here(void)

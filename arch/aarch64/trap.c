@@ -10,8 +10,9 @@
 #include "arch_trap.h"
 #include "boot/image.h"
 
-_Static_assert(offsetof(struct arch_context, registers.x) == CONTEXT_REGISTERS, "");
-#define STORED(field) (offsetof(struct arch_context, registers.field) - CONTEXT_REGISTERS)
+_Static_assert(offsetof(struct arch_context, registers) == CONTEXT_REGISTERS,
+               "");
+#define STORED(field) offsetof(struct arch_registers, field)
 _Static_assert(STORED(sp) == CONTEXT_SP, "");
 _Static_assert(STORED(pc) == CONTEXT_PC, "");
 _Static_assert(STORED(esr) == CONTEXT_ESR, "");
@@ -116,7 +117,8 @@ static struct fault fault_decode(const struct arch_context *ctx)
 
 static bool is_interrupt(const struct arch_context *ctx)
 {
-    return ctx->registers.vector == VECTOR_IRQ || ctx->registers.vector == VECTOR_FIQ;
+    return ctx->registers.vector == VECTOR_IRQ ||
+           ctx->registers.vector == VECTOR_FIQ;
 }
 
 void trap_from_user(struct arch_context *ctx)

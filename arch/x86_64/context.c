@@ -68,7 +68,9 @@ void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 
 struct arch_place arch_context_place(const struct arch_context *ctx)
 {
-    return (struct arch_place){ctx->registers.rip, ctx->registers.rsp, ctx->registers.rbp};
+    const struct arch_registers *r = &ctx->registers;
+
+    return (struct arch_place){r->rip, r->rsp, r->rbp};
 }
 
 __attribute__((noinline)) struct arch_place arch_place_here(void)

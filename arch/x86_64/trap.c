@@ -11,9 +11,10 @@
 #include "arch_trap.h"
 #include "boot/image.h"
 
-_Static_assert(offsetof(struct arch_context, registers.r15) == CONTEXT_REGISTERS, "");
-_Static_assert(offsetof(struct arch_context, registers.vector) == CONTEXT_VECTOR, "");
-_Static_assert(offsetof(struct arch_context, registers.cs) == CONTEXT_CS, "");
+#define PLACE(field) offsetof(struct arch_context, registers.field)
+_Static_assert(PLACE(r15) == CONTEXT_REGISTERS, "");
+_Static_assert(PLACE(vector) == CONTEXT_VECTOR, "");
+_Static_assert(PLACE(cs) == CONTEXT_CS, "");
 
 /* Bits of a page fault's error code. */
 #define PAGE_PRESENT 1u

@@ -274,6 +274,7 @@ int main(void)
 {
     struct supervisor *supervisor = &self.supervisor;
     HrNotice notice;
+    unsigned groups;
 
     supervisor_init(supervisor);
     self.file_ms = self.now_ms + QUIET_MS;
@@ -285,8 +286,9 @@ int main(void)
         }
         self.now_ms = notice.nowMs;
         self.file_ms = self.now_ms + QUIET_MS;
-        for (unsigned left = notice.groups & ~HR_NOTICE_CRASH; left != 0; left &= left - 1) {
-            group_turn(supervisor, __builtin_ctz(left));
+        groups = notice.groups & ~HR_NOTICE_CRASH;
+        for (; groups != 0; groups &= groups - 1) {
+            group_turn(supervisor, __builtin_ctz(groups));
         }
     }
 }

@@ -83,9 +83,9 @@ void await_done(struct actor *parent, int aid)
 
 /* ---- What is told -------------------------------------------------------- */
 
-int await_event_of(const struct fault *fault)
+static int event_of(enum fault_kind kind)
 {
-    switch (fault->kind) {
+    switch (kind) {
     case FAULT_PAGE:
         return K_EVENT_MEMORY;
     case FAULT_DIVIDE:
@@ -100,6 +100,8 @@ int await_event_of(const struct fault *fault)
         return K_EVENT_ALIGNMENT;
     case FAULT_BREAKPOINT:
         return K_EVENT_BREAKPOINT;
+    case FAULT_SAID:
+        return K_EVENT_WORDS;
     default:
         return K_EVENT_OTHER;
     }
@@ -110,6 +112,8 @@ static int status_of(const struct actor *actor, int end)
     if (actor->event != 0)
         return K_STATUS_KILL(actor->event);
     switch (end) {
+    case HR_END_FAULT:
+        return K_STATUS_KILL(event_of(actor->fault.fault.kind));
     case HR_END_EXIT:
         return K_STATUS_EXIT(actor->exit_status);
     case HR_END_KILL:

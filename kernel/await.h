@@ -11,7 +11,6 @@
 
 #include "kernel/actor.h"
 
-struct fault;
 struct call;
 
 /* No promises, nobody waiting.  Once a start. */
@@ -23,9 +22,6 @@ bool await_can_promise(const struct actor *parent);
 /* Promises parent the end of the present life of child; the room for it has
  * been asked for. */
 void await_promise(struct actor *parent, struct actor *child);
-
-/* What awaits() will tell of a life that ends by this fault. */
-int await_event_of(const struct fault *fault);
 
 /* The present life of actor ends in this way: whoever waits is told, and what
  * it was promised itself is forgotten. */

@@ -6,7 +6,6 @@
 
 #include "drivers/irqchip.h"
 #include "kernel/assert.h"
-#include "kernel/await.h"
 #include "kernel/fault.h"
 #include "kernel/klog.h"
 #include "kernel/restart.h"
@@ -28,9 +27,8 @@ void trap_fault(struct arch_context *ctx, const struct fault *fault)
     struct actor *actor = thread->actor;
 
     ASSERT(&thread->context == ctx);
-    fault_describe(fault, &actor->space, actor->fault, sizeof(actor->fault));
-    fault_report(thread, actor->fault);
-    actor->event = await_event_of(fault);
+    fault_note(fault, &actor->space, &actor->fault);
+    fault_report(thread);
     restart_end(actor, HR_END_FAULT);
 }
 
@@ -49,6 +47,8 @@ struct arch_context *trap_exit(void)
     for (;;) {
         struct thread *thread = sched_choose();
 
+        if (thread == NULL)
+            klog_tell();
         time_arm();
         if (thread == NULL) {
             arch_idle();

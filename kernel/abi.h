@@ -266,6 +266,8 @@ typedef struct {
 
 /* In .groups: an actor that is in no group has crashed. */
 #define HR_NOTICE_CRASH 0x80000000u
+/* In .groups: the kernel wants a sign of life, which is the next hrWait(). */
+#define HR_NOTICE_ASKED 0x40000000u
 
 /* One life that ended abnormally, as hrCrashes() tells it. */
 typedef struct {
@@ -332,6 +334,7 @@ enum {
     K_REBOOT_NEW = 2,   /* not supported: K_EINVAL */
     K_REBOOT_OFF = 3,   /* power off (ours) */
     K_REBOOT_PANIC = 4, /* a kernel panic on purpose, for tests (ours) */
+    K_REBOOT_LOCKUP = 6, /* the kernel hangs, on purpose, for tests (ours) */
     K_REBOOT_RECOVER = 5, /* hot; cold or a stop if hot has not helped (ours) */
 };
 

@@ -346,9 +346,8 @@ void actor_beat(struct actor *actor, unsigned period_ms)
     actor->beat_starved_ns = sched_starved_ns(actor);
 }
 
-/* How long there was no beat, the time aside in which the actor wanted to run
- * and others did: one that hangs is not the same as one under load. */
-static unsigned quiet_ms(const struct actor *actor)
+/* One that hangs is not the same as one under load. */
+unsigned actor_quiet_ms(const struct actor *actor)
 {
     uint64_t passed_ns, starved_ns;
 
@@ -438,7 +437,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .healthy = actor->healthy,
         .stopped = actor->stopped,
         .beatMs = actor->beat_ms,
-        .quietMs = quiet_ms(actor),
+        .quietMs = actor_quiet_ms(actor),
         .objects = actor->objects,
         .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),

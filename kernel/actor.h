@@ -106,6 +106,10 @@ KnError actor_start(struct actor *actor) __attribute__((warn_unused_result));
  * no more. */
 void actor_beat(struct actor *actor, unsigned period_ms);
 
+/* How many milliseconds ago the last sign was, time aside in which the actor
+ * wanted to run and others did; 0: it has promised none. */
+unsigned actor_quiet_ms(const struct actor *actor);
+
 /* Ends a life: threads, regions and held blocks go; the actor is left in
  * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED. */
 void actor_stop(struct actor *actor, int state, int end);

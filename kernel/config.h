@@ -98,6 +98,14 @@
  * once, until the supervisor has filed them. */
 #define CRASHES_MAX 64
 
+/* The supervisor must answer within this time of its own, time in which others
+ * ran aside.  A turn takes it less than a millisecond. */
+#define SUPERVISOR_SILENT_MS 5000
+
+/* The machine's watchdog ("site.watchdog", in seconds): off unless somebody
+ * asks for it, since only he knows how long his firmware takes to start. */
+#define SITE_WATCHDOG_S 0
+
 /* Periods of a heartbeat (hrHeartbeat()): no shorter than some turns of the
  * scheduler, and a day. */
 #define HEARTBEAT_MS_MIN 20

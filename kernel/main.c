@@ -21,6 +21,7 @@
 #include "kernel/time.h"
 #include "kernel/trap.h"
 #include "kernel/version.h"
+#include "kernel/vigil.h"
 #include "mm/kspace.h"
 #include "mm/pmm.h"
 
@@ -51,6 +52,7 @@ void kmain(void)
     start_bank();            /* what earlier lives left */
     pmm_init();              /* nobody holds it */
     site_init();             /* the loop breaker counts from here */
+    vigil_init();            /* a hang will be noticed from here on */
     console_start();         /* the first interrupt may come */
     start_boot_actors();     /* supervisor and init */
     planted_fault();         /* if a test asks for one */

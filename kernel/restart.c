@@ -36,6 +36,7 @@ static struct {
     unsigned changed;     /* groups, a bit each, since hrWait() returned */
     struct link waiting;  /* the supervisor's thread, if it waits */
     int watcher;          /* aid of who called hrWait() last: the supervisor */
+    struct actor *supervisor; /* in all its lives */
     unsigned groups_max, members_max, boot_deaths_max;
 } restart;
 
@@ -60,17 +61,24 @@ static bool members_full(void)
     return count >= restart.members_max;
 }
 
-void restart_notify(int group)
+static void wake_watcher(void)
 {
-    restart.changed |= group < 0 ? HR_NOTICE_CRASH : 1u << group;
     if (!list_empty(&restart.waiting))
         thread_wake_again(LIST_ENTRY(restart.waiting.next, struct thread,
                                      in_queue));
 }
 
+void restart_notify(int group)
+{
+    restart.changed |= group < 0 ? HR_NOTICE_CRASH : 1u << group;
+    wake_watcher();
+}
+
 long restart_wait(uint64_t deadline_ns, HrNotice *notice)
 {
     restart.watcher = sched_running()->actor->aid;
+    if (sched_running()->actor == restart.supervisor)
+        actor_beat(restart.supervisor, SUPERVISOR_SILENT_MS);
     if (restart.changed != 0) {
         notice->groups = restart.changed;
         notice->nowMs = timer_now_ns() / 1000000;
@@ -83,6 +91,25 @@ long restart_wait(uint64_t deadline_ns, HrNotice *notice)
         return K_ETIMEOUT;
     thread_wait(&restart.waiting, deadline_ns, K_ETIMEOUT);
     return CALL_PENDING;
+}
+
+/* Its sign of life is that it comes back to hrWait(); asked, it has to.  A new
+ * life has all its time from when it is first looked at. */
+uint64_t restart_ask_supervisor(void)
+{
+    struct actor *supervisor = restart.supervisor;
+
+    if (supervisor->beat_ms == 0)
+        actor_beat(supervisor, SUPERVISOR_SILENT_MS);
+    if (actor_quiet_ms(supervisor) > SUPERVISOR_SILENT_MS) {
+        klog("supervisor: hangs: no sign of life for %u ms\n",
+             actor_quiet_ms(supervisor));
+        restart_end(supervisor, HR_END_SILENT);
+        actor_beat(supervisor, SUPERVISOR_SILENT_MS);
+    }
+    restart.changed |= HR_NOTICE_ASKED;
+    wake_watcher();
+    return timer_now_ns() - supervisor->beat_ns;
 }
 
 KnError restart_boot_actor(const char *name, unsigned priority)
@@ -101,6 +128,8 @@ KnError restart_boot_actor(const char *name, unsigned priority)
     string_copy(spawn.args, name, sizeof(spawn.args));
     spawn.argsSize = (unsigned)strlen(name) + 1;
     error = actor_create(&plan, &actor);
+    if (error == K_OK && restart.supervisor == NULL)
+        restart.supervisor = actor;
     return error == K_OK ? actor_start(actor) : error;
 }
 

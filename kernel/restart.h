@@ -13,7 +13,8 @@
 /* Nothing to tell, nobody waiting.  Once a start. */
 void restart_init(void);
 
-/* Starts a boot actor from the archive.  K_OK, or why not. */
+/* Starts a boot actor from the archive, the supervisor first.  K_OK, or why
+ * not. */
 KnError restart_boot_actor(const char *name, unsigned priority)
     __attribute__((warn_unused_result));
 
@@ -40,6 +41,10 @@ long restart_discard(int aid);
 /* The state of a member of the group has changed: the supervisor should look.
  * In no group (-1): there is a crash to be written down. */
 void restart_notify(int group);
+
+/* Asks the supervisor for a sign of life, and ends it if it has given none for
+ * too long.  How long ago the last one was, in nanoseconds. */
+uint64_t restart_ask_supervisor(void);
 
 /* hrWait(): the running thread waits until there is something to see, and then
  * makes its call again. */

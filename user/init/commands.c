@@ -144,6 +144,12 @@ static void command_panic(int argc, char **argv)
     reboot(argc, K_REBOOT_PANIC);
 }
 
+static void command_lockup(int argc, char **argv)
+{
+    (void)argv;
+    reboot(argc, K_REBOOT_LOCKUP);
+}
+
 const struct command shell_commands[] = {
     {"help", "[command]", "list the commands, or explain one", command_help},
     {"arun", "[-g [gid]] [-t] file [arg...]",
@@ -175,6 +181,8 @@ const struct command shell_commands[] = {
     {"reboot", "", "reset the machine; blocks stay", command_reboot},
     {"poweroff", "", "switch the machine off", command_poweroff},
     {"panic", "", "make the kernel panic, as a test", command_panic},
+    {"lockup", "", "make the kernel hang, as a test of the watchdog",
+     command_lockup},
     {"version", "", "what this is", command_version},
 };
 

@@ -15,7 +15,9 @@ extern "C" {
 /* Waits until a restartable actor has become new, down or ended since the
  * last call, at most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT:
  * for ever), and writes to notice in which groups.  hrMembers() then tells
- * what they are like.  The supervisor and init; may block.
+ * what they are like.  The supervisor must call this again within 5 s of its
+ * own time: the kernel asks for that each second (HR_NOTICE_ASKED), and ends
+ * one that does not.  The supervisor and init; may block.
  *
  *   K_OK       there is something to do
  *   K_ETIMEOUT the time is over: notice is as it was

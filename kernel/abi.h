@@ -298,6 +298,7 @@ typedef struct {
     KnTimeVal lifeStart; /* sysTime() at the start of this life */
     int indirect;        /* started by hrfexec*() */
     int stopped;         /* by actorStop() */
+    int boot;            /* supervisor or init: kept alive by the kernel */
     int healthy;         /* it has said so in this life: hrHealthy() */
     unsigned beatMs;     /* period of its heartbeat, 0: it has none */
     unsigned quietMs;    /* since the last beat, while it could have run */

@@ -436,6 +436,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,
         .healthy = actor->healthy,
         .stopped = actor->stopped,
+        .boot = actor->role == ACTOR_BOOT,
         .beatMs = actor->beat_ms,
         .quietMs = actor_quiet_ms(actor),
         .objects = actor->objects,

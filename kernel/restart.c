@@ -313,6 +313,7 @@ void restart_end(struct actor *actor, int end)
         break;
     case ACTOR_BOOT:
         boot_actor_again(actor, end);
+        restart_notify(-1);
         break;
     case ACTOR_RESTARTABLE:
         if (actor->clean) {
@@ -416,6 +417,11 @@ long restart_end_other(int aid, int end)
 
     if (actor == NULL)
         return K_EUNKNOWN;
+    if (actor->state == HR_ACTOR_DOWN && end == HR_END_STOP) {
+        actor->end = end; /* not to be started when its time comes */
+        restart_notify(actor->holder.group);
+        return K_OK;
+    }
     if (actor->state != HR_ACTOR_RUNNING)
         return K_EBUSY;
     restart_end(actor, end);

@@ -115,6 +115,16 @@ int actorExit(int status);
  *   K_EFAULT   words leads outside the caller's space */
 int actorFault(const char *words, size_t size);
 
+/* Ways for an actor to fail, for tests: offsets in a page of code that knows no
+ * address but its own, ended by an empty name.  Which there are is the
+ * processor's. */
+typedef struct {
+    char name[16];
+    unsigned long offset;
+} KnProvoke;
+extern const KnProvoke k_provokes[];
+extern const char k_provoke_page[]; /* K_PAGE_SIZE bytes, page aligned */
+
 /* ---- Synchronisation --------------------------------------------------- */
 
 /* Waits until syncWake() is called for this word, if the word still is

@@ -33,7 +33,7 @@ typedef struct {
     unsigned nextMs; /* the next start after stampMs, 0: none is due */
 } HrHistory;
 
-/* One failure of a restartable actor. */
+/* One failure, of whatever actor; group -1: it is in none. */
 typedef struct {
     int aid, group;
     unsigned restarts;            /* lives before the one that ended */

@@ -93,7 +93,8 @@ int hrGroupAside(int group);
 
 /* Ends the life of a restartable actor, as actorKill() does, with a reason:
  * HR_END_SILENT, it gives no more signs of life, or HR_END_STOP, its group is
- * to stay down until somebody starts it.  The supervisor and init; does not
+ * to stay down until somebody starts it.  HR_END_STOP is also for an actor that
+ * is down, and would be started again.  The supervisor and init; does not
  * block.
  *
  *   K_EINVAL   why is another reason

@@ -377,6 +377,7 @@ void actor_stop(struct actor *actor, int state, int end)
     await_end(actor, end);
     actors.orphans = actors.orphans || actor->owns;
     actor->owns = false;
+    actor->stopped = false;
     actor->state = state;
     actor->end = end;
 }

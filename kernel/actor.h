@@ -111,7 +111,8 @@ void actor_beat(struct actor *actor, unsigned period_ms);
 unsigned actor_quiet_ms(const struct actor *actor);
 
 /* Ends a life: threads, regions and held blocks go; the actor is left in
- * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED. */
+ * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED.  One that is down keeps the memory
+ * for its data and stack, so that its next life cannot fail for lack of it. */
 void actor_stop(struct actor *actor, int state, int end);
 
 /* Ends and frees the actors whose owner's life has ended, and theirs. */

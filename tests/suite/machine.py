@@ -29,7 +29,7 @@ import lines
 ROOT = Path(__file__).resolve().parents[2]
 
 # Seconds.  QEMU interprets every instruction here, on busy machines too.
-LIMIT = 8
+LIMIT = 30
 QUIET_LIMIT = 3
 LIMIT_BOOT = {"kernel": 60, "bios": 90, "uefi": 120, "uboot": 90}
 

@@ -210,7 +210,8 @@ def test_stop_outlives_the_supervisor(machines):
 
 
 def test_looking_changes_nothing(machines):
-    """Every byte of the bank is as it was, after every looking command."""
+    """Every byte of the bank is as it was, after every looking command, and
+    so is all that they show, but for the time."""
     machine = machines(ram_file=True).boot()
     machine.type("arun -g 3 hello")
     machine.expect(lines.group_ended(3))
@@ -220,15 +221,69 @@ def test_looking_changes_nothing(machines):
     base = int(found["base"], 16)
     machine.quiet()
     before = bank_hash(machine, base)
+    shown = {command: machine.command(command) for command in LOOKING}
     for command in LOOKING:
-        machine.command(command)
+        again = machine.command(command)
         assert bank_hash(machine, base) == before, command
+        if command not in ("uptime", "dmesg"): # which say what was typed
+            assert again == shown[command]
 
 
 def bank_hash(machine, base):
     with machine.ram.open("rb") as ram:
         ram.seek(base)
         return hashlib.sha256(ram.read(1 << 20)).hexdigest()
+
+
+def aps_row(machine, name):
+    """The columns of an actor's line."""
+    for line in machine.command("aps").splitlines():
+        found = re.match(
+            rf" *(?P<aid>\d+) {name} +(?P<group>\S+) (?P<kind>\S+) +"
+            r"(?P<life>\d+) +(?P<bad>\S+) (?P<next>at \S+|\S+) +"
+            r"(?P<blocks>\d+) +(?P<memory>\d+)K  (?P<state>.*)", line)
+        if found:
+            return found
+    raise machine.error(f"aps does not list {name}")
+
+
+def test_columns_of_aps(machines):
+    """Each is there, and says what is so."""
+    machine = machines(cmdline="hrCtrl.maxBadness=1 hrCtrl.maxDelayed=250 "
+                       "hrCtrl.interval=6000").boot()
+    machine.type("arun -g 1 counter")
+    aid = machine.expect(lines.started("counter"))["aid"]
+    machine.expect("counter: fresh start")
+    row = aps_row(machine, "counter")
+    assert row.groupdict() == {
+        "aid": aid, "group": "1", "kind": "direct", "life": "0", "bad": "0.0",
+        "next": "-", "blocks": "1", "memory": row["memory"],
+        "state": "running"}
+    assert 20 < int(row["memory"]) < 200
+    machine.type("akill counter")
+    aid = machine.expect(lines.restarted("counter", 1))["aid"]
+    machine.expect("counter: restart")
+    row = aps_row(machine, "counter")
+    assert row["aid"] == aid and row["life"] == "1"
+    assert row["bad"] in ("0.9", "1.0")
+    machine.type("arun -g 4 steps")
+    machine.expect("steps: child works on step 1")
+    row = aps_row(machine, "steps-child")
+    assert row["kind"] == "indirect" and row["group"] == "4"
+    machine.command("akill -g 4")
+    assert aps_row(machine, "init")["kind"] == "boot"
+    machine.type("arun spin")
+    machine.expect("spin: round and round")
+    row = aps_row(machine, "spin")
+    assert row["kind"] == "plain" and row["group"] == "-"
+    machine.command("akill spin")
+    machine.type("arun -g 3 faults null")
+    machine.expect("group 3 has badness 5, 1 are free: waits")
+    row = aps_row(machine, "faults")
+    assert row["next"].startswith("at ") and float(row["next"][3:]) > 1.6
+    assert row["life"] == "5" and row["blocks"] == "0"
+    assert re.match("down, last fault: page fault writing 0x0, a NULL",
+                    row["state"])
 
 
 def test_first_screen(machines):

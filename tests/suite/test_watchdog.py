@@ -69,15 +69,14 @@ def test_kernel_hangs(machines):
 def test_hang_at_each_start(machines):
     """It is not reset for ever."""
     machine = machines(cmdline="test.fault=lockup site.watchdog=3 "
-                       "site.maxResets=2").start()
+                       "site.maxResets=1").start()
     machine.expect(lines.BANK_EMPTY)
-    for _ in range(2):
-        machine.expect('planting the fault "lockup"')
-        machine.expect(lines.BOOT_COLD)
-        machine.expect(lines.BANK_KEPT)
-        machine.expect(HUNG)
     machine.expect('planting the fault "lockup"')
-    machine.expect("site: 2 resets in a row, the last by the watchdog, have "
+    machine.expect(lines.BOOT_COLD)
+    machine.expect(lines.BANK_KEPT)
+    machine.expect(HUNG)
+    machine.expect('planting the fault "lockup"')
+    machine.expect("site: 1 resets in a row, the last by the watchdog, have "
                    "not helped")
     machine.expect("site: stopped: the kernel hangs")
     assert machine.wait() == 1
@@ -141,9 +140,10 @@ def test_starved_supervisor(machines, program):
     check(machine)
 
 
-@pytest.mark.parametrize("way", ["hang", "loop"])
-def test_supervisor_hangs(machines, program, way):
-    """It is ended by the kernel, and picks up its work."""
+def test_supervisor_hangs(machines, program):
+    """It is ended by the kernel, and picks up its work.  That takes its time,
+    so each machine has another way to hang."""
+    way = {"pc": "loop", "virt": "hang"}[BOARD]
     looper = program("looper", LOOPER)
     machine = machines(extra={"looper": looper}).boot()
     machine.type("arun -g 1 counter")

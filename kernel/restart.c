@@ -99,6 +99,8 @@ uint64_t restart_ask_supervisor(void)
 {
     struct actor *supervisor = restart.supervisor;
 
+    ASSERT(supervisor != NULL);
+    ASSERT(supervisor->state == HR_ACTOR_RUNNING);
     if (supervisor->beat_ms == 0)
         actor_beat(supervisor, SUPERVISOR_SILENT_MS);
     if (actor_quiet_ms(supervisor) > SUPERVISOR_SILENT_MS) {

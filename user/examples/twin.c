@@ -115,12 +115,14 @@ static int status_of(const KnCap *cap)
 
 static void a_life(void)
 {
+    KnTimeVal moment = {0, 30000000};
     char name[K_ACTORNAMEMAX];
     int status = -1;
     KnCap twin;
 
     here.number = 3;
     twin = twin_make(K_STOPPED, twin_main);
+    CHECK_RESULT(threadDelay(&moment), K_OK); /* in which it does not run */
     CHECK(status_of(&twin) == K_STOPPED);
     CHECK_RESULT(actorName(&twin, name, "a twin with a name that is too long"),
                  K_OK);

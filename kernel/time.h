@@ -26,6 +26,7 @@ void time_arm(void);
 enum time_caller {
     TIME_STABLE, /* the site's sign of health */
     TIME_LINE,   /* the console's line has something to send */
+    TIME_NOTICE, /* the supervisor has something to see */
     TIME_CALLERS,
 };
 

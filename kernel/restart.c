@@ -248,7 +248,7 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
     return actor->aid;
 }
 
-/* ---- Starts --------------------------------------------------------------- */
+/* ---- Starts ------------------------------------------------------------- */
 
 /* What is said about a start, when there is time for it. */
 struct start_line {

@@ -104,6 +104,7 @@ static void member_start(const struct member *member, struct outcome *outcome)
     outcome->acted = true;
 }
 
+/* Starts what is down, and says at once how often the kernel may do so. */
 static void group_start(struct supervisor *supervisor, int gid,
                         const struct tally *tally, struct outcome *outcome)
 {
@@ -117,6 +118,7 @@ static void group_start(struct supervisor *supervisor, int gid,
             member_start(&roster->members[i], outcome);
         }
     }
+    group_trust(supervisor, gid, outcome);
 }
 
 static void members_discard(const struct roster *roster, int gid)

@@ -45,7 +45,7 @@ static void history_write(struct supervisor *supervisor, int gid,
     board_history_write(&supervisor->table->board, gid, history);
 }
 
-/* ---- Crashes, and restarts on credit -------------------------------------- */
+/* ---- Crashes, and restarts on credit ------------------------------------ */
 
 /* The history says which crashes it has in it, so a supervisor that died over
  * this counts none twice. */

@@ -57,9 +57,9 @@ int hrCrashes(unsigned since, KnCrash *list, size_t size);
 int hrStart(int aid);
 
 /* Allows the kernel to answer the next failures of a group, count of them, by
- * starting its direct members again at once, as hrStart() would; 0: none.  crash
- * is the number of the last crash that the caller knows of (hrCrashes()).  A
- * crash that was answered so has .restarted set, and is told a millisecond
+ * starting its direct members again at once, as hrStart() would; 0: none.
+ * crash is the number of the last crash that the caller knows of (hrCrashes()).
+ * A crash that was answered so has .restarted set, and is told a millisecond
  * later, when the new life has begun.  The supervisor and init; does not block.
  *
  *   K_EINVAL   no group has this number

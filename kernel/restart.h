@@ -42,9 +42,14 @@ long restart_discard(int aid);
  * In no group (-1): there is a crash to be written down. */
 void restart_notify(int group);
 
-/* Asks the supervisor for a sign of life, and ends it if it has given none for
- * too long.  How long ago the last one was, in nanoseconds. */
-uint64_t restart_ask_supervisor(void);
+/* Asks the supervisor for a sign of life, actor_beat(), which is to come back
+ * to hrWait().  Its actor, in whatever life. */
+struct actor *restart_ask_supervisor(void);
+
+/* hrCredit(): so many failures of the group may be answered by a restart at
+ * once.  K_EBUSY: there was a crash after number crash. */
+long restart_credit(int group, unsigned count, unsigned crash,
+                    const struct actor *caller);
 
 /* hrWait(): the running thread waits until there is something to see, and then
  * makes its call again. */

@@ -27,6 +27,7 @@ enum time_caller {
     TIME_STABLE, /* the site's sign of health */
     TIME_LINE,   /* the console's line has something to send */
     TIME_VIGIL,  /* who watches is watched */
+    TIME_NOTICE, /* the supervisor has something to see */
     TIME_CALLERS,
 };
 

@@ -15,6 +15,7 @@
 #include "boot/boot_info.h"
 #include "drivers/timer.h"
 #include "drivers/watchdog.h"
+#include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
@@ -28,10 +29,23 @@
  * that answers. */
 #define FEED_NS (SUPERVISOR_SILENT_MS * 1000000ull + 2 * LOOK_NS)
 
+/* A new life has all its time from when it is first looked at. */
 static void vigil_look(void)
 {
+    struct actor *supervisor = restart_ask_supervisor();
+
+    ASSERT(supervisor != NULL);
+    ASSERT(supervisor->state == HR_ACTOR_RUNNING);
     time_call(TIME_VIGIL, timer_now_ns() + LOOK_NS, vigil_look);
-    if (restart_ask_supervisor() < FEED_NS)
+    if (supervisor->beat_ms == 0)
+        actor_beat(supervisor, SUPERVISOR_SILENT_MS);
+    if (actor_quiet_ms(supervisor) > SUPERVISOR_SILENT_MS) {
+        klog("supervisor: hangs: no sign of life for %u ms\n",
+             actor_quiet_ms(supervisor));
+        restart_end(supervisor, HR_END_SILENT);
+        actor_beat(supervisor, SUPERVISOR_SILENT_MS);
+    }
+    if (timer_now_ns() - supervisor->beat_ns < FEED_NS)
         watchdog_feed();
 }
 

@@ -22,9 +22,20 @@
  *   ARCH_BANK_BASE    where its machines have their bank by default
  */
 
-/* The user-mode registers of one thread; defined by the architecture.  A trap
- * from user mode saves into the activated context and nowhere else. */
+/* The user-mode registers of one thread; defined by the architecture, in
+ * arch_context.h.  A trap from user mode saves into the activated context and
+ * nowhere else.  A system call may leave there for later what C functions do
+ * not touch; it is saved when the context is switched from. */
 struct arch_context;
+
+/* arch_context.h also defines, inline:
+ *   uint64_t arch_context_call(const struct arch_context *ctx)
+ *                     the number of the system call that ctx is in
+ *   const uint64_t *arch_context_args(const struct arch_context *ctx)
+ *                     its six arguments
+ *   void arch_context_set_result(struct arch_context *ctx, long result)
+ *                     sets what it will return; may overwrite an argument
+ */
 
 /* ---- Processor --------------------------------------------------------- */
 
@@ -59,13 +70,6 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack);
 
 /* Sets the first arguments of the function at ctx's entry. */
 void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3]);
-
-/* Sets what the system call that ctx is in will return. */
-void arch_context_set_result(struct arch_context *ctx, long result);
-
-/* Reads the number and the six arguments of ctx's system call. */
-uint64_t arch_context_get_call(const struct arch_context *ctx,
-                               uint64_t args[6]);
 
 /* The next return to user mode resumes next, the next trap saves into it;
  * prev (or NULL) is put away first with its floating-point registers. */

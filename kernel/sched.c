@@ -14,6 +14,7 @@
 #include "kernel/actor.h"
 #include "kernel/assert.h"
 #include "kernel/config.h"
+#include "kernel/time.h"
 #include "drivers/timer.h"
 
 #define WORD_BITS 64
@@ -21,11 +22,13 @@
 static struct {
     struct link queue[PRIORITY_COUNT];
     uint64_t occupied[PRIORITY_COUNT / WORD_BITS];
-    struct thread *running;  /* made the last trap; NULL when it has gone */
+    unsigned words; /* a bit for each of these that is not 0 */
     struct thread *resident; /* whose registers the processor holds */
     struct actor *charged;   /* uses the processor ... */
     uint64_t charged_ns;     /* ... and has paid until here */
 } sched;
+
+struct sched_front sched_front;
 
 #define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
 
@@ -38,10 +41,8 @@ void sched_init(void)
 /* ---- Accounts ----------------------------------------------------------- */
 
 /* The processor goes to an actor, or to nobody. */
-static void charge(struct actor *next)
+static void charge(struct actor *next, uint64_t now_ns)
 {
-    uint64_t now_ns = timer_now_ns();
-
     if (sched.charged != NULL)
         sched.charged->account.cpu_ns += now_ns - sched.charged_ns;
     sched.charged = next;
@@ -66,7 +67,7 @@ uint64_t sched_starved_ns(const struct actor *actor)
     const struct actor_account *account = &actor->account;
     uint64_t ready_ns = account->ready_ns;
 
-    charge(sched.charged);
+    charge(sched.charged, timer_now_ns());
     if (account->ready > 0)
         ready_ns += timer_now_ns() - account->ready_since_ns;
     return ready_ns > account->cpu_ns ? ready_ns - account->cpu_ns : 0;
@@ -74,14 +75,37 @@ uint64_t sched_starved_ns(const struct actor *actor)
 
 /* ---- Queues ------------------------------------------------------------- */
 
+void sched_unsettle(void)
+{
+    sched_front.settled = false;
+}
+
+static void occupied_set(unsigned priority)
+{
+    sched.occupied[priority / WORD_BITS] |= 1ull << priority % WORD_BITS;
+    sched.words |= 1u << priority / WORD_BITS;
+}
+
+static void occupied_clear(unsigned priority)
+{
+    uint64_t *word = &sched.occupied[priority / WORD_BITS];
+
+    *word &= ~(1ull << priority % WORD_BITS);
+    if (*word == 0)
+        sched.words &= ~(1u << priority / WORD_BITS);
+}
+
 void sched_add(struct thread *thread)
 {
+    const struct thread *running = sched_front.running;
+
     ASSERT(thread->state == THREAD_READY);
     thread->turn_end_ns = UINT64_MAX;
     list_append(&sched.queue[thread->priority], &thread->in_queue);
     account_add(&thread->actor->account);
-    sched.occupied[thread->priority / WORD_BITS] |=
-        1ull << thread->priority % WORD_BITS;
+    occupied_set(thread->priority);
+    if (running == NULL || thread->priority <= running->priority)
+        sched_unsettle();
 }
 
 void sched_remove(struct thread *thread)
@@ -92,10 +116,11 @@ void sched_remove(struct thread *thread)
     list_remove(&thread->in_queue);
     account_remove(&thread->actor->account);
     if (list_empty(queue))
-        sched.occupied[thread->priority / WORD_BITS] &=
-            ~(1ull << thread->priority % WORD_BITS);
-    if (thread == sched.running)
-        sched.running = NULL;
+        occupied_clear(thread->priority);
+    if (thread == sched_front.running) {
+        sched_front.running = NULL;
+        sched_unsettle();
+    }
 }
 
 void sched_forget(struct thread *thread)
@@ -106,11 +131,6 @@ void sched_forget(struct thread *thread)
         sched.resident = NULL;
 }
 
-struct thread *sched_running(void)
-{
-    return sched.running;
-}
-
 static bool has_equal(const struct thread *thread)
 {
     return thread->in_queue.next != thread->in_queue.prev;
@@ -118,49 +138,75 @@ static bool has_equal(const struct thread *thread)
 
 void sched_yield(void)
 {
-    struct thread *thread = sched.running;
+    struct thread *thread = sched_front.running;
 
     ASSERT(thread != NULL);
-    list_remove(&thread->in_queue);
-    list_append(&sched.queue[thread->priority], &thread->in_queue);
     thread->turn_end_ns = UINT64_MAX;
+    if (!has_equal(thread))
+        return;
+    ASSERT(sched.queue[thread->priority].next == &thread->in_queue);
+    list_rotate(&sched.queue[thread->priority]);
+    sched_unsettle();
 }
 
 static struct thread *best(void)
 {
-    for (unsigned word = 0; word < PRIORITY_COUNT / WORD_BITS; word++) {
-        if (sched.occupied[word] != 0) {
-            unsigned bit = (unsigned)__builtin_ctzll(sched.occupied[word]);
+    unsigned word, bit;
 
-            return IN_QUEUE(sched.queue[word * WORD_BITS + bit].next);
-        }
-    }
-    return NULL;
+    if (sched.words == 0)
+        return NULL;
+    word = (unsigned)__builtin_ctz(sched.words);
+    bit = (unsigned)__builtin_ctzll(sched.occupied[word]);
+    return IN_QUEUE(sched.queue[word * WORD_BITS + bit].next);
+}
+
+/* What time has to do with a choice: who pays from now on, and when the turn
+ * ends, if equals wait for it. */
+static __attribute__((noinline)) void choose_in_time(struct thread *next)
+{
+    uint64_t now_ns = timer_now_ns();
+
+    if (next->actor != sched.charged)
+        charge(next->actor, now_ns);
+    if (!has_equal(next))
+        return;
+    if (next->turn_end_ns == UINT64_MAX)
+        next->turn_end_ns = now_ns + SCHED_QUANTUM_NS;
+    time_alarm(next->turn_end_ns);
+}
+
+/* The processor gets the registers and the space of another thread. */
+static void take_over(struct thread *next)
+{
+    struct thread *last = sched.resident;
+
+    sched.resident = next;
+    aspace_activate(&next->actor->space);
+    arch_context_switch(last != NULL ? &last->context : NULL, &next->context);
 }
 
 struct thread *sched_choose(void)
 {
     struct thread *next = best();
 
-    charge(next == NULL ? NULL : next->actor);
-    if (next == NULL)
+    if (next == NULL) {
+        if (sched.charged != NULL)
+            charge(NULL, timer_now_ns());
         return NULL;
-    sched.running = next;
-    aspace_activate(&next->actor->space);
+    }
+    sched_front.running = next;
+    sched_front.settled = true;
+    if (next->actor != sched.charged || has_equal(next))
+        choose_in_time(next);
     if (next != sched.resident)
-        arch_context_switch(sched.resident ? &sched.resident->context : NULL,
-                            &next->context);
-    sched.resident = next;
+        take_over(next);
     return next;
 }
 
 uint64_t sched_turn_end(void)
 {
-    struct thread *thread = sched.running;
+    struct thread *thread = sched_front.running;
 
-    if (thread == NULL || !has_equal(thread))
-        return UINT64_MAX;
-    if (thread->turn_end_ns == UINT64_MAX)
-        thread->turn_end_ns = timer_now_ns() + SCHED_QUANTUM_NS;
-    return thread->turn_end_ns;
+    return thread == NULL || !has_equal(thread) ? UINT64_MAX
+                                                : thread->turn_end_ns;
 }

@@ -52,6 +52,11 @@ struct thread *thread_create(struct actor *actor,
     arch_context_init(&thread->context, start->entry, start->stack);
     thread->state = THREAD_INACTIVE;
     thread->actor = actor;
+    thread->call = (struct call){
+        .thread = thread,
+        .actor = actor,
+        .arg = arch_context_args(&thread->context),
+    };
     thread->lid = actor->next_lid++;
     thread->priority = start->priority;
     thread->call_again = false;

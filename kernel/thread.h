@@ -28,8 +28,17 @@ enum thread_state {
     THREAD_SUSPENDED, /* could run, but for threadSuspend() */
 };
 
+/* A system call being made: by whom, with what.  The six arguments are the
+ * caller's registers themselves. */
+struct call {
+    struct thread *thread;
+    struct actor *actor;
+    const uint64_t *arg;
+};
+
 struct thread {
     struct arch_context context;
+    struct call call; /* whatever it calls: nothing is made on the way in */
     enum thread_state state;
     struct actor *actor;
     KnThreadLid lid;     /* never used twice in one life of the actor */

@@ -26,6 +26,14 @@ void time_init(void)
     time.call_at_ns = UINT64_MAX;
 }
 
+void time_alarm(uint64_t at_ns)
+{
+    if (at_ns >= time.armed_ns)
+        return;
+    time.armed_ns = at_ns;
+    timer_set_alarm(at_ns);
+}
+
 void time_limit(struct thread *thread, uint64_t deadline_ns)
 {
     struct link *at = time.limits.next;
@@ -34,6 +42,7 @@ void time_limit(struct thread *thread, uint64_t deadline_ns)
     while (at != &time.limits && IN_TIME(at)->deadline_ns <= deadline_ns)
         at = at->next;
     list_insert_before(at, &thread->in_time);
+    time_alarm(deadline_ns);
 }
 
 void time_forget(struct thread *thread)
@@ -46,12 +55,11 @@ void time_call(uint64_t at_ns, void (*function)(void))
     ASSERT(time.call_at_ns == UINT64_MAX);
     time.call_at_ns = at_ns;
     time.call = function;
+    time_alarm(at_ns);
 }
 
-static void call_due(uint64_t now_ns)
+static void call_due(void)
 {
-    if (now_ns < time.call_at_ns)
-        return;
     time.call_at_ns = UINT64_MAX;
     time.call();
 }
@@ -64,30 +72,19 @@ void time_tick(void)
     while (!list_empty(&time.limits)) {
         struct thread *thread = IN_TIME(time.limits.next);
 
-        if (thread->deadline_ns > now_ns)
+        if (thread->deadline_ns > now_ns) {
+            time_alarm(thread->deadline_ns);
             break;
+        }
         thread_wake(thread, thread->timeout_result);
     }
     if (sched_turn_end() <= now_ns)
         sched_yield();
-    call_due(now_ns);
-}
-
-void time_arm(void)
-{
-    uint64_t at = sched_turn_end();
-
-    if (!list_empty(&time.limits)) {
-        uint64_t limit = IN_TIME(time.limits.next)->deadline_ns;
-
-        at = limit < at ? limit : at;
-    }
-    if (time.call_at_ns < at)
-        at = time.call_at_ns;
-    if (at == time.armed_ns)
-        return;
-    time.armed_ns = at;
-    timer_set_alarm(at);
+    sched_unsettle(); /* whoever runs next has the alarm set for its turn */
+    if (time.call_at_ns > now_ns)
+        time_alarm(time.call_at_ns);
+    else
+        call_due();
 }
 
 bool time_from_timeval(const KnTimeVal *value, uint64_t *ns)

@@ -19,8 +19,9 @@ void time_forget(struct thread *thread);
 /* The alarm rang: wakes whose limit is reached, ends a turn that is over. */
 void time_tick(void);
 
-/* Sets the alarm for what comes next; before each return to user mode. */
-void time_arm(void);
+/* Makes sure that the alarm rings at at_ns or sooner.  One that rings for
+ * what nobody waits for any more does no harm: to set it costs more. */
+void time_alarm(uint64_t at_ns);
 
 /* Calls function once, at or soon after at_ns, from time_tick().  There is
  * one such call (the site's sign of health). */

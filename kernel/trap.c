@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Where the architecture's calls come in, and the one way back out.
+ * Where the architecture's calls come in, and the one way back out.  System
+ * calls come in at kernel/syscall.c.
  */
 #include "kernel/trap.h"
 
@@ -12,14 +13,6 @@
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
-
-void trap_syscall(struct arch_context *ctx)
-{
-    struct thread *thread = sched_running();
-
-    ASSERT(&thread->context == ctx);
-    syscall_run(thread);
-}
 
 void trap_fault(struct arch_context *ctx, const struct fault *fault)
 {
@@ -47,7 +40,6 @@ struct arch_context *trap_exit(void)
     for (;;) {
         struct thread *thread = sched_choose();
 
-        time_arm();
         if (thread == NULL) {
             arch_idle();
         } else if (thread->call_again) {

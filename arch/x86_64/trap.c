@@ -11,7 +11,15 @@
 #include "arch_trap.h"
 #include "boot/image.h"
 
-_Static_assert(offsetof(struct arch_context, r15) == CONTEXT_REGISTERS, "");
+_Static_assert(offsetof(struct arch_context, rcx) == CONTEXT_REGISTERS, "");
+_Static_assert(offsetof(struct arch_context, r15) == CONTEXT_KEPT, "");
+_Static_assert(offsetof(struct arch_context, arg) == CONTEXT_ARGS, "");
+_Static_assert(offsetof(struct arch_context, rip) == CONTEXT_ARGS + CALL_PC,
+               "");
+_Static_assert(offsetof(struct arch_context, rflags) ==
+               CONTEXT_ARGS + CALL_FLAGS, "");
+_Static_assert(offsetof(struct arch_context, rsp) == CONTEXT_ARGS + CALL_STACK,
+               "");
 _Static_assert(offsetof(struct arch_context, vector) == CONTEXT_VECTOR, "");
 _Static_assert(offsetof(struct arch_context, cs) == CONTEXT_CS, "");
 

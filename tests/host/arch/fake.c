@@ -115,18 +115,6 @@ void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
     memcpy(ctx->args, args, 3 * sizeof(args[0]));
 }
 
-void arch_context_set_result(struct arch_context *ctx, long result)
-{
-    ctx->result = result;
-}
-
-uint64_t arch_context_get_call(const struct arch_context *ctx,
-                               uint64_t args[6])
-{
-    memcpy(args, ctx->args, sizeof(ctx->args));
-    return ctx->call;
-}
-
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 {
     (void)prev;

@@ -128,10 +128,17 @@ static inline paddr_t arch_image_physical(const void *place);
 
 /* ---- Memory ------------------------------------------------------------ */
 
+/* Fills a page with zeros, and with _out gets them out of every cache, too. */
+void arch_page_zero(void *page);
+void arch_page_zero_out(void *page);
+
 /* Copies between the kernel and the current user map.  The caller has checked
  * that the whole range is mapped and allows it: these cannot fault. */
 void arch_user_read(void *to, uaddr_t from, size_t size);
 void arch_user_write(uaddr_t to, const void *from, size_t size);
+
+/* The same for one aligned word. */
+uint32_t arch_user_read_word(uaddr_t from);
 
 /* Writes the lines that hold [start, start + size) back to memory, and waits
  * until they are there. */

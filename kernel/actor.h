@@ -38,6 +38,7 @@ struct actor {
     struct aspace space;
     struct pmm_holder holder;
     struct link threads;
+    struct avl lids;  /* the same, by their ids */
     unsigned thread_count;
     KnThreadLid next_lid;
     unsigned priority;

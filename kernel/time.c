@@ -11,17 +11,17 @@
 #define NS_PER_SECOND 1000000000ull
 
 static struct {
-    struct link limits;   /* threads, soonest first */
+    struct avl limits;    /* threads, soonest first */
     uint64_t armed_ns;    /* when the alarm rings */
     uint64_t call_at_ns;  /* of call */
     void (*call)(void);
 } time;
 
-#define IN_TIME(link) LIST_ENTRY(link, struct thread, in_time)
+#define IN_TIME(node) AVL_ENTRY(node, struct thread, in_time)
 
 void time_init(void)
 {
-    list_init(&time.limits);
+    time.limits = (struct avl){.root = NULL};
     time.armed_ns = UINT64_MAX;
     time.call_at_ns = UINT64_MAX;
 }
@@ -36,18 +36,22 @@ void time_alarm(uint64_t at_ns)
 
 void time_limit(struct thread *thread, uint64_t deadline_ns)
 {
-    struct link *at = time.limits.next;
+    struct avl_node *parent = NULL, *at = time.limits.root;
+    unsigned side = 0;
 
     thread->deadline_ns = deadline_ns;
-    while (at != &time.limits && IN_TIME(at)->deadline_ns <= deadline_ns)
-        at = at->next;
-    list_insert_before(at, &thread->in_time);
+    while (at != NULL) {
+        parent = at;
+        side = IN_TIME(at)->deadline_ns <= deadline_ns;
+        at = at->child[side];
+    }
+    avl_insert(&time.limits, parent, side, &thread->in_time);
     time_alarm(deadline_ns);
 }
 
 void time_forget(struct thread *thread)
 {
-    list_remove(&thread->in_time);
+    avl_remove(&time.limits, &thread->in_time);
 }
 
 void time_call(uint64_t at_ns, void (*function)(void))
@@ -69,8 +73,8 @@ void time_tick(void)
     uint64_t now_ns = timer_now_ns();
 
     time.armed_ns = UINT64_MAX;
-    while (!list_empty(&time.limits)) {
-        struct thread *thread = IN_TIME(time.limits.next);
+    while (time.limits.root != NULL) {
+        struct thread *thread = IN_TIME(avl_first(&time.limits));
 
         if (thread->deadline_ns > now_ns) {
             time_alarm(thread->deadline_ns);

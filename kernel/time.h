@@ -7,13 +7,13 @@
 
 #include "kernel/thread.h"
 
-/* Empties the list of limits.  Once a start. */
+/* Begins without limits.  Once a start. */
 void time_init(void);
 
 /* Ends the wait of thread at deadline_ns, if nothing does before. */
 void time_limit(struct thread *thread, uint64_t deadline_ns);
 
-/* Drops a thread's limit, if it has one. */
+/* Drops a thread's limit; it has one. */
 void time_forget(struct thread *thread);
 
 /* The alarm rang: wakes whose limit is reached, ends a turn that is over. */

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Regions: which addresses of a space are taken, and for what.  This file is
- * arithmetic on a sorted list; mm/aspace.h gives the addresses memory.
+ * arithmetic on a sorted set; mm/aspace.h gives the addresses memory.
  */
 #ifndef MM_REGION_H
 #define MM_REGION_H
 
+#include "kernel/avl.h"
 #include "kernel/list.h"
 #include "mm/types.h"
 
 struct region {
-    struct link link;
+    struct link link;     /* its neighbours */
+    struct avl_node node; /* the way to it */
+    uint64_t gap;         /* free bytes in front of it */
+    uint64_t gap_max;     /* the largest gap of it and all below it */
     uint64_t start, size; /* bytes, whole pages */
     VmFlags options;      /* K_WRITABLE, K_EXECUTABLE, K_RESERVED, ... */
     unsigned kind;        /* K_RGN_... */
@@ -18,9 +22,20 @@ struct region {
     VmFlags opaque2;
 };
 
+#define REGION_QUARTERS 4
+
+static inline unsigned region_quarter(uint64_t address)
+{
+    return address >> 30 & (REGION_QUARTERS - 1);
+}
+
 /* The regions of one space, by address; none touch, unless they differ. */
 struct region_list {
     struct link regions;
+    struct avl tree;
+    /* The region found last in each quarter of 4 GiB (image, stack, bank, and
+     * K_ANYWHERE): most questions are about one of these again. */
+    struct region *recent[REGION_QUARTERS];
     unsigned count;
 };
 

@@ -213,6 +213,14 @@ void arch_user_read(void *to, uaddr_t from, size_t size)
         bytes[i] = *user_byte(from.raw + i, PROT_READ);
 }
 
+uint32_t arch_user_read_word(uaddr_t from)
+{
+    uint32_t word;
+
+    arch_user_read(&word, from, sizeof(word));
+    return word;
+}
+
 void arch_user_write(uaddr_t to, const void *from, size_t size)
 {
     const uint8_t *bytes = from;

@@ -41,7 +41,7 @@ void sched_init(void)
 /* ---- Accounts ----------------------------------------------------------- */
 
 /* The processor goes to an actor, or to nobody. */
-static void charge(struct actor *next, uint64_t now_ns)
+static inline void charge(struct actor *next, uint64_t now_ns)
 {
     if (sched.charged != NULL)
         sched.charged->account.cpu_ns += now_ns - sched.charged_ns;
@@ -49,17 +49,29 @@ static void charge(struct actor *next, uint64_t now_ns)
     sched.charged_ns = now_ns;
 }
 
-static void account_add(struct actor_account *account)
+/* The first of an actor's threads wants to run; none does any more.  Apart,
+ * and last where they are called: what is rare must cost the rest nothing. */
+static __attribute__((noinline)) void ready_begin(struct actor_account *account)
 {
-    if (account->ready++ == 0)
-        account->ready_since_ns = timer_now_ns();
+    account->ready_since_ns = timer_now_ns();
 }
 
-static void account_remove(struct actor_account *account)
+static __attribute__((noinline)) void ready_end(struct actor_account *account)
+{
+    account->ready_ns += timer_now_ns() - account->ready_since_ns;
+}
+
+static inline void account_add(struct actor_account *account)
+{
+    if (account->ready++ == 0)
+        ready_begin(account);
+}
+
+static inline void account_remove(struct actor_account *account)
 {
     ASSERT(account->ready > 0);
     if (--account->ready == 0)
-        account->ready_ns += timer_now_ns() - account->ready_since_ns;
+        ready_end(account);
 }
 
 uint64_t sched_starved_ns(const struct actor *actor)
@@ -102,25 +114,23 @@ void sched_add(struct thread *thread)
     ASSERT(thread->state == THREAD_READY);
     thread->turn_end_ns = UINT64_MAX;
     list_append(&sched.queue[thread->priority], &thread->in_queue);
-    account_add(&thread->actor->account);
     occupied_set(thread->priority);
     if (running == NULL || thread->priority <= running->priority)
         sched_unsettle();
+    account_add(&thread->actor->account);
 }
 
 void sched_remove(struct thread *thread)
 {
-    struct link *queue = &sched.queue[thread->priority];
-
     ASSERT(thread->state == THREAD_READY);
+    if (thread->in_queue.next == thread->in_queue.prev)
+        occupied_clear(thread->priority); /* its only neighbour is the queue */
     list_remove(&thread->in_queue);
-    account_remove(&thread->actor->account);
-    if (list_empty(queue))
-        occupied_clear(thread->priority);
     if (thread == sched_front.running) {
         sched_front.running = NULL;
         sched_unsettle();
     }
+    account_remove(&thread->actor->account);
 }
 
 void sched_forget(struct thread *thread)
@@ -160,44 +170,46 @@ static struct thread *best(void)
     return IN_QUEUE(sched.queue[word * WORD_BITS + bit].next);
 }
 
-/* What time has to do with a choice: who pays from now on, and when the turn
- * ends, if equals wait for it. */
-static __attribute__((noinline)) void choose_in_time(struct thread *next)
+static __attribute__((noinline)) struct thread *choose_nobody(void)
 {
-    uint64_t now_ns = timer_now_ns();
-
-    if (next->actor != sched.charged)
-        charge(next->actor, now_ns);
-    if (!has_equal(next))
-        return;
-    if (next->turn_end_ns == UINT64_MAX)
-        next->turn_end_ns = now_ns + SCHED_QUANTUM_NS;
-    time_alarm(next->turn_end_ns);
+    if (sched.charged != NULL)
+        charge(NULL, timer_now_ns());
+    return NULL;
 }
 
-/* The processor gets the registers and the space of another thread. */
-static void take_over(struct thread *next)
+/* The processor gets the registers of another thread, and its space. */
+static inline void take_over(struct thread *next)
 {
     struct thread *last = sched.resident;
 
+    if (last == NULL || last->actor != next->actor)
+        aspace_activate(&next->actor->space);
     sched.resident = next;
-    aspace_activate(&next->actor->space);
     arch_context_switch(last != NULL ? &last->context : NULL, &next->context);
 }
 
+/* All in one piece: between two threads hardly anything else costs so much. */
 struct thread *sched_choose(void)
 {
     struct thread *next = best();
+    bool equal, begins;
 
-    if (next == NULL) {
-        if (sched.charged != NULL)
-            charge(NULL, timer_now_ns());
-        return NULL;
-    }
+    if (next == NULL)
+        return choose_nobody();
     sched_front.running = next;
     sched_front.settled = true;
-    if (next->actor != sched.charged || has_equal(next))
-        choose_in_time(next);
+    equal = has_equal(next);
+    begins = equal && next->turn_end_ns == UINT64_MAX;
+    if (begins || next->actor != sched.charged) {
+        uint64_t now_ns = timer_now_ns();
+
+        if (next->actor != sched.charged)
+            charge(next->actor, now_ns);
+        if (begins)
+            next->turn_end_ns = now_ns + SCHED_QUANTUM_NS;
+    }
+    if (equal)
+        time_alarm(next->turn_end_ns);
     if (next != sched.resident)
         take_over(next);
     return next;

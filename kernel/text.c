@@ -43,11 +43,18 @@ static inline uint64_t hash_step(uint64_t hash, uint64_t word)
 uint64_t hash_words(const void *data, size_t size, uint64_t seed)
 {
     const unsigned char *bytes = data;
-    uint64_t hash = seed, word;
+    uint64_t hash = seed, word, four[4];
 
-#pragma GCC unroll 4
+    for (; size >= sizeof(four); size -= sizeof(four)) {
+        __builtin_memcpy(four, bytes, sizeof(four)); /* four loads */
+        hash = hash_step(hash, four[0]);
+        hash = hash_step(hash, four[1]);
+        hash = hash_step(hash, four[2]);
+        hash = hash_step(hash, four[3]);
+        bytes += sizeof(four);
+    }
     for (; size >= sizeof(word); size -= sizeof(word)) {
-        __builtin_memcpy(&word, bytes, sizeof(word)); /* one load */
+        __builtin_memcpy(&word, bytes, sizeof(word));
         hash = hash_step(hash, word);
         bytes += sizeof(word);
     }

@@ -12,25 +12,24 @@
 
 static struct {
     struct avl limits;    /* threads, soonest first */
-    uint64_t armed_ns;    /* when the alarm rings */
     uint64_t call_at_ns;  /* of call */
     void (*call)(void);
 } time;
+
+uint64_t time_armed_ns;
 
 #define IN_TIME(node) AVL_ENTRY(node, struct thread, in_time)
 
 void time_init(void)
 {
     time.limits = (struct avl){.root = NULL};
-    time.armed_ns = UINT64_MAX;
+    time_armed_ns = UINT64_MAX;
     time.call_at_ns = UINT64_MAX;
 }
 
-void time_alarm(uint64_t at_ns)
+void time_alarm_set(uint64_t at_ns)
 {
-    if (at_ns >= time.armed_ns)
-        return;
-    time.armed_ns = at_ns;
+    time_armed_ns = at_ns;
     timer_set_alarm(at_ns);
 }
 
@@ -72,7 +71,7 @@ void time_tick(void)
 {
     uint64_t now_ns = timer_now_ns();
 
-    time.armed_ns = UINT64_MAX;
+    time_armed_ns = UINT64_MAX;
     while (time.limits.root != NULL) {
         struct thread *thread = IN_TIME(avl_first(&time.limits));
 

@@ -21,7 +21,13 @@ void time_tick(void);
 
 /* Makes sure that the alarm rings at at_ns or sooner.  One that rings for
  * what nobody waits for any more does no harm: to set it costs more. */
-void time_alarm(uint64_t at_ns);
+extern uint64_t time_armed_ns; /* when it rings; time.c alone sets it */
+void time_alarm_set(uint64_t at_ns);
+static inline void time_alarm(uint64_t at_ns)
+{
+    if (at_ns < time_armed_ns)
+        time_alarm_set(at_ns);
+}
 
 /* Calls function once, at or soon after at_ns, from time_tick().  There is
  * one such call (the site's sign of health). */

@@ -35,18 +35,27 @@ void trap_tick(void)
     time_tick();
 }
 
-struct arch_context *trap_exit(void)
+/* Nobody can run yet, or who can has a call to make again first. */
+static __attribute__((noinline)) struct thread *wait_or_call(
+    struct thread *thread)
 {
-    for (;;) {
-        struct thread *thread = sched_choose();
-
+    while (thread == NULL || thread->call_again) {
         if (thread == NULL) {
             arch_idle();
-        } else if (thread->call_again) {
+        } else {
             thread->call_again = false;
             syscall_run(thread);
-        } else {
-            return &thread->context;
         }
+        thread = sched_choose();
     }
+    return thread;
+}
+
+struct arch_context *trap_exit(void)
+{
+    struct thread *thread = sched_choose();
+
+    if (thread == NULL || thread->call_again)
+        thread = wait_or_call(thread);
+    return &thread->context;
 }

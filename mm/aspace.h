@@ -102,10 +102,9 @@ bool aspace_allows_range(const struct aspace *space, uaddr_t at, uint64_t size,
 static inline bool aspace_allows(const struct aspace *space, uaddr_t at,
                                  uint64_t size, bool write)
 {
-    const struct region *region =
-        space->list.recent[region_quarter(at.raw)];
+    const struct region *region = region_hinted(&space->list, at.raw);
 
-    if (region != NULL && at.raw - region->start < region->size &&
+    if (region != NULL &&
         size <= region->size - (at.raw - region->start) &&
         region->kind != K_RGN_RESERVED &&
         (!write || (region->options & K_WRITABLE) != 0))

@@ -46,13 +46,32 @@ const struct bank_metadata *bank_metadata(void)
     return bank.metadata;
 }
 
+#define LINE_WORDS 8
+
+static inline void line_store(volatile uint64_t *to, const uint64_t *from)
+{
+    to[0] = from[0];
+    to[1] = from[1];
+    to[2] = from[2];
+    to[3] = from[3];
+    to[4] = from[4];
+    to[5] = from[5];
+    to[6] = from[6];
+    to[7] = from[7];
+}
+
 void bank_store(const void *to, const void *from, size_t size)
 {
     volatile uint64_t *target = kspace_bank_unlock(to, size);
     const uint64_t *source = from;
+    size_t left = size / sizeof(*target);
 
-#pragma GCC unroll 8
-    for (size_t i = 0; i < size / sizeof(*target); i++)
+    for (; left >= LINE_WORDS; left -= LINE_WORDS) {
+        line_store(target, source);
+        target += LINE_WORDS;
+        source += LINE_WORDS;
+    }
+    for (size_t i = 0; i < left; i++)
         target[i] = source[i];
     arch_cache_clean(to, size);
     kspace_bank_lock();
@@ -80,33 +99,41 @@ static uint64_t free_check(unsigned slot)
     return bank.free_check[slot];
 }
 
-/* Stores entry, or a free entry for NULL, into each slot of one copy. */
-static void entries_store(const struct bank_copy *copy,
-                          const struct bank_set *slots,
-                          const struct bank_entry *entry)
-{
-    struct bank_entry empty = {.state = BANK_ENTRY_FREE};
+/* A change of some slots: they get entry, or become free for NULL. */
+struct change {
+    const struct bank_set *slots;
+    unsigned count; /* of slots */
+    const struct bank_entry *entry;
+};
 
-    for (int i = bank_set_next(slots, 0); i >= 0;
-         i = bank_set_next(slots, i + 1)) {
-        if (entry == NULL)
-            empty.check = free_check((unsigned)i);
-        bank_store(&copy->entries[i], entry != NULL ? entry : &empty,
-                   sizeof(empty));
+static void entries_store(const struct bank_copy *copy,
+                          const struct change *change)
+{
+    static struct bank_entry empty; /* whose check is another in each slot */
+    int slot = -1;
+
+    for (unsigned left = change->count; left > 0; left--) {
+        const struct bank_entry *entry = change->entry;
+
+        slot = bank_set_next(change->slots, slot + 1);
+        if (entry == NULL) {
+            empty.check = free_check((unsigned)slot);
+            entry = &empty;
+        }
+        bank_store(&copy->entries[slot], entry, sizeof(*entry));
     }
 }
 
-/* Makes a change true: the slots get entry, or become free for NULL.  The
- * caller has set all of bank.header but revision and check. */
-static void change_commit(const struct bank_set *slots,
-                          const struct bank_entry *entry)
+/* Makes a change true.  The caller has set all of bank.header but revision
+ * and check. */
+static void change_commit(const struct change *change)
 {
     bank.header.revision++;
     bank.header.check = bank_header_check(&bank.header);
     for (unsigned i = 0; i < BANK_COPIES; i++) {
         const struct bank_copy *copy = &bank.metadata->copies[i];
 
-        entries_store(copy, slots, entry);
+        entries_store(copy, change);
         bank_header_store(copy, &bank.header);
     }
 }
@@ -237,7 +264,7 @@ static unsigned entry_add(struct bank_entry *entry)
     bank_set_add(&slots, slot);
     bank.header.entry_sum += entry->check - entry_at(slot)->check;
     bank.header.used++;
-    change_commit(&slots, entry);
+    change_commit(&(struct change){&slots, 1, entry});
 
     bank_set_add(&bank.used, slot);
     name_add(slot, hash);
@@ -287,7 +314,7 @@ void bank_free(const struct bank_set *set)
     }
     bank.header.used -= count;
     if (count > 0)
-        change_commit(&slots, NULL);
+        change_commit(&(struct change){&slots, count, NULL});
 }
 
 void bank_rename(unsigned slot, const char *name)
@@ -305,7 +332,7 @@ void bank_rename(unsigned slot, const char *name)
     name_remove(slot);
     name_add(slot, name_hash(entry.name));
     bank_set_add(&slots, slot);
-    change_commit(&slots, &entry);
+    change_commit(&(struct change){&slots, 1, &entry});
 }
 
 struct bank_block bank_block(unsigned slot)
@@ -373,10 +400,8 @@ struct bank_usage bank_usage(void)
 
 void bank_note_stable(void)
 {
-    static const struct bank_set none;
-
     if (bank.metadata == NULL || bank.header.resets == 0)
         return;
     bank.header.resets = 0;
-    change_commit(&none, NULL);
+    change_commit(&(struct change){.count = 0});
 }

@@ -22,7 +22,7 @@ static struct {
     struct ptab ptab;
     uint64_t devices_used;
     uint64_t bank_size;
-    paddr_t bank;
+    pte_t bank_leaf;     /* of its first page */
     pte_t *bank_entries; /* of BANK_WRITABLE and behind */
     pte_t *window_entry;
     uint64_t open, open_end; /* what is, in bytes of the metadata */
@@ -136,7 +136,7 @@ const void *kspace_map_bank(paddr_t address, size_t size)
 {
     ASSERT(kspace.bank_size == 0);
     ASSERT(size <= BANK_WRITABLE - KSPACE_BANK);
-    kspace.bank = address;
+    kspace.bank_leaf = arch_pte_leaf(address, RW, 0);
     kspace.bank_size = page_up(size);
     ptab_map_range(&kspace.ptab, KSPACE_BANK, address, kspace.bank_size,
                    PROT_READ);
@@ -154,8 +154,7 @@ void *kspace_bank_unlock(const void *place, size_t size)
     kspace.open = page_down(offset);
     kspace.open_end = offset + size;
     for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE)
-        kspace.bank_entries[at >> PAGE_SHIFT] =
-            arch_pte_leaf(paddr_add(kspace.bank, at), RW, 0);
+        kspace.bank_entries[at >> PAGE_SHIFT] = kspace.bank_leaf + at;
     arch_ptab_written();
     return (void *)(uintptr_t)(BANK_WRITABLE + offset);
 }

@@ -43,7 +43,8 @@ void region_init(void)
     }
 }
 
-static struct region *descriptor_take(const struct region *like)
+static struct region *descriptor_take(const struct region_list *list,
+                                      const struct region *like)
 {
     ASSERT(!list_empty(&pool.free));
     struct region *region = REGION(pool.free.next);
@@ -52,6 +53,7 @@ static struct region *descriptor_take(const struct region *like)
     pool.available--;
     *region = *like;
     list_init(&region->link);
+    region->list = list;
     region->node = (struct avl_node){.height = 0};
     return region;
 }
@@ -106,10 +108,7 @@ static void descriptor_give(struct region_list *list, struct region *region)
 {
     struct region *next = region_next(list, region);
 
-    for (unsigned i = 0; i < REGION_QUARTERS; i++) {
-        if (list->recent[i] == region)
-            list->recent[i] = NULL;
-    }
+    region->list = NULL;
     list_remove(&region->link);
     avl_remove(&list->tree, &region->node);
     gap_changed(list, next);
@@ -122,8 +121,8 @@ void region_list_init(struct region_list *list)
 {
     list_init(&list->regions);
     list->tree = (struct avl){.update = gap_update};
-    for (unsigned i = 0; i < REGION_QUARTERS; i++)
-        list->recent[i] = NULL;
+    for (unsigned i = 0; i < REGION_HINTS; i++)
+        list->hints[i] = NULL;
     list->count = 0;
 }
 
@@ -136,12 +135,11 @@ struct region *region_next(const struct region_list *list,
 
 struct region *region_from(const struct region_list *list, uint64_t address)
 {
-    struct region *found = list->recent[region_quarter(address)];
+    struct region *found = region_hinted(list, address);
     struct avl_node *at = list->tree.root;
 
-    if (found != NULL && address - found->start < found->size)
+    if (found != NULL)
         return found;
-    found = NULL;
     while (at != NULL) {
         bool ends_above = region_end(NODE(at)) > address;
 
@@ -149,7 +147,7 @@ struct region *region_from(const struct region_list *list, uint64_t address)
         at = at->child[!ends_above];
     }
     /* To remember an answer is no change that anybody could see. */
-    ((struct region_list *)list)->recent[region_quarter(address)] = found;
+    ((struct region_list *)list)->hints[region_hint(address)] = found;
     return found;
 }
 
@@ -238,7 +236,7 @@ static void join_next(struct region_list *list, struct region *region)
 void region_add(struct region_list *list, const struct region *like)
 {
     struct region *next = region_from(list, like->start);
-    struct region *region = descriptor_take(like);
+    struct region *region = descriptor_take(list, like);
 
     ASSERT(page_aligned(like->start | like->size));
     ASSERT(like->size > 0);
@@ -266,7 +264,7 @@ unsigned region_remove_cost(const struct region_list *list, uint64_t start,
 static void region_split(struct region_list *list, struct region *region,
                          uint64_t at)
 {
-    struct region *upper = descriptor_take(region);
+    struct region *upper = descriptor_take(list, region);
 
     upper->start = at;
     upper->size = region_end(region) - at;

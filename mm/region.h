@@ -12,6 +12,7 @@
 
 struct region {
     struct link link;     /* its neighbours */
+    const struct region_list *list; /* that it is in, or NULL */
     struct avl_node node; /* the way to it */
     uint64_t gap;         /* free bytes in front of it */
     uint64_t gap_max;     /* the largest gap of it and all below it */
@@ -22,22 +23,35 @@ struct region {
     VmFlags opaque2;
 };
 
-#define REGION_QUARTERS 4
+/* The region found last for some addresses, most of the time the same page:
+ * most questions are asked again. */
+#define REGION_HINTS 16
 
-static inline unsigned region_quarter(uint64_t address)
+static inline unsigned region_hint(uint64_t address)
 {
-    return address >> 30 & (REGION_QUARTERS - 1);
+    return (address >> 12 ^ address >> 30) % REGION_HINTS;
 }
 
 /* The regions of one space, by address; none touch, unless they differ. */
 struct region_list {
     struct link regions;
     struct avl tree;
-    /* The region found last in each quarter of 4 GiB (image, stack, bank, and
-     * K_ANYWHERE): most questions are about one of these again. */
-    struct region *recent[REGION_QUARTERS];
+    struct region *hints[REGION_HINTS]; /* may be another list's by now */
     unsigned count;
 };
+
+/* The region that the last answer for such an address was, if it holds this
+ * one; or NULL: ask region_from(). */
+static inline struct region *region_hinted(const struct region_list *list,
+                                           uint64_t address)
+{
+    struct region *region = list->hints[region_hint(address)];
+
+    return region != NULL && address - region->start < region->size &&
+                   region->list == list
+               ? region
+               : NULL;
+}
 
 /* Fills the pool of descriptors.  Once a start. */
 void region_init(void);

@@ -66,7 +66,8 @@ void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
 
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 {
-    fpu_set_open(fpu.owner == next);
+    if (fpu.open || fpu.owner == next)
+        fpu_set_open(fpu.owner == next);
     if (prev != NULL) {
         prev->sp = user_sp_read();
         prev->tls = user_tls_read();

@@ -28,6 +28,9 @@
  * not touch; it is saved when the context is switched from. */
 struct arch_context;
 
+/* Those of them that are not floating-point ones. */
+struct arch_registers;
+
 /* arch_context.h also defines, inline:
  *   uint64_t arch_context_call(const struct arch_context *ctx)
  *                     the number of the system call that ctx is in
@@ -88,9 +91,13 @@ struct arch_place arch_place_here(void);
  * the frame pointer.  Both architectures agree on it, so the walk is portable
  * (kernel/symbols.c). */
 
+/* All of ctx that a report shows. */
+const struct arch_registers *arch_context_registers(
+    const struct arch_context *ctx);
+
 /* Prints all registers by name, a few a line, through print(fmt, ...). */
-void arch_context_print(const struct arch_context *ctx,
-                        void (*print)(const char *format, ...));
+void arch_registers_print(const struct arch_registers *registers,
+                          void (*print)(const char *format, ...));
 
 /* ---- Page tables (used by mm/ptab.c and mm/kspace.c only) --------------- */
 
@@ -107,6 +114,12 @@ static inline bool arch_pte_valid(pte_t pte);
 static inline bool arch_pte_is_table(pte_t pte, unsigned level);
 static inline paddr_t arch_pte_address(pte_t pte);
 static inline unsigned arch_pte_prot(pte_t pte);
+
+/* Whether the page may have been written to through this entry since the entry
+ * was made or arch_pte_clean() was put in its place.  A processor that keeps no
+ * such note says yes. */
+static inline bool arch_pte_dirty(pte_t pte);
+static inline pte_t arch_pte_clean(pte_t pte);
 
 /* Puts into a new root whatever of the kernel's map every root must hold. */
 void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root);
@@ -146,6 +159,9 @@ void arch_cache_clean(const void *start, size_t size);
 
 /* All stores before it are done, in every observer's eyes, before any after. */
 static inline void arch_store_barrier(void);
+
+/* Goes on with a CRC-32C over count words. */
+uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count);
 
 /* Makes code that was written through start visible to instruction fetch. */
 void arch_code_sync(const void *start, size_t size);

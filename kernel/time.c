@@ -11,9 +11,11 @@
 #define NS_PER_SECOND 1000000000ull
 
 static struct {
-    struct avl limits;    /* threads, soonest first */
-    uint64_t call_at_ns;  /* of call */
-    void (*call)(void);
+    struct avl limits; /* threads, soonest first */
+    struct {
+        uint64_t at_ns; /* UINT64_MAX: not to be made */
+        void (*function)(void);
+    } call[TIME_CALLERS];
 } time;
 
 uint64_t time_armed_ns;
@@ -24,7 +26,8 @@ void time_init(void)
 {
     time.limits = (struct avl){.root = NULL};
     time_armed_ns = UINT64_MAX;
-    time.call_at_ns = UINT64_MAX;
+    for (unsigned who = 0; who < TIME_CALLERS; who++)
+        time.call[who].at_ns = UINT64_MAX;
 }
 
 void time_alarm_set(uint64_t at_ns)
@@ -53,18 +56,29 @@ void time_forget(struct thread *thread)
     avl_remove(&time.limits, &thread->in_time);
 }
 
-void time_call(uint64_t at_ns, void (*function)(void))
+void time_call(enum time_caller who, uint64_t at_ns, void (*function)(void))
 {
-    ASSERT(time.call_at_ns == UINT64_MAX);
-    time.call_at_ns = at_ns;
-    time.call = function;
+    ASSERT(time.call[who].at_ns == UINT64_MAX);
+    time.call[who].at_ns = at_ns;
+    time.call[who].function = function;
     time_alarm(at_ns);
 }
 
-static void call_due(void)
+void time_call_off(enum time_caller who)
 {
-    time.call_at_ns = UINT64_MAX;
-    time.call();
+    time.call[who].at_ns = UINT64_MAX;
+}
+
+static void calls_make(uint64_t now_ns)
+{
+    for (unsigned who = 0; who < TIME_CALLERS; who++) {
+        if (now_ns < time.call[who].at_ns) {
+            time_alarm(time.call[who].at_ns);
+            continue;
+        }
+        time.call[who].at_ns = UINT64_MAX;
+        time.call[who].function();
+    }
 }
 
 void time_tick(void)
@@ -84,10 +98,7 @@ void time_tick(void)
     if (sched_turn_end() <= now_ns)
         sched_yield();
     sched_unsettle(); /* whoever runs next has the alarm set for its turn */
-    if (time.call_at_ns > now_ns)
-        time_alarm(time.call_at_ns);
-    else
-        call_due();
+    calls_make(now_ns);
 }
 
 bool time_from_timeval(const KnTimeVal *value, uint64_t *ns)

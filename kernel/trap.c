@@ -20,8 +20,8 @@ void trap_fault(struct arch_context *ctx, const struct fault *fault)
     struct actor *actor = thread->actor;
 
     ASSERT(&thread->context == ctx);
-    fault_describe(fault, &actor->space, actor->fault, sizeof(actor->fault));
-    fault_report(thread, actor->fault);
+    fault_note(fault, &actor->space, &actor->fault);
+    fault_report(thread);
     restart_end(actor, HR_END_FAULT);
 }
 
@@ -41,6 +41,7 @@ static __attribute__((noinline)) struct thread *wait_or_call(
 {
     while (thread == NULL || thread->call_again) {
         if (thread == NULL) {
+            klog_tell();
             arch_idle();
         } else {
             thread->call_again = false;

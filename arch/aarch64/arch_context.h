@@ -15,12 +15,16 @@
 
 #define ARCH_FPU_SIZE 528 /* q0-q31, FPSR, FPCR */
 
-struct arch_context {
-    uint8_t fpu[ARCH_FPU_SIZE] __attribute__((aligned(16)));
+struct arch_registers {
     uint64_t x[31];
     uint64_t sp, pc, psr;
     uint64_t esr, far, vector;
     uint64_t tls; /* TPIDR_EL0, an actor's to use */
+};
+
+struct arch_context {
+    uint8_t fpu[ARCH_FPU_SIZE] __attribute__((aligned(16)));
+    struct arch_registers registers;
 };
 
 /* The stack pointer that a trap stores through is kept aligned. */
@@ -29,18 +33,18 @@ _Static_assert(sizeof(struct arch_context) % 16 == 0,
 
 static inline uint64_t arch_context_call(const struct arch_context *ctx)
 {
-    return ctx->x[8];
+    return ctx->registers.x[8];
 }
 
 static inline const uint64_t *arch_context_args(const struct arch_context *ctx)
 {
-    return ctx->x;
+    return ctx->registers.x;
 }
 
 static inline void arch_context_set_result(struct arch_context *ctx,
                                            long result)
 {
-    ctx->x[0] = (uint64_t)result;
+    ctx->registers.x[0] = (uint64_t)result;
 }
 
 #endif

@@ -14,8 +14,7 @@
 
 #define ARCH_FPU_SIZE 512 /* FXSAVE: x87 and SSE */
 
-struct arch_context {
-    uint8_t fpu[ARCH_FPU_SIZE] __attribute__((aligned(16)));
+struct arch_registers {
     uint64_t rcx, r11;
     uint64_t r15, r14, r13, r12, rbx, rbp;
     uint64_t arg[6]; /* rdi rsi rdx r10 r8 r9 */
@@ -24,25 +23,30 @@ struct arch_context {
     uint64_t rip, cs, rflags, rsp, ss;
 };
 
+struct arch_context {
+    uint8_t fpu[ARCH_FPU_SIZE] __attribute__((aligned(16)));
+    struct arch_registers registers;
+};
+
 /* The processor aligns the stack that it stores to: the end must be so. */
 _Static_assert(sizeof(struct arch_context) % 16 == 0,
                "a trap would store beside the context");
 
 static inline uint64_t arch_context_call(const struct arch_context *ctx)
 {
-    return ctx->rax;
+    return ctx->registers.rax;
 }
 
 /* rcx, the fourth argument's register, is taken by the instruction itself. */
 static inline const uint64_t *arch_context_args(const struct arch_context *ctx)
 {
-    return ctx->arg;
+    return ctx->registers.arg;
 }
 
 static inline void arch_context_set_result(struct arch_context *ctx,
                                            long result)
 {
-    ctx->rax = (uint64_t)result;
+    ctx->registers.rax = (uint64_t)result;
 }
 
 #endif

@@ -34,18 +34,18 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
     memset(ctx, 0, sizeof(*ctx));
     memcpy(ctx->fpu + FPU_CONTROL, &control, sizeof(control));
     memcpy(ctx->fpu + FPU_MXCSR, &mxcsr, sizeof(mxcsr));
-    ctx->rip = entry.raw;
-    ctx->cs = USER_CODE;
-    ctx->rflags = FLAGS_START;
+    ctx->registers.rip = entry.raw;
+    ctx->registers.cs = USER_CODE;
+    ctx->registers.rflags = FLAGS_START;
     /* As after a call: a C function counts on 16 bytes, less the return
      * address, and stores SSE registers so. */
-    ctx->rsp = (stack.raw & ~15ull) - sizeof(uint64_t);
-    ctx->ss = USER_DATA;
+    ctx->registers.rsp = (stack.raw & ~15ull) - sizeof(uint64_t);
+    ctx->registers.ss = USER_DATA;
 }
 
 void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
 {
-    memcpy(ctx->arg, args, 3 * sizeof(*args));
+    memcpy(ctx->registers.arg, args, 3 * sizeof(*args));
 }
 
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
@@ -60,7 +60,9 @@ void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 
 struct arch_place arch_context_place(const struct arch_context *ctx)
 {
-    return (struct arch_place){ctx->rip, ctx->rsp, ctx->rbp};
+    const struct arch_registers *r = &ctx->registers;
+
+    return (struct arch_place){r->rip, r->rsp, r->rbp};
 }
 
 __attribute__((noinline)) struct arch_place arch_place_here(void)
@@ -70,20 +72,26 @@ __attribute__((noinline)) struct arch_place arch_place_here(void)
     return (struct arch_place){frame[1], (uintptr_t)frame, frame[0]};
 }
 
-void arch_context_print(const struct arch_context *ctx,
-                        void (*print)(const char *format, ...))
+const struct arch_registers *arch_context_registers(
+    const struct arch_context *ctx)
 {
-    print("  rip %016lx  rsp %016lx  rflags %lx\n", ctx->rip, ctx->rsp,
-          ctx->rflags);
-    print("  rax %016lx  rbx %016lx  rcx %016lx\n", ctx->rax, ctx->rbx,
-          ctx->rcx);
-    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", ctx->arg[2], ctx->arg[1],
-          ctx->arg[0]);
-    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", ctx->rbp, ctx->arg[4],
-          ctx->arg[5]);
-    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", ctx->arg[3], ctx->r11,
-          ctx->r12);
-    print("  r13 %016lx  r14 %016lx  r15 %016lx\n", ctx->r13, ctx->r14,
-          ctx->r15);
-    print("  vector %lu  error %lx\n", ctx->vector, ctx->error);
+    return &ctx->registers;
+}
+
+void arch_registers_print(const struct arch_registers *r,
+                          void (*print)(const char *format, ...))
+{
+    print("  rip %016lx  rsp %016lx  rflags %lx\n", r->rip, r->rsp,
+          r->rflags);
+    print("  rax %016lx  rbx %016lx  rcx %016lx\n", r->rax, r->rbx,
+          r->rcx);
+    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", r->arg[2], r->arg[1],
+          r->arg[0]);
+    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", r->rbp, r->arg[4],
+          r->arg[5]);
+    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", r->arg[3], r->r11,
+          r->r12);
+    print("  r13 %016lx  r14 %016lx  r15 %016lx\n", r->r13, r->r14,
+          r->r15);
+    print("  vector %lu  error %lx\n", r->vector, r->error);
 }

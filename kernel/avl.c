@@ -96,6 +96,8 @@ void avl_insert(struct avl *tree, struct avl_node *parent, unsigned side,
     if (parent == NULL) {
         ASSERT(tree->root == NULL);
         tree->root = node;
+        renew(tree, node);
+        return;
     } else {
         ASSERT(parent->child[side] == NULL);
         parent->child[side] = node;
@@ -124,8 +126,9 @@ void avl_remove(struct avl *tree, struct avl_node *node)
         heir->height = node->height;
         replace(tree, node, heir);
     }
-    *node = (struct avl_node){.height = 0};
-    mend(tree, from);
+    node->height = 0;
+    if (from != NULL)
+        mend(tree, from);
 }
 
 void avl_changed(struct avl *tree, struct avl_node *node)

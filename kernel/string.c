@@ -12,7 +12,8 @@ static uint64_t zero_byte(uint64_t word)
 
 /* An aligned word does not reach into another page: it may be read where the
  * text has ended in it, whatever a sanitizer thinks of that. */
-__attribute__((no_sanitize("address"))) size_t strnlen(const char *text, size_t max)
+__attribute__((no_sanitize("address")))
+size_t strnlen(const char *text, size_t max)
 {
     size_t length = 0;
     uint64_t word;

@@ -352,6 +352,11 @@ struct bank_block bank_block(unsigned slot)
     };
 }
 
+uint64_t bank_block_offset(unsigned slot)
+{
+    return entry_at(slot)->first_page * PAGE_SIZE;
+}
+
 const struct bank_set *bank_used(void)
 {
     return &bank.used;

@@ -150,8 +150,9 @@ void bank_free(const struct bank_set *set);
  * one name or the other, with its contents.  Cannot fail. */
 void bank_rename(unsigned slot, const char *name);
 
-/* The block in a slot that is in use. */
+/* The block in a slot that is in use; and its offset alone. */
 struct bank_block bank_block(unsigned slot);
+uint64_t bank_block_offset(unsigned slot);
 
 /* The slots in use. */
 const struct bank_set *bank_used(void);

@@ -239,7 +239,7 @@ KnError pmm_allocate(struct pmm_holder *holder,
         error = slot = block_create(holder, &block);
     if (error < 0)
         return error;
-    *address = ASPACE_BANK_BASE + bank_block((unsigned)slot).offset;
+    *address = ASPACE_BANK_BASE + bank_block_offset((unsigned)slot);
     return K_OK;
 }
 

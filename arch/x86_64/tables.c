@@ -33,7 +33,8 @@ struct pointer {
 #define MSR_STAR 0xc0000081
 #define MSR_LSTAR 0xc0000082
 #define MSR_FMASK 0xc0000084
-/* From this sysret counts: the next selector is the stack's, then the code's. */
+/* From this sysret counts: the next selector is the stack's, then comes the
+ * code's. */
 #define STAR_USER (USER_DATA - 8)
 _Static_assert(USER_CODE == USER_DATA + 8, "sysret loads neighbours");
 /* Flags that syscall clears: TF IF DF IOPL NT RF AC. */

@@ -41,6 +41,7 @@ struct actor {
     struct pmm_holder holder;
     struct link in_group; /* of a restartable one, in order of creation */
     struct link threads;
+    struct avl lids;  /* the same, by their ids */
     unsigned thread_count;
     KnThreadLid next_lid;
     unsigned priority;

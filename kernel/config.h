@@ -52,10 +52,6 @@
 /* Threads of one priority take turns of this length. */
 #define SCHED_QUANTUM_NS 10000000ull
 
-/* Lists of threads that wait on words of memory, chosen by a hash of the
- * address: with five threads for each, a look is short. */
-#define SYNC_LISTS 64
-
 /* Bytes of kernel messages kept for dmesg and the last words. */
 #define KLOG_SIZE_BYTES 16384
 

@@ -85,6 +85,10 @@
  * the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
 
+/* A group that is restarted on credit runs for so long before the supervisor
+ * hears of it. */
+#define NOTICE_DELAY_NS 1000000ull
+
 /* The last crashes that the kernel can tell of: those of several groups at
  * once, until the supervisor has filed them. */
 #define CRASHES_MAX 64

@@ -336,6 +336,8 @@ campaign: ## Do harm at random: T=supervisor N=1000 SEED=1
 	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) SEED=$(SEED) \
 	    $(PYTHON) -m pytest -qs $(CAMPAIGN)
 
+include tests/bench/bench.mk
+
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy
 
@@ -354,7 +356,7 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: monitor campaign
+.PHONY: monitor campaign bench bench-actors
 .PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
 	tidy run-tests boards tree sdcard sdcard-of-what size doctor clean \
 	distclean help

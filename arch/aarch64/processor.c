@@ -14,6 +14,14 @@
 #define FEATURE_RANDOM_SHIFT 60
 #define CACHE_DATA_LINE_SHIFT 16
 
+#define DEBUG_COUNTERS_SHIFT 8
+#define NO_COUNTERS 15 /* or 0: none that we know how to use */
+
+/* The counter of cycles, for EL1 and EL0. */
+#define PMCR_ON 0x41 /* enabled, 64 bits; it is not cleared */
+#define PMCNTEN_CYCLES (1u << 31)
+#define PMUSERENR_CYCLES 4
+
 #define SCTLR_WXN (1u << 19)
 
 #define RANDOM_TRIES 10
@@ -85,6 +93,24 @@ uint64_t arch_random(void)
     cpu.random_state = hash_words(&cpu.random_state,
                                   sizeof(cpu.random_state), HASH_START);
     return cpu.random_state;
+}
+
+bool arch_counter_open(void)
+{
+    unsigned kind = features_debug_read() >> DEBUG_COUNTERS_SHIFT & 15;
+
+    if (kind == 0 || kind == NO_COUNTERS)
+        return false;
+    pmccfiltr_write(0);
+    pmcntenset_write(PMCNTEN_CYCLES);
+    pmuserenr_write(PMUSERENR_CYCLES);
+    pmcr_write(PMCR_ON);
+    return true;
+}
+
+uint64_t arch_counter(void)
+{
+    return pmccntr_read();
 }
 
 /* The kernel's half hangs on a root register of its own. */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What is measured in one life: the mode in argv[1].  The words behind it are
+ * the modes of the lives to come.
+ */
+#include "modes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    void (*run)(int argc, char **argv);
+} modes[] = {
+    {"clock", mode_clock},     {"null", mode_null},
+    {"yield", mode_yield},     {"switch", mode_switch},
+    {"partner", mode_partner}, {"restart", mode_restart},
+};
+
+/* A mode looks at what comes behind it, and says what comes next. */
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        if (argc > 1 && strcmp(argv[1], modes[i].name) == 0) {
+            (void)bench_overhead();
+            modes[i].run(argc - 2, argv + 2);
+            return 0;
+        }
+    }
+    bench_fail("no such mode", argc);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The modes: each measures one thing, tells it, and starts what comes next.
+ */
+#ifndef BENCH_MODES_H
+#define BENCH_MODES_H
+
+#include "bench.h"
+
+void mode_clock(int argc, char **argv);   /* that the counter counts right */
+void mode_null(int argc, char **argv);    /* a call that does nothing */
+void mode_yield(int argc, char **argv);   /* to a thread of the same actor */
+void mode_switch(int argc, char **argv);  /* to a thread of another one */
+void mode_partner(int argc, char **argv); /* ... which this is */
+void mode_restart(int argc, char **argv); /* from a fault to main() */
+
+#endif

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measures Reprise in QEMU, in instructions.
+
+With -icount shift=0 the guest's clock counts instructions, one a nanosecond,
+so that two runs agree to the last digit.  README.md says what the rows mean.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+from rows import ROWS
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BUILD = Path(os.environ.get("O", ROOT / "build")).resolve()
+
+LIMIT = 300  # seconds of one boot, which no figure depends on
+
+# The same machines for everybody who is compared.
+BOARD = {"x86_64": "pc", "aarch64": "virt"}
+CPU = {"x86_64": "max,-erms,-fsrm", "aarch64": "cortex-a53"}
+FLAGS = ("-icount shift=0,sleep=off -seed 1 "
+         "-rtc base=2020-01-01T00:00:00,clock=vm")
+CMDLINE = "bench.counter=1 hrCtrl.maxBadness=250 hrCtrl.interval=1"
+
+ROW = re.compile(r"\brow (\S+) n=(\d+) rounds=(\d+) min=(\d+) median=(\d+) "
+                 r"p99=(\d+) max=(\d+)\r?\n")
+
+
+class Failed(Exception):
+    """What went wrong, in words."""
+
+
+def load(path):
+    """A file of Python as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def machine(arch, folder, cmdline, memory):
+    """QEMU's command line: that of make run, with the console in a file."""
+    run = load(ROOT / "tools" / "run.py")
+    words = run.command(run.arguments_of([
+        "--board", BOARD[arch], "--build", str(BUILD / arch), "--archive",
+        str(folder / "archive.cpio"), "--memory", memory, "--cpu", CPU[arch],
+        "--cmdline", cmdline, f"--flags={FLAGS}"]))
+    at = words.index("-serial")
+    words[at + 1] = f"file:{folder}/console.log"
+    if "-monitor" not in words:
+        words += ["-monitor", "none"]
+    return words
+
+
+def boot(arch, name, modes, cmdline=CMDLINE, memory="256M"):
+    """Boots an archive that runs the modes and switches off; the console's
+    text."""
+    build = BUILD / arch
+    folder = build / "bench" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sysadm.ini").write_text(f"arun -t bench {' '.join(modes)}\n")
+    files = {"supervisor": build / "packed" / "supervisor",
+             "init": build / "packed" / "init",
+             "bench": build / "bench" / "bench.elf",
+             "life": build / "bench" / "life.elf",
+             "sysadm.ini": folder / "sysadm.ini"}
+    subprocess.run([sys.executable, ROOT / "tools" / "mkarchive.py",
+                    folder / "archive.cpio",
+                    *[f"{file}={path}" for file, path in files.items()]],
+                   check=True)
+    words = machine(arch, folder, cmdline, memory)
+    try:
+        status = subprocess.run(words, stdin=subprocess.DEVNULL, check=False,
+                                timeout=LIMIT).returncode
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{arch}: {name}: nothing more comes; see "
+                     f"{folder}/console.log") from None
+    text = (folder / "console.log").read_text(errors="replace")
+    bad = re.search(r"bench: FAILED.*|panic: .*", text)
+    if status != 0 or bad:
+        raise Failed(f"{arch}: {name}: {bad[0] if bad else status}; see "
+                     f"{folder}/console.log")
+    return text
+
+
+def figures(text):
+    """The rows that the programs told: {name: {...}}, curves as lists."""
+    found = {}
+    for name, n, *numbers in ROW.findall(text):
+        keys = ("rounds", "min", "median", "p99", "max")
+        figure = dict(zip(keys, map(int, numbers)))
+        figure["n"] = int(n)
+        found.setdefault(name, []).append(figure)
+    return found
+
+
+def calibrate(arch, found):
+    """The counter counts instructions, or no figure means anything."""
+    empty, loop = found["empty"][0], found["loop"][0]
+    if (empty["min"], empty["max"]) != (0, 0) or \
+            {loop["min"], loop["max"]} != {loop["n"]}:
+        raise Failed(f"{arch}: the counter does not count instructions: a "
+                     f"loop of {loop['n']} takes {loop['min']} to "
+                     f"{loop['max']}, nothing takes {empty['min']} to "
+                     f"{empty['max']}")
+
+
+MODES = ["clock", "null", "yield", "switch", "restart"]
+
+
+def measure(arch):
+    """All rows of one processor."""
+    found = figures(boot(arch, "calls", MODES))
+    calibrate(arch, found)
+    return {name: points[0] for name, points in found.items()}
+
+
+def table(results):
+    """The rows of all processors, as text."""
+    lines = [f"{'':34}{'target':>9}" + "".join(
+        f"{arch:>10}{'p99':>9}{'max':>9}" for arch in results)]
+    for row in ROWS:
+        cells = ""
+        for figure in (result.get(row.name) for result in results.values()):
+            cells += (f"{figure['median']:10}{figure['p99']:9}"
+                      f"{figure['max']:9}" if figure else f"{'-':>10}{'':18}")
+        lines.append(f"{row.title:34}{row.target or '':>9}{cells}")
+        if row.others:
+            lines.append(f"    {row.others}")
+    return "\n".join(lines)
+
+
+def command_run(arches):
+    """Measures, prints the table, writes the files."""
+    results = {arch: measure(arch) for arch in arches}
+    out = BUILD / "bench"
+    out.mkdir(parents=True, exist_ok=True)
+    for arch, result in results.items():
+        (out / f"{arch}.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(table(results))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=["run"])
+    parser.add_argument("arch", nargs="+", choices=list(BOARD))
+    options = parser.parse_args()
+    try:
+        command_run(options.arch)
+    except Failed as error:
+        sys.exit(f"bench: {error}")
+
+
+if __name__ == "__main__":
+    main()

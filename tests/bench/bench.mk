@@ -6,16 +6,21 @@ BENCH := tests/bench
 BENCH_OUT := $(B)/bench
 
 # The programs that measure, built as any outside actor is.
-BENCH_COMMON := $(BENCH)/actors/bench.c
+BENCH_COMMON := $(BENCH)/actors/bench.c $(BENCH)/actors/probe_read.c
 BENCH_SRCS_life := $(BENCH)/actors/life.c $(BENCH_COMMON)
-BENCH_SRCS_bench := $(filter-out $(BENCH_SRCS_life),\
+BENCH_SRCS_probe := $(BENCH)/actors/probe.c $(wildcard user/supervisor/*.c)
+BENCH_SRCS_bench := $(filter-out $(BENCH_SRCS_life) $(BENCH_SRCS_probe),\
 	$(sort $(wildcard $(BENCH)/actors/*.c))) $(BENCH_COMMON)
-BENCH_ELFS := $(BENCH_OUT)/bench.elf $(BENCH_OUT)/life.elf
+BENCH_ELFS := $(BENCH_OUT)/bench.elf $(BENCH_OUT)/life.elf \
+	$(BENCH_OUT)/probe.elf
+
+# The supervisor as it is, and a look at when it runs.
+BENCH_LDFLAGS_probe := -Wl,--wrap=main,--wrap=hrWait
 
 $(BENCH_ELFS): $(BENCH_OUT)/%.elf: FORCE $(SDK)/stamp
 	$(Q)$(MAKE) -s -f $(SDK)/share/reprise/actor.mk REPRISE_SDK=$(SDK) \
 	    ARCH=$(ARCH) ACTOR=$(@:.elf=) SRCS="$(BENCH_SRCS_$*)" \
-	    CC="$(CC)" CFLAGS="$(STRICT)"
+	    CC="$(CC)" CFLAGS="$(STRICT)" LDFLAGS="$(BENCH_LDFLAGS_$*)"
 
 bench-actors: all $(BENCH_ELFS)
 

@@ -8,6 +8,7 @@
 #define BENCH_H
 
 #include <reprise.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "counter.h"
@@ -60,7 +61,7 @@ void *bench_block(const char *name, size_t size);
  * -1. */
 int bench_spawn(const char *file, int group, int argc, char **argv);
 
-/* Starts the mode of the first word (main.c), and leaves the others to it;
+/* Starts the mode of the first word (modes.c), and leaves the others to it;
  * with none left, the machine is switched off. */
 void bench_next(int argc, char **argv);
 

@@ -5,6 +5,7 @@
  */
 #include "modes.h"
 
+#include <hr/hr.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,9 @@ static const struct {
     {"clock", mode_clock},     {"null", mode_null},
     {"yield", mode_yield},     {"switch", mode_switch},
     {"partner", mode_partner}, {"restart", mode_restart},
+    {"group", mode_group},     {"site", mode_site},
+    {"boot", mode_boot},       {"regions", mode_regions},
+    {"pmm", mode_pmm},         {"tasks", mode_tasks},
 };
 
 /* A mode looks at what comes behind it, and says what comes next. */
@@ -24,6 +28,7 @@ int main(int argc, char **argv)
         if (argc > 1 && strcmp(argv[1], modes[i].name) == 0) {
             (void)bench_overhead();
             modes[i].run(argc - 2, argv + 2);
+            HR_EXIT_HDL();
             return 0;
         }
     }

@@ -6,7 +6,7 @@ BENCH := tests/bench
 BENCH_OUT := $(B)/bench
 
 # The programs that measure, built as any outside actor is.
-BENCH_COMMON := $(BENCH)/actors/bench.c $(BENCH)/actors/probe_read.c
+BENCH_COMMON := $(BENCH)/actors/bench.c
 BENCH_SRCS_life := $(BENCH)/actors/life.c $(BENCH_COMMON)
 BENCH_SRCS_probe := $(BENCH)/actors/probe.c $(wildcard user/supervisor/*.c)
 BENCH_SRCS_bench := $(filter-out $(BENCH_SRCS_life) $(BENCH_SRCS_probe),\

@@ -30,7 +30,7 @@ BOARD = {"x86_64": "pc", "aarch64": "virt"}
 CPU = {"x86_64": "max,-erms,-fsrm", "aarch64": "cortex-a53"}
 FLAGS = ("-icount shift=0,sleep=off -seed 1 "
          "-rtc base=2020-01-01T00:00:00,clock=vm")
-CMDLINE = "bench.counter=1 hrCtrl.maxBadness=250 hrCtrl.interval=1"
+CMDLINE = "bench.counter=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 pmm.rambankSize=4M"
 
 ROW = re.compile(r"\brow (\S+) n=(\d+) rounds=(\d+) min=(\d+) median=(\d+) "
                  r"p99=(\d+) max=(\d+)\r?\n")

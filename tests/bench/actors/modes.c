@@ -19,6 +19,7 @@ static const struct {
     {"group", mode_group},     {"site", mode_site},
     {"boot", mode_boot},       {"regions", mode_regions},
     {"pmm", mode_pmm},         {"tasks", mode_tasks},
+    {"tell", mode_tell},
 };
 
 /* A mode looks at what comes behind it, and says what comes next. */

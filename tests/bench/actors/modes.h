@@ -15,6 +15,7 @@ void mode_partner(int argc, char **argv); /* ... which this is */
 void mode_restart(int argc, char **argv); /* from a fault to main() */
 void mode_group(int argc, char **argv);   /* the same for a group */
 void mode_site(int argc, char **argv);    /* from a panic to main() */
+void mode_tell(int argc, char **argv);    /* what these wrote down */
 void mode_boot(int argc, char **argv);    /* from the kernel's entry to main() */
 void mode_regions(int argc, char **argv); /* allocated, touched, freed */
 void mode_pmm(int argc, char **argv);     /* new blocks, freed blocks */

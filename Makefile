@@ -356,7 +356,7 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: monitor campaign bench bench-actors
+.PHONY: monitor campaign bench bench-actors bench-linux
 .PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
 	tidy run-tests boards tree sdcard sdcard-of-what size doctor clean \
 	distclean help

@@ -31,3 +31,7 @@ bench: | $(O)/setup/bench
 	+@$(foreach arch,$(TESTED),$(MAKE) ARCH=$(arch) bench-actors &&) true
 	@$(BENCH_RUN) run $(TESTED)
 bench: ## Measure, and write build/bench/report.html
+
+bench-linux: | $(O)/setup/run $(O)/setup/arm
+	@$(BENCH_RUN) linux $(TESTED)
+bench-linux: ## The same work on the distribution's Linux, for the report

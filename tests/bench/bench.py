@@ -9,7 +9,6 @@ so that two runs agree to the last digit.  README.md says what the rows mean.
 import argparse
 import importlib.util
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,28 +16,15 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
+# pylint: disable=wrong-import-position
+import peer
+from common import BUILD, CPU, FLAGS, ROOT, Failed, figures, single
 from rows import ROWS
-
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-BUILD = Path(os.environ.get("O", ROOT / "build")).resolve()
 
 LIMIT = 300  # seconds of one boot, which no figure depends on
 
-# The same machines for everybody who is compared.
 BOARD = {"x86_64": "pc", "aarch64": "virt"}
-CPU = {"x86_64": "max,-erms,-fsrm", "aarch64": "cortex-a53"}
-FLAGS = ("-icount shift=0,sleep=off -seed 1 "
-         "-rtc base=2020-01-01T00:00:00,clock=vm")
 CMDLINE = "bench.counter=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 pmm.rambankSize=4M"
-
-ROW = re.compile(r"\brow (\S+) n=(\d+) rounds=(\d+) min=(\d+) median=(\d+) "
-                 r"p99=(\d+) max=(\d+)\r?\n")
-
-
-class Failed(Exception):
-    """What went wrong, in words."""
-
 
 def load(path):
     """A file of Python as a module."""
@@ -95,17 +81,6 @@ def boot(arch, name, modes, supervisor="packed/supervisor", group="",
     return text
 
 
-def figures(text):
-    """The rows that the programs told: {name: {...}}, curves as lists."""
-    found = {}
-    for name, n, *numbers in ROW.findall(text):
-        keys = ("rounds", "min", "median", "p99", "max")
-        figure = dict(zip(keys, map(int, numbers)))
-        figure["n"] = int(n)
-        found.setdefault(name, []).append(figure)
-    return found
-
-
 def calibrate(arch, found):
     """The counter counts instructions, or no figure means anything."""
     empty, loop = found["empty"][0], found["loop"][0]
@@ -129,8 +104,7 @@ def cold(text):
     # clock has one tick for so many nanoseconds.
     ticks = 1 if hz > 900000000 else 1000000000 // hz
     count = clocks * ticks + main - opened
-    return {"rounds": 1, "n": 0,
-            **{key: count for key in ("min", "median", "p99", "max")}}
+    return single(count)
 
 
 def measure(arch, rounds):
@@ -172,13 +146,27 @@ def command_run(arches):
     print(table(results))
 
 
+def command_linux(arches):
+    """The same on Linux; writes build/bench/linux-ARCH.json."""
+    out = BUILD / "bench"
+    out.mkdir(parents=True, exist_ok=True)
+    for arch in arches:
+        result = peer.measure(arch)
+        (out / f"linux-{arch}.json").write_text(
+            json.dumps(result, indent=1) + "\n")
+        print(json.dumps(result, indent=1))
+
+
+COMMANDS = {"run": command_run, "linux": command_linux}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["run"])
+    parser.add_argument("command", choices=list(COMMANDS))
     parser.add_argument("arch", nargs="+", choices=list(BOARD))
     options = parser.parse_args()
     try:
-        command_run(options.arch)
+        COMMANDS[options.command](options.arch)
     except Failed as error:
         sys.exit(f"bench: {error}")
 

@@ -63,7 +63,6 @@ tool = $(if $(filter default undefined,$(origin $(1))),\
 CC      := $(strip $(call tool,CC,gcc))
 LD      := $(strip $(call tool,LD,ld))
 OBJCOPY := $(strip $(call tool,OBJCOPY,objcopy))
-SIZE    := $(strip $(call tool,SIZE,size))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -343,8 +342,6 @@ tidy: | $(O)/setup/test ## Check the house rules only
 
 # ---- Small services ---------------------------------------------------------
 
-size: all ## Sizes of the kernel and the actors
-	@$(SIZE) $(wildcard $(M)/kernel.elf) $(ELFS)
 doctor: ## List the packages that are needed, and the missing ones
 	@tools/setup doctor
 clean: ## Remove what was made, except the C library
@@ -356,7 +353,7 @@ help: ## Print this
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: monitor campaign bench bench-actors bench-linux
+.PHONY: monitor campaign
 .PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
 	tidy run-tests boards tree sdcard sdcard-of-what size doctor clean \
 	distclean help

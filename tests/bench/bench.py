@@ -7,163 +7,127 @@ so that two runs agree to the last digit.  README.md says what the rows mean.
 """
 
 import argparse
-import importlib.util
 import json
-import re
-import subprocess
 import sys
-from pathlib import Path
 
 sys.dont_write_bytecode = True
 
 # pylint: disable=wrong-import-position
+import gate
+import measure
 import peer
-from common import BUILD, CPU, FLAGS, ROOT, Failed, figures, single
+import scale
+import sizes
+from common import BUILD, CPU, Failed
 from rows import ROWS
 
-LIMIT = 300  # seconds of one boot, which no figure depends on
-
-BOARD = {"x86_64": "pc", "aarch64": "virt"}
-CMDLINE = "bench.counter=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 pmm.rambankSize=4M"
-
-def load(path):
-    """A file of Python as a module."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+OUT = BUILD / "bench"
 
 
-def machine(arch, folder, cmdline, memory):
-    """QEMU's command line: that of make run, with the console in a file."""
-    run = load(ROOT / "tools" / "run.py")
-    words = run.command(run.arguments_of([
-        "--board", BOARD[arch], "--build", str(BUILD / arch), "--archive",
-        str(folder / "archive.cpio"), "--memory", memory, "--cpu", CPU[arch],
-        "--cmdline", cmdline, f"--flags={FLAGS}"]))
-    at = words.index("-serial")
-    words[at + 1] = f"file:{folder}/console.log"
-    if "-monitor" not in words:
-        words += ["-monitor", "none"]
-    return words
+def keep(name, value):
+    """Writes what was measured to build/bench/."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
 
 
-def boot(arch, name, modes, supervisor="packed/supervisor", group="",
-         memory="256M", cmdline=""):
-    """Boots an archive that runs the modes and switches off; the console's
-    text."""
-    build = BUILD / arch
-    folder = build / "bench" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "sysadm.ini").write_text(
-        f"arun -t {group} bench {' '.join(modes)}\n")
-    files = {"supervisor": build / supervisor,
-             "init": build / "packed" / "init",
-             "bench": build / "bench" / "bench.elf",
-             "life": build / "bench" / "life.elf",
-             "sysadm.ini": folder / "sysadm.ini"}
-    subprocess.run([sys.executable, ROOT / "tools" / "mkarchive.py",
-                    folder / "archive.cpio",
-                    *[f"{file}={path}" for file, path in files.items()]],
-                   check=True)
-    words = machine(arch, folder, f"{CMDLINE} {cmdline}", memory)
-    try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, check=False,
-                              stderr=subprocess.PIPE, timeout=LIMIT)
-    except subprocess.TimeoutExpired:
-        raise Failed(f"{arch}: {name}: nothing more comes; see "
-                     f"{folder}/console.log") from None
-    text = (folder / "console.log").read_text(errors="replace")
-    bad = re.search(r"bench: FAILED.*|panic: (?!asked for).*", text)
-    if done.returncode != 0 or bad:
-        raise Failed(f"{arch}: {name}: {bad[0] if bad else done.stderr}; see "
-                     f"{folder}/console.log")
-    return text
-
-
-def calibrate(arch, found):
-    """The counter counts instructions, or no figure means anything."""
-    empty, loop = found["empty"][0], found["loop"][0]
-    if (empty["min"], empty["max"]) != (0, 0) or \
-            {loop["min"], loop["max"]} != {loop["n"]}:
-        raise Failed(f"{arch}: the counter does not count instructions: a "
-                     f"loop of {loop['n']} takes {loop['min']} to "
-                     f"{loop['max']}, nothing takes {empty['min']} to "
-                     f"{empty['max']}")
-
-
-CALLS = ["clock", "null", "yield", "switch", "tasks", "regions", "pmm"]
-
-
-def cold(text):
-    """Instructions from the kernel's entry to main() of the first actor."""
-    opened, clocks, hz = map(int, re.search(
-        r"counter: open at (\d+), (\d+) clocks of (\d+) Hz", text).groups())
-    main = int(re.search(r"value main (\d+)", text)[1])
-    # The time-stamp counter is the clock, and counts instructions; Arm's
-    # clock has one tick for so many nanoseconds.
-    ticks = 1 if hz > 900000000 else 1000000000 // hz
-    count = clocks * ticks + main - opened
-    return single(count)
-
-
-def measure(arch, rounds):
-    """All rows of one processor."""
-    found = figures(boot(arch, "calls", CALLS))
-    calibrate(arch, found)
-    found |= figures(boot(arch, "restart", ["restart", rounds["restart"]]))
-    found |= figures(boot(arch, "group", ["group", rounds["group"]]))
-    probe = {"supervisor": "bench/probe.elf", "group": "-g 1"}
-    text = boot(arch, "fault", ["boot", "restart", rounds["restart"]], **probe)
-    found |= figures(text) | {"cold": [cold(text)]}
-    found |= figures(boot(arch, "site", ["site", rounds["site"]], **probe))
-    return {name: points[0] for name, points in found.items()}
+def kept(name):
+    """What was measured before; {} if it was not."""
+    path = OUT / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else {}
 
 
 def table(results):
     """The rows of all processors, as text."""
-    lines = [f"{'':34}{'target':>9}" + "".join(
-        f"{arch:>10}{'p99':>9}{'max':>9}" for arch in results)]
+    lines = [f"{'instructions':38}{'target':>9}" + "".join(
+        f"{arch:>11}{'p99':>10}{'max':>10}" for arch in results)]
     for row in ROWS:
         cells = ""
         for figure in (result.get(row.name) for result in results.values()):
-            cells += (f"{figure['median']:10}{figure['p99']:9}"
-                      f"{figure['max']:9}" if figure else f"{'-':>10}{'':18}")
-        lines.append(f"{row.title:34}{row.target or '':>9}{cells}")
+            cells += (f"{figure['median']:11}{figure['p99']:10}"
+                      f"{figure['max']:10}" if figure else f"{'-':>11}{'':20}")
+        lines.append(f"{row.title:38}{row.target or '':>9}{cells}")
         if row.others:
             lines.append(f"    {row.others}")
     return "\n".join(lines)
 
 
 def command_run(arches):
-    """Measures, prints the table, writes the files."""
-    rounds = {"restart": "1000", "group": "1000", "site": "50"}
-    results = {arch: measure(arch, rounds) for arch in arches}
-    out = BUILD / "bench"
-    out.mkdir(parents=True, exist_ok=True)
+    """Measures all rows, prints the table."""
+    results = {arch: measure.measure(arch, measure.LONG) for arch in arches}
     for arch, result in results.items():
-        (out / f"{arch}.json").write_text(json.dumps(result, indent=1) + "\n")
+        keep(arch, result)
     print(table(results))
 
 
-def command_linux(arches):
-    """The same on Linux; writes build/bench/linux-ARCH.json."""
-    out = BUILD / "bench"
-    out.mkdir(parents=True, exist_ok=True)
+def command_scale(arches):
+    """Measures the curves, and says which have a shape that they must not."""
     for arch in arches:
-        result = peer.measure(arch)
-        (out / f"linux-{arch}.json").write_text(
-            json.dumps(result, indent=1) + "\n")
-        print(json.dumps(result, indent=1))
+        curves = scale.measure(arch)
+        keep(f"scale-{arch}", curves)
+        for name, (kind, good) in scale.verdicts(curves).items():
+            title, what, _ = scale.CURVES[name]
+            ends = [curves[name][0], curves[name][-1]]
+            print(f"{arch}: {'' if good else 'WRONG SHAPE: '}{title} against "
+                  f"{what}: {kind}; " + ", ".join(
+                      f"{end['n']}: {end['min']}" for end in ends))
 
 
-COMMANDS = {"run": command_run, "linux": command_linux}
+def command_linux(arches):
+    """The same work on Linux."""
+    for arch in arches:
+        keep(f"linux-{arch}", peer.measure(arch))
+
+
+def command_check(arches):
+    """Measures a little shorter, and compares with the baseline."""
+    bad = False
+    for arch in arches:
+        baseline = gate.read(arch)
+        if not baseline:
+            raise Failed(f"{arch}: there is no baseline: make bench-baseline")
+        rows = measure.measure(arch, measure.SHORT)
+        complaints, praise = gate.compare(baseline["rows"], rows)
+        complaints += gate.compare_sizes(baseline["sizes"],
+                                         sizes.sizes(arch))
+        for line in complaints:
+            print(f"{arch}: TOO MUCH: {line}")
+        for line in praise:
+            print(f"{arch}: less: {line}")
+        bad = bad or complaints
+    if bad:
+        raise Failed(f"more than {gate.ALLOWED} % above the baseline; if it "
+                     "is meant to be: make bench-baseline")
+    print("bench: nothing costs more than before")
+
+
+def command_baseline(arches):
+    """Measures, and makes it the baseline."""
+    for arch in arches:
+        rows = measure.measure(arch, measure.LONG)
+        keep(arch, rows)
+        gate.write(arch, rows, sizes.sizes(arch))
+
+
+def command_size(arches):
+    """Bytes of the kernel, and what has changed."""
+    for arch in arches:
+        was = gate.read(arch).get("sizes", {})
+        print(sizes.tell(arch, sizes.sizes(arch), was))
+        text = measure.boot(arch, "room", ["room"])
+        print("RAM for one more, with page tables:", ", ".join(
+            f"{name} {size}" for name, size in
+            measure.values(text, "ram_").items()))
+
+
+COMMANDS = {name.removeprefix("command_"): function
+            for name, function in list(globals().items())
+            if name.startswith("command_")}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", choices=list(COMMANDS))
-    parser.add_argument("arch", nargs="+", choices=list(BOARD))
+    parser.add_argument("arch", nargs="+", choices=list(CPU))
     options = parser.parse_args()
     try:
         COMMANDS[options.command](options.arch)

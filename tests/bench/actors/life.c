@@ -24,6 +24,16 @@
 
 enum word { NAME, WAY, INDEX, ROUNDS, AID, PROBE, MODES };
 
+/* Bytes that are as they were linked at the start of each life: those of
+ * bench.mk, to see what they cost. */
+#ifdef LIFE_DATA_KIB
+static volatile char data[LIFE_DATA_KIB * 1024] = {1};
+#define DATA_LAST data[sizeof(data) - 1]
+#else
+static volatile char data = 1;
+#define DATA_LAST data
+#endif
+
 /* The probe of the supervisor, if it has one. */
 static bool probe_read(char **argv, struct probe *probe)
 {
@@ -123,7 +133,7 @@ int main(int argc, char **argv)
     }
     life.end = counter_read();
     bench_must("the block of a life", error);
-    if (argc < MODES) {
+    if (argc < MODES || DATA_LAST++ > 1) {
         bench_fail("life: too few words", argc);
     }
     round = life_note(argv, life);

@@ -13,13 +13,28 @@ static const struct {
     const char *name;
     void (*run)(int argc, char **argv);
 } modes[] = {
-    {"clock", mode_clock},     {"null", mode_null},
-    {"yield", mode_yield},     {"switch", mode_switch},
-    {"partner", mode_partner}, {"restart", mode_restart},
-    {"group", mode_group},     {"site", mode_site},
-    {"boot", mode_boot},       {"regions", mode_regions},
-    {"pmm", mode_pmm},         {"tasks", mode_tasks},
+    {"clock", mode_clock},
+    {"null", mode_null},
+    {"yield", mode_yield},
+    {"switch", mode_switch},
+    {"partner", mode_partner},
+    {"restart", mode_restart},
+    {"group", mode_group},
+    {"site", mode_site},
     {"tell", mode_tell},
+    {"boot", mode_boot},
+    {"regions", mode_regions},
+    {"pmm", mode_pmm},
+    {"tasks", mode_tasks},
+    {"blocks", mode_blocks},
+    {"fill", mode_fill},
+    {"many_regions", mode_many_regions},
+    {"crowd", mode_crowd},
+    {"maps", mode_maps},
+    {"waiters", mode_waiters},
+    {"equals", mode_equals},
+    {"lesser", mode_lesser},
+    {"room", mode_room},
 };
 
 /* A mode looks at what comes behind it, and says what comes next. */

@@ -6,6 +6,7 @@
 #include "life.h"
 #include "modes.h"
 
+#include <pmm/chPmm.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,6 +116,19 @@ static void tell_attach(const char *name, unsigned rounds)
     bench_tell(name, &self.row);
 }
 
+/* What the next ones must not find. */
+static void forget(unsigned members)
+{
+    PmmName log = {"RAM", LIFE_LOG_BLOCK}, block = {"RAM", LIFE_BLOCK};
+
+    for (unsigned i = 0; i < members; i++) {
+        log.name[strlen(log.name) - 1] = (char)('0' + i);
+        block.name[strlen(block.name) - 1] = (char)('0' + i);
+        bench_must("a log", pmmFree(&log));
+        bench_must("a life", pmmFree(&block));
+    }
+}
+
 /* tell WAY ROUNDS MODE...; with a probe, what it is there for. */
 void mode_tell(int argc, char **argv)
 {
@@ -138,6 +152,7 @@ void mode_tell(int argc, char **argv)
         tell_ends("restart", members, rounds);
         tell_attach("attach", rounds);
     }
+    forget(members);
     bench_next(argc - 2, argv + 2);
 }
 

@@ -313,7 +313,7 @@ test: $(O)/setup/test ## Run every test, for both processors
 	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
 
 run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
-run-tests: all sdk boards $(if $(filter pc,$(BOARD)),iso) \
+run-tests: all sdk boards bench-actors $(if $(filter pc,$(BOARD)),iso) \
 	    $(HOST_TESTS:%=$(HOST_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)

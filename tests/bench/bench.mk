@@ -54,8 +54,10 @@ bench-check: ## Compare with the committed baseline, as make test does
 	+@$(bench) check $(TESTED)
 bench-baseline: ## Make what is measured now the baseline
 	+@$(bench) baseline $(TESTED)
+bench-report: ## Write the report again, from what has been measured
+	+@$(bench) report $(TESTED)
 size: ## Sizes of the kernel and its objects, and what has changed
 	+@$(bench) size $(TESTED)
 
 .PHONY: bench bench-actors bench-scale bench-linux bench-check bench-baseline \
-	size
+	bench-report size

@@ -8,6 +8,7 @@ so that two runs agree to the last digit.  README.md says what the rows mean.
 
 import argparse
 import json
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -18,7 +19,7 @@ import measure
 import peer
 import scale
 import sizes
-from common import BUILD, CPU, Failed
+from common import BUILD, CPU, ROOT, Failed
 from rows import ROWS
 
 OUT = BUILD / "bench"
@@ -38,17 +39,44 @@ def kept(name):
 
 def table(results):
     """The rows of all processors, as text."""
-    lines = [f"{'instructions':38}{'target':>9}" + "".join(
+    lines = [f"{'instructions':36}{'target':>13}" + "".join(
         f"{arch:>11}{'p99':>10}{'max':>10}" for arch in results)]
     for row in ROWS:
         cells = ""
         for figure in (result.get(row.name) for result in results.values()):
             cells += (f"{figure['median']:11}{figure['p99']:10}"
                       f"{figure['max']:10}" if figure else f"{'-':>11}{'':20}")
-        lines.append(f"{row.title:38}{row.target or '':>9}{cells}")
-        if row.others:
+        target = "/".join(dict.fromkeys(
+            str(row.target_of(arch, result) or "")
+            for arch, result in results.items()))
+        lines.append(f"{row.title:36}{target:>13}{cells}")
+        if row.others and row.others != "as above":
             lines.append(f"    {row.others}")
     return "\n".join(lines)
+
+
+def all_sizes(arch):
+    """Bytes of the kernel, and RAM that objects take besides."""
+    text = measure.boot(arch, "room", ["room"])
+    return sizes.sizes(arch) | {"ram": measure.values(text, "ram_")}
+
+
+def command_report(_):
+    """Writes the report from all that has been measured until now."""
+    import report  # pylint: disable=import-outside-toplevel
+    arches = [arch for arch in CPU if kept(arch)]
+    report.write(OUT, {
+        "version": subprocess.run(
+            ["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True,
+            capture_output=True, check=False).stdout.strip(),
+        "rows": {arch: kept(arch) for arch in arches},
+        "linux": {arch: kept(f"linux-{arch}") for arch in arches},
+        "curves": {arch: kept(f"scale-{arch}") for arch in arches
+                   if kept(f"scale-{arch}")},
+        "sizes": {arch: kept(f"sizes-{arch}") for arch in arches},
+        "moved": {arch: sizes.moved(arch) for arch in arches},
+    })
+    print(f"bench: {OUT}/report.html")
 
 
 def command_run(arches):
@@ -56,7 +84,9 @@ def command_run(arches):
     results = {arch: measure.measure(arch, measure.LONG) for arch in arches}
     for arch, result in results.items():
         keep(arch, result)
+        keep(f"sizes-{arch}", all_sizes(arch))
     print(table(results))
+    command_report(arches)
 
 
 def command_scale(arches):
@@ -70,12 +100,14 @@ def command_scale(arches):
             print(f"{arch}: {'' if good else 'WRONG SHAPE: '}{title} against "
                   f"{what}: {kind}; " + ", ".join(
                       f"{end['n']}: {end['min']}" for end in ends))
+    command_report(arches)
 
 
 def command_linux(arches):
     """The same work on Linux."""
     for arch in arches:
         keep(f"linux-{arch}", peer.measure(arch))
+    command_report(arches)
 
 
 def command_check(arches):
@@ -112,11 +144,10 @@ def command_size(arches):
     """Bytes of the kernel, and what has changed."""
     for arch in arches:
         was = gate.read(arch).get("sizes", {})
-        print(sizes.tell(arch, sizes.sizes(arch), was))
-        text = measure.boot(arch, "room", ["room"])
+        now = all_sizes(arch)
+        print(sizes.tell(arch, now, was))
         print("RAM for one more, with page tables:", ", ".join(
-            f"{name} {size}" for name, size in
-            measure.values(text, "ram_").items()))
+            f"{name} {size}" for name, size in now["ram"].items()))
 
 
 COMMANDS = {name.removeprefix("command_"): function

@@ -8,7 +8,7 @@ import sys
 
 from common import BUILD, CPU, FLAGS, ROOT, Failed, figures, single
 
-LIMIT = 300  # seconds of one boot, which no figure depends on
+LIMIT = 900  # seconds of one boot, which no figure depends on
 
 BOARD = {"x86_64": "pc", "aarch64": "virt"}
 # Groups that crash on purpose, again and again, are not to wait for it.

@@ -21,7 +21,7 @@ CONSOLE = {"x86_64": "ttyS0", "aarch64": "ttyAMA0"}
 COMPILER = {"x86_64": "x86_64-linux-gnu-gcc",
             "aarch64": "aarch64-linux-gnu-gcc"}
 MEMORY = "1G"
-LIMIT = 1800
+LIMIT = 3600
 
 REGULAR, FOLDER, DEVICE = 0o100755, 0o040755, 0o020600
 

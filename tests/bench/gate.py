@@ -32,7 +32,7 @@ def write(arch, rows, sizes):
 def growth(was, now):
     """Percent by which a figure has grown."""
     if was == 0:
-        return 0.0 if now == 0 else float("inf")
+        return 0.0 if now <= 0 else float("inf")
     return (now - was) * 100.0 / was
 
 

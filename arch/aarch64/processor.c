@@ -44,6 +44,13 @@ static bool has_feature(uint64_t features, unsigned shift)
     return (features >> shift & 15) != 0;
 }
 
+static bool has_counters(void)
+{
+    unsigned kind = features_debug_read() >> DEBUG_COUNTERS_SHIFT & 15;
+
+    return kind != 0 && kind != NO_COUNTERS;
+}
+
 void arch_init(void)
 {
     tables_load();
@@ -52,6 +59,8 @@ void arch_init(void)
     cpu.has_crc = has_feature(features_isa0_read(), FEATURE_CRC_SHIFT);
     cpu.line_size = 4u << (cache_type_read() >> CACHE_DATA_LINE_SHIFT & 15);
     cntkctl_write(0); /* no counters for EL0 */
+    if (has_counters())
+        pmuserenr_write(0);
     mdscr_write(0);
     if (cpu_has_pan) {
         sctlr_write(sctlr_read() & ~(uint64_t)SCTLR_SPAN);
@@ -99,9 +108,7 @@ uint64_t arch_random(void)
 
 bool arch_counter_open(void)
 {
-    unsigned kind = features_debug_read() >> DEBUG_COUNTERS_SHIFT & 15;
-
-    if (kind == 0 || kind == NO_COUNTERS)
+    if (!has_counters())
         return false;
     pmccfiltr_write(0);
     pmcntenset_write(PMCNTEN_CYCLES);

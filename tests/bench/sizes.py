@@ -93,7 +93,7 @@ def moved(arch):
             r"LOAD +\S+ \S+ \S+ 0x(\w+) 0x(\w+) RW ", program):
         data += int(size, 16)
         zeros += int(memory, 16) - int(size, 16)
-    life = f"{data} copied, {zeros} + 16,384 cleared"
+    life = f"at most {data} copied, {zeros} + 16,384 cleared"
     return {
         "restart": life, "group": f"8 times {life}",
         "pmm_new": "4,096 cleared", "region": "24,576 cleared",

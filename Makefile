@@ -349,7 +349,8 @@ clean: ## Remove what was made, except the C library
 distclean: ## Remove everything that was made
 	rm -rf $(O)
 help: ## Print this
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile \
+	    tests/bench/bench.mk | expand -t20
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:

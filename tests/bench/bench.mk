@@ -48,6 +48,7 @@ bench: | $(O)/setup/bench ## Measure, and write build/bench/report.html
 	+@$(bench) run $(TESTED)
 bench-scale: ## Costs against numbers of other objects, for the report
 	+@$(bench) scale $(TESTED)
+bench-linux: | $(foreach set,arm linux uboot bench,$(O)/setup/$(set))
 bench-linux: ## The same work on the distribution's Linux, for the report
 	+@$(bench) linux $(TESTED)
 bench-check: ## Compare with the committed baseline, as make test does

@@ -37,6 +37,18 @@ def kept(name):
     return json.loads(path.read_text()) if path.exists() else {}
 
 
+def linux_line(name, results):
+    """What Linux took in the same machines, if it was measured, and how many
+    times that is."""
+    cells = []
+    for arch, result in results.items():
+        peer_row = kept(f"linux-{arch}").get(name)
+        if isinstance(peer_row, dict) and result.get(name, {}).get("median"):
+            times = peer_row["median"] / result[name]["median"]
+            cells.append(f"{arch} {peer_row['median']} ({times:.1f} times)")
+    return [f"    Linux here: {', '.join(cells)}"] if cells else []
+
+
 def table(results):
     """The rows of all processors, as text."""
     lines = [f"{'instructions':36}{'target':>13}" + "".join(
@@ -52,6 +64,7 @@ def table(results):
         lines.append(f"{row.title:36}{target:>13}{cells}")
         if row.others and row.others != "as above":
             lines.append(f"    {row.others}")
+        lines += linux_line(row.name, results)
     return "\n".join(lines)
 
 
@@ -85,6 +98,8 @@ def command_run(arches):
     for arch, result in results.items():
         keep(arch, result)
         keep(f"sizes-{arch}", all_sizes(arch))
+    print("-O2, asserts on; medians, p99, maxima of what is in "
+          "tests/bench/README.md")
     print(table(results))
     command_report(arches)
 

@@ -115,7 +115,8 @@ def curves_section(curves):
         for arch in those:
             kind, good = scale.verdicts(curves[arch])[name]
             words.append(f'<span class="{"good" if good else "bad"}">{arch}: '
-                         f'{kind}{"" if good else ": wrong"}</span>')
+                         f'{kind}{"" if good else ": wrong"}</span>, to '
+                         f'{those[arch][-1]["n"]}')
         parts.append(f"<figure>{plot(name, those)}<figcaption>"
                      + "; ".join(words) + "</figcaption></figure>")
     return "\n".join(parts)

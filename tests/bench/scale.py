@@ -30,7 +30,10 @@ CURVES = {
     "restart_actors": ("hot restart", "other actors", False),
     "restart_members": ("hot restart", "restartable actors of another group",
                         False),
-    "restart_size": ("hot restart", "KiB of its data", True),
+    "restart_size": ("hot restart, a page of data written",
+                     "KiB of its data", True),
+    "restart_written": ("hot restart, all data written",
+                        "KiB of its data", True),
     "map_blocks_alloc": ("task_mem_map_alloc", "blocks of the map", False),
     "map_blocks_free": ("task_mem_map_free", "blocks of the map", False),
     "map_waiters": ("task_mem_map_free, waiter has it",
@@ -69,7 +72,8 @@ def banks(arch):
 
 def restarts(arch):
     """Hot restarts, against actors and against size."""
-    found = {"restart_actors": [], "restart_members": [], "restart_size": []}
+    found = {"restart_actors": [], "restart_members": [], "restart_size": [],
+             "restart_written": []}
     for name, group in (("restart_actors", "-1"), ("restart_members", "1")):
         for n in ACTORS:
             try:
@@ -83,9 +87,10 @@ def restarts(arch):
                 break  # as many as the kernel can have
             found[name].append(point(figures(text)["restart"][0], n))
     for size in SIZES:
-        text = boot(arch, "size", ["restart", "20"], life=f"life{size}.elf")
-        found["restart_size"].append(
-            point(figures(text)["restart"][0], int(size)))
+        for name, mode in (("restart_size", "restart"),
+                           ("restart_written", "touch")):
+            text = boot(arch, "size", [mode, "20"], life=f"life{size}.elf")
+            found[name].append(point(figures(text)["restart"][0], int(size)))
     return found
 
 

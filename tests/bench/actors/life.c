@@ -7,6 +7,7 @@
  *      life WAY INDEX ROUNDS AID PROBE MODE...
  *
  *      solo    it crashes
+ *      touch   it crashes, and has written to each page of its data
  *      group   number 0 of some does, and all of them are restarted
  *      site    number 0 panics the kernel, and all of them come back
  */
@@ -26,13 +27,14 @@ enum word { NAME, WAY, INDEX, ROUNDS, AID, PROBE, MODES };
 
 /* Bytes that are as they were linked at the start of each life: those of
  * bench.mk, to see what they cost. */
-#ifdef LIFE_DATA_KIB
-static volatile char data[LIFE_DATA_KIB * 1024] = {1};
-#define DATA_LAST data[sizeof(data) - 1]
-#else
-static volatile char data = 1;
-#define DATA_LAST data
+#ifndef LIFE_DATA_KIB
+#define LIFE_DATA_KIB 1
 #endif
+static volatile char data[LIFE_DATA_KIB * 1024] = {1};
+
+static struct {
+    struct life *block; /* of this life */
+} self;
 
 /* The probe of the supervisor, if it has one. */
 static bool probe_read(char **argv, struct probe *probe)
@@ -71,8 +73,9 @@ static uint64_t handler_ran(char **argv, uint64_t fault)
     return first;
 }
 
-/* Writes this life down; which one it is. */
-static unsigned life_note(char **argv, struct life_round life)
+/* Writes this life down; where. */
+static struct life_round *life_note(char **argv, struct life_round life,
+                                    unsigned *round)
 {
     char name[] = LIFE_LOG_BLOCK;
     struct life_log *log;
@@ -82,15 +85,13 @@ static unsigned life_note(char **argv, struct life_round life)
     if (log->rounds > LIFE_ROUNDS_MAX) {
         bench_fail("too many lives", (long)log->rounds);
     }
-    if (log->rounds > 0) {
-        life.handler = handler_ran(argv, life.fault);
-    }
-    log->round[log->rounds] = life;
-    return log->rounds++;
+    *round = log->rounds++;
+    log->round[*round] = life;
+    return &log->round[*round];
 }
 
 /* The end of this life, or of them all. */
-static void life_end(int argc, char **argv, struct life *block, bool last)
+static void life_end(int argc, char **argv, struct life_round *life, bool last)
 {
     bool site = strcmp(argv[WAY], "site") == 0;
     bool first = argv[INDEX][0] == '0';
@@ -102,6 +103,7 @@ static void life_end(int argc, char **argv, struct life *block, bool last)
     }
     if (first) {
         (void)threadDelay(&peace);
+        life->handler = life->fault ? handler_ran(argv, life->fault) : 0;
     }
     if (last) {
         HR_EXIT_HDL();
@@ -110,7 +112,11 @@ static void life_end(int argc, char **argv, struct life *block, bool last)
         }
         exit(0);
     }
-    block->fault = counter_read();
+    for (size_t at = 0; strcmp(argv[WAY], "touch") == 0 && at < sizeof(data);
+         at += K_PAGE_SIZE) {
+        data[at]++;
+    }
+    self.block->fault = counter_read();
     if (site) {
         (void)!sysReboot(&panic);
     }
@@ -120,7 +126,7 @@ static void life_end(int argc, char **argv, struct life *block, bool last)
 int main(int argc, char **argv)
 {
     PmmName name = {"RAM", LIFE_BLOCK};
-    struct life_round life = {0};
+    struct life_round life = {0}, *noted;
     VmAddr address = 0;
     KnError error;
     unsigned round;
@@ -133,10 +139,10 @@ int main(int argc, char **argv)
     }
     life.end = counter_read();
     bench_must("the block of a life", error);
-    if (argc < MODES || DATA_LAST++ > 1) {
+    if (argc < MODES || data[sizeof(data) - 1]++ != 0) {
         bench_fail("life: too few words", argc);
     }
-    round = life_note(argv, life);
-    life_end(argc, argv, (struct life *)address,
-             round == strtoul(argv[ROUNDS], NULL, 10));
+    self.block = (struct life *)address;
+    noted = life_note(argv, life, &round);
+    life_end(argc, argv, noted, round == strtoul(argv[ROUNDS], NULL, 10));
 }

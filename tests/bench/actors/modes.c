@@ -19,6 +19,7 @@ static const struct {
     {"switch", mode_switch},
     {"partner", mode_partner},
     {"restart", mode_restart},
+    {"touch", mode_touch},
     {"group", mode_group},
     {"site", mode_site},
     {"tell", mode_tell},

@@ -11,9 +11,11 @@ from common import BUILD, CPU, FLAGS, ROOT, Failed, figures, single
 LIMIT = 900  # seconds of one boot, which no figure depends on
 
 BOARD = {"x86_64": "pc", "aarch64": "virt"}
-# Groups that crash on purpose, again and again, are not to wait for it.
-CMDLINE = ("bench.counter=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
-           "pmm.rambankSize=4M")
+CMDLINE = "bench.counter=1 pmm.rambankSize=4M"
+# Groups that crash on purpose, again and again, are not to wait for it; or no
+# restart is allowed in advance, so that the supervisor is asked each time.
+PATIENT = "hrCtrl.maxBadness=250 hrCtrl.interval=1"
+ASKED = "hrCtrl.maxBadness=0"
 
 # With a probe in the supervisor (probe.c).  The program that begins is
 # restartable, too: else a restart of the site would begin it again.
@@ -41,7 +43,8 @@ def machine(arch, folder, options):
         "--board", BOARD[arch], "--build", str(BUILD / arch), "--archive",
         str(folder / "archive.cpio"), "--memory",
         options.get("memory", "256M"), "--cpu", CPU[arch], "--cmdline",
-        f"{CMDLINE} {options.get('cmdline', '')}", f"--flags={FLAGS}"]))
+        f"{CMDLINE} {options.get('policy', PATIENT)} "
+        f"{options.get('cmdline', '')}", f"--flags={FLAGS}"]))
     at = words.index("-serial")
     words[at + 1] = f"file:{folder}/console.log"
     if "-monitor" not in words:
@@ -52,7 +55,7 @@ def machine(arch, folder, options):
 def boot(arch, name, modes, **options):
     """Boots an archive that runs the modes and switches off; the console's
     text.  Options: supervisor and life (their files), group, memory, cmdline,
-    flags."""
+    policy, flags."""
     build = BUILD / arch
     folder = build / "bench" / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,8 +124,8 @@ def measure(arch, rounds):
     found |= figures(boot(arch, "restart",
                           ["restart", str(rounds["restart"]),
                            "group", str(rounds["group"])]))
-    text = boot(arch, "fault", ["boot", "restart", str(rounds["restart"])],
-                **PROBE)
+    text = boot(arch, "fault", ["boot", "judged", str(rounds["restart"])],
+                policy=ASKED, **PROBE)
     found |= figures(text) | {"cold": [cold(text)]}
     found |= figures(boot(arch, "site", ["site", str(rounds["site"])],
                           **PROBE))

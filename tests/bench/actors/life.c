@@ -8,6 +8,8 @@
  *
  *      solo    it crashes
  *      touch   it crashes, and has written to each page of its data
+ *      judged  it crashes when the supervisor believes that it is healthy, so
+ *              that each crash is a first one
  *      group   number 0 of some does, and all of them are restarted
  *      site    number 0 panics the kernel, and all of them come back
  */
@@ -22,6 +24,8 @@
 #define PEACE_NS 50000000l
 /* Until the loop breaker believes that the site is stable, and some more. */
 #define PEACE_SITE_S 11l
+/* Until a mark of health is believed, and some more. */
+#define PEACE_HEALTHY_S 2l
 
 enum word { NAME, WAY, INDEX, ROUNDS, AID, PROBE, MODES };
 
@@ -96,10 +100,15 @@ static void life_end(int argc, char **argv, struct life_round *life, bool last)
     bool site = strcmp(argv[WAY], "site") == 0;
     bool first = argv[INDEX][0] == '0';
     KnTimeVal peace = {site ? PEACE_SITE_S : 0, PEACE_NS};
+    KnTimeVal healthy = {PEACE_HEALTHY_S, 0};
     KnRebootDesc panic = {K_REBOOT_PANIC};
 
     if (!first && !last) {
         (void)threadDelay(K_NOTIMEOUT);
+    }
+    if (strcmp(argv[WAY], "judged") == 0) {
+        (void)threadDelay(&healthy);
+        (void)hrHealthy();
     }
     if (first) {
         (void)threadDelay(&peace);

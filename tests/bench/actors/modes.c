@@ -20,6 +20,7 @@ static const struct {
     {"partner", mode_partner},
     {"restart", mode_restart},
     {"touch", mode_touch},
+    {"judged", mode_judged},
     {"group", mode_group},
     {"site", mode_site},
     {"tell", mode_tell},

@@ -14,6 +14,7 @@ void mode_switch(int argc, char **argv);  /* to a thread of another one */
 void mode_partner(int argc, char **argv); /* ... which this is */
 void mode_restart(int argc, char **argv); /* from a fault to main() */
 void mode_touch(int argc, char **argv);   /* ... of all its data */
+void mode_judged(int argc, char **argv);  /* ... to the supervisor */
 void mode_group(int argc, char **argv);   /* the same for a group */
 void mode_site(int argc, char **argv);    /* from a panic to main() */
 void mode_tell(int argc, char **argv);    /* what these wrote down */

@@ -69,6 +69,11 @@ void mode_touch(int argc, char **argv)
     spawn("touch", 1, argc, argv);
 }
 
+void mode_judged(int argc, char **argv)
+{
+    spawn("judged", 1, argc, argv);
+}
+
 void mode_group(int argc, char **argv)
 {
     spawn("group", LIFE_MEMBERS, argc, argv);
@@ -138,8 +143,8 @@ static void forget(unsigned members)
 void mode_tell(int argc, char **argv)
 {
     unsigned rounds = argc < 2 ? 0 : (unsigned)strtoul(argv[1], NULL, 10);
-    bool alone = strcmp(argv[0], "solo") == 0 || strcmp(argv[0], "touch") == 0;
-    unsigned members = alone ? 1 : LIFE_MEMBERS;
+    bool all = strcmp(argv[0], "group") == 0 || strcmp(argv[0], "site") == 0;
+    unsigned members = all ? LIFE_MEMBERS : 1;
     bool probe = supervisor_find()->objects != 0;
     char name[] = LIFE_LOG_BLOCK;
 

@@ -137,6 +137,11 @@ $(K)/version: FORCE
 $(K)/kernel/main.c.o: KCFLAGS += -DREPRISE_VERSION='"$(VERSION)"'
 $(K)/kernel/main.c.o: $(K)/version
 
+# What runs once a start, or only in the end, is small rather than fast.
+RARE := boot/% kernel/cmdline.c kernel/format.c kernel/panic.c \
+	kernel/planted.c kernel/retention.c kernel/start.c kernel/symbols.c
+$(patsubst %,$(K)/%.o,$(filter $(RARE),$(filter %.c,$(KSRCS)))): KCFLAGS += -Os
+
 $(KOBJS): $(K)/%.o: % $(K)/flags | $(TOOLS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)

@@ -86,11 +86,13 @@ static inline void arch_ptab_written(void)
     __asm__ volatile("dsb ishst; isb" : : : "memory");
 }
 
+/* The page's number with all bits up to 55: that one says which half it is
+ * in, and a page of the kernel's is another one without it. */
 static inline void arch_tlb_flush_page(uint64_t address)
 {
     __asm__ volatile("dsb ishst; tlbi vaae1is, %0; dsb ish; isb"
                      :
-                     : "r"(address << 16 >> (16 + PAGE_SHIFT))
+                     : "r"(address << 8 >> (8 + PAGE_SHIFT))
                      : "memory");
 }
 

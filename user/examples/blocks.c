@@ -67,6 +67,27 @@ static void make_and_find(void)
     CHECK_RESULT(free_block("blocks.a"), K_OK);
 }
 
+/* A block is made: those that are there keep every byte. */
+static void leave_others_alone(void)
+{
+    static const char *const names[] = {"blocks.1", "blocks.2", "blocks.3"};
+    unsigned char *blocks[3];
+
+    for (int i = 0; i < 3; i++) {
+        VmAddr address;
+
+        CHECK_RESULT(allocate(names[i], &address, K_PAGE_SIZE, "k"), K_OK);
+        CHECK(all_zero(address, K_PAGE_SIZE));
+        blocks[i] = (unsigned char *)address;
+        memset(blocks[i], i + 1, K_PAGE_SIZE);
+        for (int k = 0; k <= i; k++) {
+            CHECK(blocks[k][0] == k + 1);
+            CHECK(memcmp(blocks[k], blocks[k] + 1, K_PAGE_SIZE - 1) == 0);
+        }
+    }
+    CHECK_RESULT(free_all("k"), K_OK);
+}
+
 /* A key frees all that was made with it, and nothing else. */
 static void keys(void)
 {
@@ -155,6 +176,7 @@ static void take(const char *block)
 static void check_all(void)
 {
     make_and_find();
+    leave_others_alone();
     keys();
     refusals();
     check_report("blocks");

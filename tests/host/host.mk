@@ -57,6 +57,14 @@ $$(eval $$(call HOST_PROGRAM,$(1),$(call host_sources,$(1))))
 endef
 $(foreach main,$(HOST_MAINS),$(eval $(call HOST_RULE,$(main))))
 
+# A plugin for QEMU: the stores to the bank, one by one.
+HOST_PLUGIN := $(HOST_OUT)/stores.so
+$(HOST_PLUGIN): tests/suite/campaigns/stores.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' HOSTLD $@
+	@$(HOST_CC) -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC -shared \
+	    -o $@ $<
+
 # cmocka writes the XML; the last line is for people.
 HOST_SUMMARY := s/.*tests="\([0-9]*\)" failures="\([0-9]*\)".*/\1 passed,
 HOST_SUMMARY += \2 failed/p

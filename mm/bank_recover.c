@@ -177,7 +177,7 @@ const char *bank_entry_fault(const struct bank_entry *entry,
     size_t length = strnlen(entry->name, sizeof(entry->name));
     uint64_t first = entry->first_page, count = entry->page_count;
 
-    if (entry->state != BANK_ENTRY_USED)
+    if (!bank_entry_used(entry))
         return "its state is unknown";
     if (length == 0 || length == sizeof(entry->name))
         return "its name is empty or has no end";

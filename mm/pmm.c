@@ -8,6 +8,7 @@
 #include "kernel/string.h"
 #include "mm/aspace.h"
 #include "mm/kspace.h"
+#include "mm/pmm_core.h"
 
 static struct {
     struct link holders; /* struct pmm_holder.link */
@@ -29,7 +30,7 @@ static bool name_is_whole(const PmmName *name)
            length > 0 && length < sizeof(name->name);
 }
 
-static KnError name_check(const struct pmm_holder *holder, const PmmName *name)
+KnError pmm_name_check(const struct pmm_holder *holder, const PmmName *name)
 {
     if (!name_is_whole(name))
         return K_EINVAL;
@@ -85,12 +86,17 @@ static KnError key_translate(const struct pmm_holder *holder,
 
 /* ---- Holders ------------------------------------------------------------ */
 
+struct link *pmm_holders(void)
+{
+    return &pmm.holders;
+}
+
 static struct pmm_holder *holder_of(struct link *link)
 {
     return LIST_ENTRY(link, struct pmm_holder, link);
 }
 
-static uaddr_t block_place(const struct bank_block *block)
+uaddr_t pmm_block_place(const struct bank_block *block)
 {
     return uaddr(ASPACE_BANK_BASE + block->offset);
 }
@@ -98,19 +104,22 @@ static uaddr_t block_place(const struct bank_block *block)
 static KnError block_attach(struct pmm_holder *holder, unsigned slot)
 {
     struct bank_block block = bank_block(slot);
-    KnError error = aspace_attach_block(holder->space, block_place(&block),
+    KnError error = aspace_attach_block(holder->space, pmm_block_place(&block),
                                         block.memory, block.size);
 
-    if (error == K_OK)
-        bank_set_add(&holder->held, slot);
-    return error;
+    if (error != K_OK)
+        return error;
+    bank_set_add(&holder->held, slot);
+    if (block.sealed)
+        aspace_block_writable(holder->space, pmm_block_place(&block), false);
+    return K_OK;
 }
 
 static void block_detach(struct pmm_holder *holder, unsigned slot)
 {
     struct bank_block block = bank_block(slot);
 
-    aspace_detach_block(holder->space, block_place(&block), block.size);
+    aspace_detach_block(holder->space, pmm_block_place(&block), block.size);
     bank_set_remove(&holder->held, slot);
 }
 
@@ -148,6 +157,16 @@ void pmm_leave(struct pmm_holder *holder)
     list_append(&pmm.resting, &holder->link);
 }
 
+bool pmm_block_held(unsigned slot)
+{
+    for (struct link *link = pmm.holders.next; link != &pmm.holders;
+         link = link->next) {
+        if (bank_set_has(&holder_of(link)->held, slot))
+            return true;
+    }
+    return false;
+}
+
 /* Whether holder may have a block besides those who hold it now. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
@@ -171,6 +190,9 @@ static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
         return K_OK;
     if (!block_shareable(holder, slot))
         return K_EBUSY;
+    if (bank_block(slot).sealed && !pmm_block_held(slot) &&
+        !bank_seal_holds(slot))
+        return K_EFAIL;
     return block_attach(holder, slot);
 }
 
@@ -204,7 +226,7 @@ KnError pmm_allocate(struct pmm_holder *holder,
     };
     PmmDelKey group_key;
     int slot;
-    KnError error = name_check(holder, request->name);
+    KnError error = pmm_name_check(holder, request->name);
 
     if (error == K_OK)
         error = key_translate(holder, &block, group_key);
@@ -253,7 +275,7 @@ static void blocks_free(const struct bank_set *set)
 
 KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
 {
-    KnError error = name_check(holder, name);
+    KnError error = pmm_name_check(holder, name);
     struct bank_set set = {0};
     int slot;
 
@@ -346,12 +368,8 @@ static bool block_may_go_aside(unsigned slot)
 {
     const char *name = bank_block(slot).name;
 
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        if (bank_set_has(&holder_of(link)->held, slot))
-            return false;
-    }
-    return !name_is_system(name) && !name_is_aside(name);
+    return !pmm_block_held(slot) && !name_is_system(name) &&
+           !name_is_aside(name);
 }
 
 static bool block_aside(unsigned slot, pmm_aside_told *told)
@@ -438,9 +456,11 @@ static void info_fill(PmmBlockInfo *info, unsigned slot)
     memcpy(info->delKey, block.key, block.key_size);
     info->delKeySize = block.key_size;
     string_copy(info->owner, block.owner, sizeof(info->owner));
-    info->addr = block_place(&block).raw;
+    info->addr = pmm_block_place(&block).raw;
     info->size = block.size;
     info->holder = -1;
+    info->flags = (block.sealed ? PMM_SEALED : 0) |
+                  (bank_seal_broken(slot) ? PMM_BROKEN : 0);
     for (struct link *link = pmm.holders.next; link != &pmm.holders;
          link = link->next) {
         const struct pmm_holder *holder = holder_of(link);

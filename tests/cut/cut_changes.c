@@ -27,6 +27,7 @@ static const struct change changes[] = {
     {CHANGE_FREE, C, 0, ""},    {CHANGE_FREE, D, 0, ""},
     {CHANGE_FREE_ALL, "", 0, K}, {CHANGE_FREE_ALL, "", 0, M},
     {CHANGE_STABLE, "", 0, ""}, {CHANGE_RENAME, B, 0, D},
+    {CHANGE_SEAL, B, 0, ""},    {CHANGE_UNSEAL, B, 0, ""},
 };
 
 #define CHANGES (sizeof(changes) / sizeof(changes[0]))

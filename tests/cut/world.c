@@ -98,6 +98,20 @@ static bool change_rename(const struct change *change)
     return true;
 }
 
+static bool change_seal(const struct change *change)
+{
+    bool sealing = change->kind == CHANGE_SEAL;
+    int slot = bank_find(change->name);
+
+    if (slot < 0 || bank_block((unsigned)slot).sealed == sealing)
+        return false;
+    if (sealing)
+        bank_seal((unsigned)slot);
+    else
+        bank_unseal((unsigned)slot);
+    return true;
+}
+
 bool world_change(const struct change *change)
 {
     switch (change->kind) {
@@ -111,6 +125,9 @@ bool world_change(const struct change *change)
         return true;
     case CHANGE_RENAME:
         return change_rename(change);
+    case CHANGE_SEAL:
+    case CHANGE_UNSEAL:
+        return change_seal(change);
     }
     return false;
 }
@@ -146,6 +163,13 @@ static void change_renames(const struct change *change,
     block->key_size = 0;
 }
 
+static void change_seals(const struct change *change,
+                         struct oracle_block *block)
+{
+    if (strcmp(change->name, block->name) == 0)
+        block->sealed = change->kind == CHANGE_SEAL;
+}
+
 /* By slot, as the directory has it. */
 static void oracle_insert(struct oracle *oracle,
                           const struct oracle_block *block)
@@ -171,6 +195,8 @@ void world_expect(const struct change *change, const struct oracle *before,
     for (unsigned i = 0; i < after->count; i++) {
         if (change->kind == CHANGE_RENAME)
             change_renames(change, &after->blocks[i]);
+        if (change->kind == CHANGE_SEAL || change->kind == CHANGE_UNSEAL)
+            change_seals(change, &after->blocks[i]);
     }
     if (change->kind != CHANGE_ALLOCATE)
         return;
@@ -240,6 +266,19 @@ static bool contents_right(const struct oracle *found,
     return true;
 }
 
+/* Each seal holds: nothing has written to the block since. */
+static bool seals_right(const struct oracle *found)
+{
+    for (unsigned i = 0; i < found->count; i++) {
+        const struct oracle_block *block = &found->blocks[i];
+
+        if (block->sealed && (!oracle_seal_fits(world_bank(), block) ||
+                              bank_seal_broken(block->slot)))
+            return false;
+    }
+    return true;
+}
+
 /* The kernel's derived state against the directory as the oracle reads it. */
 static bool kernel_agrees(const struct oracle *found)
 {
@@ -299,6 +338,8 @@ void world_judge(struct verdict *verdict, const struct bank_report *report)
         count_failure(&world.counts.torn, "neither before nor after");
     else if (!contents_right(&found, verdict->old))
         count_failure(&world.counts.torn, "contents have changed");
+    else if (!seals_right(&found))
+        count_failure(&world.counts.torn, "a seal is broken");
     else if (!kernel_agrees(&found))
         count_failure(&world.counts.leaked, "the kernel counts otherwise");
     else if (world.counts.judged % 32 == 0 && bank_check() != NULL)

@@ -22,6 +22,8 @@ struct change {
         CHANGE_FREE_ALL, /* key */
         CHANGE_STABLE,
         CHANGE_RENAME, /* name; key is the new name */
+        CHANGE_SEAL,   /* name */
+        CHANGE_UNSEAL, /* name */
     } kind;
     const char *name;
     unsigned pages;

@@ -26,6 +26,7 @@ HOST_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror \
 HOST_MACHINE := tests/host/arch/fake.c tests/host/arch/cache.c \
 	tests/host/test.c kernel/text.c
 HOST_BANK := tests/host/kspace_host.c $(sort $(wildcard mm/bank*.c))
+HOST_PMM := $(sort $(wildcard mm/pmm*.c))
 HOST_SPACES := tests/host/memory.c mm/frame.c mm/ptab.c mm/region.c \
 	mm/aspace.c
 HOST_CUT := tests/cut/oracle.c tests/cut/crash.c tests/cut/world.c

@@ -32,7 +32,7 @@
 #define BLOCKS_MAX 256
 #define BYTES_MAX (32 * K_PAGE_SIZE) /* of a block that others hold */
 
-enum kind { ALLOCATE, FREE, FREE_KEY, TAKE, PUT, KINDS };
+enum kind { ALLOCATE, FREE, FREE_KEY, TAKE, PUT, SEAL, UNSEAL, KINDS };
 
 /* A step: what is to be done is written before it begins, the result when it
  * is over. */
@@ -111,6 +111,15 @@ static int step_allocate(const volatile struct step *step, unsigned number)
     return K_OK;
 }
 
+/* The clerk holds what it has made: sealing a block is always allowed. */
+static int step_seal(const volatile struct step *step)
+{
+    PmmName name;
+
+    name_make(&name, step->name);
+    return step->kind == SEAL ? pmmSeal(&name) : pmmUnseal(&name);
+}
+
 static int step_free(const volatile struct step *step)
 {
     PmmName name;
@@ -162,15 +171,17 @@ static int step_make(const volatile struct step *step, unsigned number)
         return step_free_key(step);
     case TAKE:
         return step_take();
-    default:
+    case PUT:
         return step_put(step);
+    default:
+        return step_seal(step);
     }
 }
 
-/* Half of the steps allocate, or the bank would be empty most of the time. */
+/* Every third step allocates, or the bank would be empty most of the time. */
 static void step_choose(volatile struct step *step)
 {
-    unsigned kind = random_below(2 * KINDS);
+    unsigned kind = random_below(KINDS + KINDS / 2);
 
     step->kind = (uint8_t)(kind < KINDS ? kind : ALLOCATE);
     step->name = (uint8_t)random_below(step->kind == PUT ? DRAWERS : NAMES);

@@ -11,14 +11,14 @@ ENTRY = 128
 COPY = 9 * PAGE
 FIRST_PAGE = 20
 MAGIC = b"RpseBank"
-LAYOUT = 0x0001_0100_0080_0014
+LAYOUT = 0x0002_0100_0080_0014
 SEED = 0xcbf29ce484222325 ^ LAYOUT
-USED = 0x64657375
+USED, SEALED = 0x7375, 0x6573
 WINDOW = 0x80000000
 MASK = (1 << 64) - 1
 
 HEADER = struct.Struct("<8sQQQQIIIIQ")
-FIELDS = struct.Struct("<48s32s24sIIIIQ")
+FIELDS = struct.Struct("<48s32s24sQQQ")
 
 
 def words_hash(data, seed):
@@ -49,6 +49,11 @@ class Block:
     key: bytes
     first: int
     count: int
+    seal: int           # of the contents; None: not sealed
+
+    def seal_fits(self, bank):
+        """Whether the contents are those that were sealed."""
+        return words_hash(self.bytes_of(bank), SEED) == self.seal
 
     def bytes_of(self, bank):
         """Its contents."""
@@ -75,17 +80,20 @@ def text_of(field, what):
 
 def entry_read(entry, slot, bank_pages):
     """The block of a slot in use."""
-    name, key, owner, key_size, state, first, count, check = \
-        FIELDS.unpack(entry)
+    name, key, owner, place, seal, check = FIELDS.unpack(entry)
+    first, count = place & 0xfffff, place >> 20 & 0xfffff
+    key_size, state = place >> 40 & 0xff, place >> 48
     require(check == words_hash(entry[:120], SEED + slot + 1),
             f"the check of entry {slot} is wrong")
-    require(state == USED, f"the state of entry {slot} is {state:#x}")
+    require(state in (USED, SEALED), f"the state of entry {slot} is {state:#x}")
+    require(state == SEALED or seal == 0, f"entry {slot}: a seal, not sealed")
     require(key_size <= 32, f"the key of entry {slot} is too long")
     require(not key[key_size:].strip(b"\0"), f"entry {slot}: key and more")
     text_of(owner, f"the owner of entry {slot}")
     require(count > 0 and first >= FIRST_PAGE and
             first + count <= bank_pages, f"entry {slot} is not in the bank")
-    block = Block(slot, text_of(name, "a name"), key[:key_size], first, count)
+    block = Block(slot, text_of(name, "a name"), key[:key_size], first, count,
+                  seal if state == SEALED else None)
     require(block.name, f"entry {slot} has no name")
     return block
 
@@ -124,7 +132,3 @@ def bank_read(bank):
                 "the copies differ")
     return copy_read(bank, 0)
 
-
-def bank_changed_only(before, after):
-    """Whether two banks have the same blocks; where they are counts too."""
-    return before == after

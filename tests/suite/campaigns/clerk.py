@@ -3,11 +3,11 @@
 journal: which blocks there must be after each of its steps."""
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bank_image import PAGE
 
-ALLOCATE, FREE, FREE_KEY, TAKE, PUT = range(5)
+ALLOCATE, FREE, FREE_KEY, TAKE, PUT, SEAL, UNSEAL = range(7)
 MARKS = 8
 K_OK = 0
 JOURNAL, MAP = "clerk.journal", "map.clerk_map"
@@ -23,6 +23,7 @@ class Made:
     pages: int
     key: int
     step: int
+    sealed: bool = False
 
 
 def journal_read(bank, block):
@@ -68,6 +69,10 @@ def states_of(steps):
         elif kind == PUT:
             assert (result >= 0) == (name in drawers), (number, result)
             drawers -= {name}
+        elif kind in (SEAL, UNSEAL):
+            assert (result == K_OK) == (label in blocks), (number, result)
+            if label in blocks:
+                blocks[label] = replace(blocks[label], sealed=kind == SEAL)
         states.append((blocks, drawers))
     return states
 
@@ -92,9 +97,9 @@ def marks_right(contents, made, complete):
 
 def blocks_right(found, blocks):
     """Whether the clerk's blocks are those; the others are not looked at."""
-    found = {name: (block.count, block.key)
+    found = {name: (block.count, block.key, block.seal is not None)
              for name, block in found.items() if name not in OWN}
-    return found == {name: (made.pages, key_bytes(made.key))
+    return found == {name: (made.pages, key_bytes(made.key), made.sealed)
                      for name, made in blocks.items()}
 
 

@@ -30,6 +30,7 @@ def require(condition, what):
 def spoken(text):
     """What the kernel says about the bank: (all, how, why, kept, lost)."""
     require("panic" not in text, "a panic: " + text)
+    require("broken seal" not in text, "a seal is broken: " + text)
     how = BANK.search(text)
     require(how, "it does not speak of the bank: " + text)
     return how
@@ -100,6 +101,8 @@ class ClerkVerdict:
             bytes_now = block.bytes_of(bank)
             require(bytes_now == block.bytes_of(image),
                     f"{name} has other contents than before")
+            require(block.seal is None or block.seal_fits(bank),
+                    f"{name} is not as it was sealed")
             made = self.history.states[step][0].get(name)
             if made:
                 require(clerk.marks_right(bytes_now, made, made.step < done),

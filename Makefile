@@ -328,7 +328,8 @@ tree: $(TREE)
 # The long form of one campaign; see tests/suite/campaigns.
 N ?= 1000
 CAMPAIGN := tests/suite/campaigns/test_$(T).py
-campaign: all sdk $(HOST_PLUGIN) | $(O)/setup/test
+campaign: all sdk $(HOST_PLUGIN) $(HOST_FAST:%=$(HOST_OUT)/fast/%)
+campaign: | $(O)/setup/test
 campaign: ## Do harm at random: T=supervisor N=1000 SEED=1
 	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \
 	    $(patsubst tests/suite/campaigns/test_%.py,%,\

@@ -9,8 +9,9 @@
 
 #define COPY_SIZE 0x9000u
 #define ENTRIES_OFFSET 0x1000u
-#define LAYOUT 0x0002010000800014ull
-#define SEED (0xcbf29ce484222325ull ^ LAYOUT)
+#define LAYOUT ORACLE_LAYOUT
+#define HASH_BEGIN 0xcbf29ce484222325ull
+#define SEED (HASH_BEGIN ^ LAYOUT)
 
 /* A number of 4 or 8 bytes; the host is little endian, as the bank is. */
 static uint64_t get(const uint8_t *bytes, unsigned size)
@@ -146,6 +147,27 @@ static bool block_equal(const struct oracle_block *a,
            memcmp(a->key, b->key, sizeof(a->key)) == 0 &&
            a->key_size == b->key_size && a->first == b->first &&
            a->count == b->count && a->sealed == b->sealed;
+}
+
+static void put(uint8_t *bytes, uint64_t value)
+{
+    memcpy(bytes, &value, 8);
+}
+
+void oracle_translate(uint8_t *bank, unsigned copy, uint64_t layout)
+{
+    uint8_t *header = bank + oracle_header_offset(copy);
+    uint64_t sum = 0;
+
+    for (unsigned slot = 0; slot < ORACLE_SLOTS; slot++) {
+        uint8_t *entry = bank + oracle_entry_offset(copy, slot);
+
+        put(entry + 120, hash(entry, 15, (HASH_BEGIN ^ layout) + slot + 1));
+        sum += get(entry + 120, 8);
+    }
+    put(header + 8, layout);
+    put(header + 32, sum);
+    put(header + 56, hash(header, 7, HASH_BEGIN ^ layout));
 }
 
 bool oracle_seal_fits(const uint8_t *bank, const struct oracle_block *block)

@@ -348,6 +348,11 @@ void world_judge(struct verdict *verdict, const struct bank_report *report)
 
 /* ---- Counts ------------------------------------------------------------- */
 
+uint64_t world_judged(void)
+{
+    return world.counts.judged;
+}
+
 /* Prints a number with commas. */
 static void print_number(uint64_t number)
 {

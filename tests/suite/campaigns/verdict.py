@@ -43,9 +43,9 @@ def outcome_of(how):
     return "recovered" if "other was torn" in how[2] else "benign"
 
 
-def told(text, bank, found, busy):
+def told(text, bank, found, busy, broken=()):
     """What the clerk says is what the directory says.  Blocks of the system
-    are not given to it, nor those of the names in busy."""
+    are not given to it, nor those of the names in busy and in broken."""
     rows = {row[0]: row for row in BLOCK.findall(text)}
     require(rows.keys() == found.keys(),
             f"listed are {sorted(rows)}, not {sorted(found)}: {text}")
@@ -57,7 +57,9 @@ def told(text, bank, found, busy):
         if name.startswith(SYSTEM):
             require(error == "-4", f"{name} is given away")
             continue
-        require(error == "0" or (error == "-6" and name in busy),
+        wanted = ("-17",) if name in broken else \
+            ("0", "-6") if name in busy else ("0",)
+        require(error in wanted,
                 f"{name} does not attach: {error}")
         require(int(crc, 16) == zlib.crc32(block.bytes_of(bank)),
                 f"{name} reads otherwise than it is")

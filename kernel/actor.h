@@ -38,6 +38,7 @@ struct actor {
     struct image *image;
     struct aspace space;
     struct pmm_holder holder;
+    struct link in_group; /* of a restartable one, in order of creation */
     struct link threads;
     unsigned thread_count;
     KnThreadLid next_lid;
@@ -112,8 +113,14 @@ bool actor_trusted(const struct actor *actor);
 /* Walks all actors, NULL first and last. */
 struct actor *actor_next(struct actor *actor);
 
-/* Describes one for actorList(). */
+/* Walks the members of a restart group in the same way. */
+struct actor *actor_next_in_group(int group, struct actor *actor);
+
+/* Describes one for actorList(), but for the words of its last fault. */
 void actor_describe(const struct actor *actor, KnActorInfo *info);
+
+/* Describes those words: "" if there was no fault. */
+void actor_describe_fault(const struct actor *actor, char *text, size_t size);
 
 /* argv[0] without folders. */
 const char *actor_name(const struct actor *actor);

@@ -15,15 +15,17 @@
 
 /* Of each kind so many in make test; FLIPS_IMAGES=N in the environment: N of
  * all kinds together, in these proportions. */
-#define FLIP_IMAGES 50000u
-#define BURST_IMAGES 20000u
-#define DECAY_IMAGES 4000u
-#define ROW_IMAGES 4000u
-#define STALE_IMAGES 10000u
-#define FOREIGN_IMAGES 5000u
-#define RANDOM_IMAGES 2000u
-#define SEAL_IMAGES 5000u
-#define ALL_IMAGES 100000u
+#define FLIP_IMAGES 30000u
+#define BURST_IMAGES 12000u
+#define DECAY_IMAGES 2000u
+#define ROW_IMAGES 2000u
+#define STALE_IMAGES 6000u /* of copies, and as many of entries */
+#define FOREIGN_IMAGES 3000u
+#define RANDOM_IMAGES 1500u
+#define SEAL_IMAGES 3000u
+#define ALL_IMAGES                                                             \
+    (FLIP_IMAGES + BURST_IMAGES + DECAY_IMAGES + ROW_IMAGES +                  \
+     2 * STALE_IMAGES + FOREIGN_IMAGES + RANDOM_IMAGES + SEAL_IMAGES)
 
 static struct {
     uint64_t random;
@@ -268,19 +270,18 @@ static void decay(void)
  * 770 at once.  Zeros are many here, so it matters which way. */
 static void decay_by_rows(void)
 {
-    static const double shares[] = {0.0013, 0.0072, 0.058, 0.24, 0.99};
+    static const unsigned one_in[] = {770, 139, 17, 4, 1};
     uint64_t kept;
 
     for (unsigned i = 0; i < images_of(ROW_IMAGES); i++) {
-        uint64_t limit = (uint64_t)(shares[i % 5] * 4294967296.0);
+        unsigned cells = METADATA_SIZE * 8 / one_in[i % 5];
         unsigned row = 1024u << i % 6, phase = i / 6 % 2;
 
         world_restore(&run.good);
-        for (size_t bit = 0; bit < METADATA_SIZE * 8; bit++) {
+        while (cells-- > 0) {
+            uint64_t bit = test_random_below(&run.random, METADATA_SIZE * 8);
             uint8_t mask = (uint8_t)(1 << bit % 8);
 
-            if ((test_random(&run.random) & 0xffffffff) >= limit)
-                continue;
             if ((bit / 8 / row + phase) % 2 == 0)
                 world_bank()[bit / 8] &= (uint8_t)~mask;
             else

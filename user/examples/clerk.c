@@ -10,8 +10,8 @@
  *                                  attached, the CRC-32 of its contents
  *      arun -t clerk look again    says it, and restarts the site
  *
- * A new block is marked: the first words of each page say in which step it
- * was made.  tests/suite/campaigns has the reader of all this.
+ * A block is marked when it is new and when it is unsealed: the first words of
+ * each page say in which step.  tests/suite/campaigns has the reader of all this.
  */
 #include <hr/hr.h>
 #include <pmm/chPmm.h>
@@ -25,7 +25,7 @@
 #include <zephyr.h>
 
 #define STEPS_MAX 1000
-#define NAMES 6
+#define NAMES 4
 #define PAGES_MAX 3
 #define MARKS 8 /* words at the start of each page */
 #define DRAWERS 12
@@ -52,6 +52,8 @@ static struct {
     struct journal *journal;
     uint64_t random;
     void *drawers[DRAWERS]; /* taken ones, by their index */
+    VmAddr blocks[NAMES];   /* where they are, and how large, if they are */
+    unsigned pages[NAMES];
     uint32_t crc[256];
     PmmBlockInfo list[BLOCKS_MAX];
     unsigned char bytes[BYTES_MAX];
@@ -90,24 +92,31 @@ static void name_make(PmmName *name, unsigned number)
     sprintf(name->name, "clerk.%c", 'a' + number);
 }
 
+static void block_mark(unsigned name, unsigned number)
+{
+    volatile uint64_t *words = (volatile uint64_t *)clerk.blocks[name];
+
+    for (unsigned i = 0; i < clerk.pages[name] * MARKS; i++) {
+        words[i / MARKS * (K_PAGE_SIZE / 8) + i % MARKS] =
+            (uint64_t)(number + 1) << 32 | (i + 1);
+    }
+}
+
 /* Makes a block if there is none of that name, and marks it. */
 static int step_allocate(const volatile struct step *step, unsigned number)
 {
     PmmName name;
     VmAddr at;
-    volatile uint64_t *words;
     int error;
 
     name_make(&name, step->name);
     error = block_get(name.name, step->pages, step->key, &at);
-    words = (volatile uint64_t *)at;
-    if (error != K_OK || words[0] != 0) {
+    if (error != K_OK || *(volatile uint64_t *)at != 0) {
         return error;
     }
-    for (unsigned i = 0; i < step->pages * MARKS; i++) {
-        words[i / MARKS * (K_PAGE_SIZE / 8) + i % MARKS] =
-            (uint64_t)(number + 1) << 32 | (i + 1);
-    }
+    clerk.blocks[step->name] = at;
+    clerk.pages[step->name] = step->pages;
+    block_mark(step->name, number);
     return K_OK;
 }
 
@@ -117,7 +126,20 @@ static int step_seal(const volatile struct step *step)
     PmmName name;
 
     name_make(&name, step->name);
-    return step->kind == SEAL ? pmmSeal(&name) : pmmUnseal(&name);
+    return pmmSeal(&name);
+}
+
+static int step_unseal(const volatile struct step *step, unsigned number)
+{
+    PmmName name;
+    int error;
+
+    name_make(&name, step->name);
+    error = pmmUnseal(&name);
+    if (error == K_OK) {
+        block_mark(step->name, number);
+    }
+    return error;
 }
 
 static int step_free(const volatile struct step *step)
@@ -173,8 +195,10 @@ static int step_make(const volatile struct step *step, unsigned number)
         return step_take();
     case PUT:
         return step_put(step);
-    default:
+    case SEAL:
         return step_seal(step);
+    default:
+        return step_unseal(step, number);
     }
 }
 

@@ -19,10 +19,12 @@ MAP_USED = 0x44455355
 
 @dataclass(frozen=True)
 class Made:
-    """A block that the clerk has made: how large, in which step."""
+    """A block that the clerk has made: how large, in which step it was marked
+    last, and in which before (or -1)."""
     pages: int
     key: int
     step: int
+    before: int = -1
     sealed: bool = False
 
 
@@ -71,15 +73,19 @@ def states_of(steps):
             drawers -= {name}
         elif kind in (SEAL, UNSEAL):
             assert (result == K_OK) == (label in blocks), (number, result)
-            if label in blocks:
-                blocks[label] = replace(blocks[label], sealed=kind == SEAL)
+            made = blocks.get(label)
+            if made and kind == SEAL:
+                blocks[label] = replace(made, sealed=True)
+            elif made:
+                blocks[label] = replace(made, sealed=False, step=number,
+                                        before=made.step)
         states.append((blocks, drawers))
     return states
 
 
-def marks_wanted(made):
+def marks_wanted(made, step):
     """The contents of a block that is marked."""
-    marks = [(made.step + 1) << 32 | i + 1 for i in range(made.pages * MARKS)]
+    marks = [(step + 1) << 32 | i + 1 for i in range(made.pages * MARKS)]
     page = PAGE - 8 * MARKS
     return b"".join(struct.pack(f"<{MARKS}Q", *marks[i:i + MARKS]) +
                     bytes(page) for i in range(0, len(marks), MARKS))
@@ -87,11 +93,13 @@ def marks_wanted(made):
 
 def marks_right(contents, made, complete):
     """Whether a block is marked; if not complete, words may be missing."""
-    wanted = marks_wanted(made)
+    wanted = marks_wanted(made, made.step)
     if complete or contents == wanted:
         return contents == wanted
+    before = bytes(len(wanted)) if made.before < 0 else \
+        marks_wanted(made, made.before)
     return len(contents) == len(wanted) and all(
-        contents[i:i + 8] in (wanted[i:i + 8], bytes(8))
+        contents[i:i + 8] in (wanted[i:i + 8], before[i:i + 8])
         for i in range(0, len(wanted), 8))
 
 

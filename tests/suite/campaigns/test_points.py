@@ -14,7 +14,7 @@ from stepper import Hang, Judge, Symbols, replay
 from verdict import ClerkVerdict, GroupsVerdict, Wrong
 
 POINTS = Campaign("points", short=160)
-STEPS = 400 if POINTS.long else 40
+STEPS = 400 if POINTS.long else 60
 DEPTH = 3               # crashes in a row, of which the later are in recovery
 RESET_EVERY = 100       # points are tried through a reset of the machine
 MARGIN = 120            # seconds for all but the points

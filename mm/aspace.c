@@ -282,27 +282,6 @@ void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size)
     range_drop(space, at.raw, size);
 }
 
-void aspace_block_writable(struct aspace *space, uaddr_t at, bool writable)
-{
-    struct region *region = region_from(&space->list, at.raw);
-    uint64_t end;
-
-    ASSERT(region != NULL);
-    ASSERT(region->kind == K_RGN_BLOCK);
-    ASSERT(region->start == at.raw);
-    region->options = writable ? K_WRITABLE : 0;
-    end = region->start + region->size;
-    for (uint64_t page_at = region->start; page_at < end;
-         page_at += PAGE_SIZE) {
-        paddr_t page;
-
-        if (!ptab_unmap(&space->ptab, page_at, &page))
-            panic("a block is attached, and not mapped");
-        arch_tlb_flush_page(page_at);
-        ptab_map(&space->ptab, page_at, page, options_prot(region->options));
-    }
-}
-
 /* Whole pages, no wrap, inside what an actor may name, outside the bank. */
 static KnError range_check(uint64_t start, uint64_t *size)
 {

@@ -11,7 +11,7 @@
  *      arun -t clerk look again    says it, and restarts the site
  *
  * A block is marked when it is new and when it is unsealed: the first words of
- * each page say in which step.  tests/suite/campaigns has the reader of all this.
+ * each page say in which step.  tests/suite/campaigns has the reader of it.
  */
 #include <hr/hr.h>
 #include <pmm/chPmm.h>

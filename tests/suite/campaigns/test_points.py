@@ -26,6 +26,7 @@ class Run:
     def __init__(self, judge, verdict, folder):
         self.judge, self.verdict, self.folder = judge, verdict, folder
         self.depths = [0] * DEPTH
+        self.resets = 0
         self.failures = []
 
     def points(self, history, count):
@@ -50,6 +51,7 @@ class Run:
             outcome = "hang"
             self.fail(label, image, error)
         POINTS.note(outcome)
+        self.resets += reset
         self.depths[depth] += 1
         if outcome in ("corrupt", "hang") or depth + 1 == DEPTH or \
                 POINTS.chance.randrange(4) > 0:
@@ -73,6 +75,7 @@ class Sum:
         self.symbols = Symbols(build / "kernel.elf")
         self.depths = [0] * DEPTH
         self.places = Counter()
+        self.resets = 0
         self.failures = []
 
     def add(self, run, history, chosen):
@@ -80,6 +83,7 @@ class Sum:
         self.places.update(self.symbols.name(history.stores[point - 1][3])
                            for point in chosen)
         self.depths = [a + b for a, b in zip(self.depths, run.depths)]
+        self.resets += run.resets
         self.failures += run.failures
 
     def rest(self):
@@ -103,7 +107,8 @@ def test_stop_at_stores(machines, plugin, build, output, arch):
         run = Run(judge, ClerkVerdict(history), folder)
         total.add(run, history, run.points(history, total.rest() * 3 // 4))
     judge.close()
-    POINTS.figures = {"depths": total.depths, "places": dict(total.places)}
+    POINTS.figures = {"depths": total.depths, "resets": total.resets,
+                      "places": dict(total.places)}
     POINTS.write(output, arch)
     assert not total.failures, "\n".join(total.failures[:10])
     assert POINTS.nothing_lost()

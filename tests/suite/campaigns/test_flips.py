@@ -23,7 +23,7 @@ FLIPS = Campaign("flips", short=60)
 IMAGES = Campaign("flips-host", short=0)
 IMAGES_FACTOR = 500     # images on the host for each on the machine
 METADATA = 18 * PAGE
-LOST = re.compile(r"^bank: lost (\S+): ", re.M)
+LOST = re.compile(r"^bank: lost (.+): (?:its|it|an) ", re.M)
 BROKEN = re.compile(r"^bank: broken seal: (\S+): ", re.M)
 SUM = re.compile(r"flips: ([^:]+): (\d+) images, (\d+) blocks kept, (\d+) "
                  r"lost, (\d+) wrong, (\d+) unsaid")

@@ -7,32 +7,35 @@
 
 #include "kernel/string.h"
 #include "mm/aspace.h"
-#include "mm/kspace.h"
 #include "mm/pmm_core.h"
 
 static struct {
     struct link holders; /* struct pmm_holder.link */
     struct link resting; /* the same, between two lives */
+    /* How many of the one and the other have each slot: mostly the question
+     * who ends here. */
+    uint16_t held[BANK_BLOCKS_CAPACITY], last[BANK_BLOCKS_CAPACITY];
 } pmm;
 
 /* ---- Checks ------------------------------------------------------------- */
 
 static bool name_is_system(const char *name)
 {
-    return string_starts(name, PMM_SYSTEM_PREFIX);
+    return __builtin_memcmp(name, PMM_SYSTEM_PREFIX,
+                            sizeof(PMM_SYSTEM_PREFIX) - 1) == 0;
 }
 
-static bool name_is_whole(const PmmName *name)
+bool pmm_name_is_whole(const PmmName *name)
 {
     size_t length = strnlen(name->name, sizeof(name->name));
 
-    return strncmp(name->medium, "RAM", sizeof(name->medium)) == 0 &&
+    return __builtin_memcmp(name->medium, "RAM", sizeof("RAM")) == 0 &&
            length > 0 && length < sizeof(name->name);
 }
 
 KnError pmm_name_check(const struct pmm_holder *holder, const PmmName *name)
 {
-    if (!name_is_whole(name))
+    if (!pmm_name_is_whole(name))
         return K_EINVAL;
     if (name_is_system(name->name) && !holder->trusted)
         return K_EPRIV;
@@ -110,6 +113,7 @@ static KnError block_attach(struct pmm_holder *holder, unsigned slot)
     if (error != K_OK)
         return error;
     bank_set_add(&holder->held, slot);
+    pmm.held[slot]++;
     if (block.sealed)
         aspace_block_writable(holder->space, pmm_block_place(&block), false);
     return K_OK;
@@ -121,18 +125,31 @@ static void block_detach(struct pmm_holder *holder, unsigned slot)
 
     aspace_detach_block(holder->space, pmm_block_place(&block), block.size);
     bank_set_remove(&holder->held, slot);
+    ASSERT(pmm.held[slot] > 0);
+    pmm.held[slot]--;
 }
 
 void pmm_init(void)
 {
     list_init(&pmm.holders);
     list_init(&pmm.resting);
+    memset(pmm.held, 0, sizeof(pmm.held));
+    memset(pmm.last, 0, sizeof(pmm.last));
+}
+
+/* Counts what the holder had in its last life, or no longer does. */
+static void last_count(const struct bank_set *last, int change)
+{
+    for (int i = bank_set_next(last, 0); i >= 0; i = bank_set_next(last, i + 1))
+        pmm.last[i] = (uint16_t)(pmm.last[i] + change);
 }
 
 void pmm_forget(struct pmm_holder *holder)
 {
-    if (holder->resting)
+    if (holder->resting) {
         list_remove(&holder->link);
+        last_count(&holder->last, -1);
+    }
     holder->resting = false;
 }
 
@@ -153,23 +170,21 @@ void pmm_leave(struct pmm_holder *holder)
         block_detach(holder, (unsigned)i);
     list_remove(&holder->link);
     holder->last = held;
+    last_count(&held, 1);
     holder->resting = true;
     list_append(&pmm.resting, &holder->link);
 }
 
 bool pmm_block_held(unsigned slot)
 {
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        if (bank_set_has(&holder_of(link)->held, slot))
-            return true;
-    }
-    return false;
+    return pmm.held[slot] > 0;
 }
 
 /* Whether holder may have a block besides those who hold it now. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
+    if (pmm.held[slot] == 0)
+        return true;
     for (struct link *link = pmm.holders.next; link != &pmm.holders;
          link = link->next) {
         const struct pmm_holder *other = holder_of(link);
@@ -239,36 +254,44 @@ KnError pmm_allocate(struct pmm_holder *holder,
         error = slot = block_create(holder, &block);
     if (error < 0)
         return error;
-    *address = ASPACE_BANK_BASE + bank_block((unsigned)slot).offset;
+    *address = ASPACE_BANK_BASE + bank_block_offset((unsigned)slot);
     return K_OK;
 }
 
 /* ---- Freeing ------------------------------------------------------------ */
 
 /* A slot that is free may be another block's soon. */
-static void resting_forget(const struct bank_set *set)
+static void resting_forget(unsigned slot)
 {
-    for (struct link *link = pmm.resting.next; link != &pmm.resting;
+    for (struct link *link = pmm.resting.next; pmm.last[slot] > 0;
          link = link->next) {
-        for (int i = bank_set_next(set, 0); i >= 0;
-             i = bank_set_next(set, i + 1))
-            bank_set_remove(&holder_of(link)->last, (unsigned)i);
+        struct pmm_holder *holder = holder_of(link);
+
+        ASSERT(link != &pmm.resting);
+        if (bank_set_has(&holder->last, slot)) {
+            bank_set_remove(&holder->last, slot);
+            pmm.last[slot]--;
+        }
+    }
+}
+
+/* Takes a block from all who hold it. */
+static void holders_forget(unsigned slot)
+{
+    for (struct link *link = pmm.holders.next; pmm.held[slot] > 0;
+         link = link->next) {
+        ASSERT(link != &pmm.holders);
+        if (bank_set_has(&holder_of(link)->held, slot))
+            block_detach(holder_of(link), slot);
     }
 }
 
 /* Takes the blocks from all who hold one, then frees them at once. */
 static void blocks_free(const struct bank_set *set)
 {
-    resting_forget(set);
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        struct pmm_holder *holder = holder_of(link);
-
-        for (int i = bank_set_next(set, 0); i >= 0;
-             i = bank_set_next(set, i + 1)) {
-            if (bank_set_has(&holder->held, (unsigned)i))
-                block_detach(holder, (unsigned)i);
-        }
+    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+        resting_forget((unsigned)i);
+        holders_forget((unsigned)i);
     }
     bank_free(set);
 }
@@ -412,40 +435,6 @@ unsigned pmm_aside_group(int group, pmm_aside_told *told)
 }
 
 /* ---- Listing ------------------------------------------------------------ */
-
-/* Copies what of one page lies in the range; the window shows it. */
-static size_t page_read(const struct bank_block *block, uint64_t offset,
-                        char *to, size_t size)
-{
-    uint64_t in_page = offset & PAGE_MASK;
-    size_t part = PAGE_SIZE - in_page < size ? PAGE_SIZE - in_page : size;
-    paddr_t page = paddr_add(block->memory, page_down(offset));
-
-    memcpy(to, (const char *)kspace_window_open(page) + in_page, part);
-    kspace_window_close();
-    return part;
-}
-
-long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
-{
-    struct bank_block block;
-    size_t done = 0;
-    int slot;
-
-    if (!name_is_whole(name))
-        return K_EINVAL;
-    slot = bank_find(name->name);
-    if (slot < 0)
-        return K_EUNKNOWN;
-    block = bank_block((unsigned)slot);
-    if (offset >= block.size)
-        return 0;
-    size = size < block.size - offset ? size : block.size - offset;
-    while (done < size)
-        done += page_read(&block, offset + done, (char *)to + done,
-                          size - done);
-    return (long)done;
-}
 
 static void info_fill(PmmBlockInfo *info, unsigned slot)
 {

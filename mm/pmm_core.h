@@ -13,6 +13,9 @@ struct link *pmm_holders(void);
 /* Whether somebody holds the block in a slot. */
 bool pmm_block_held(unsigned slot);
 
+/* Whether a name is of the medium RAM, not empty, and has an end. */
+bool pmm_name_is_whole(const PmmName *name);
+
 /* K_OK, K_EINVAL or K_EPRIV: whether holder may use that name. */
 KnError pmm_name_check(const struct pmm_holder *holder, const PmmName *name);
 

@@ -128,7 +128,7 @@ class Stepper:
     def put(self, image):
         """Puts another bank under the machine, which stands."""
         self.ram[self.offset:self.offset + BANK_SIZE] = image
-        self.log[:8] = bytes(8)
+        self.log[:16] = struct.pack("<QQ", 0, 1)
 
     def count(self):
         """How many stores have been written down."""

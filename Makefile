@@ -45,9 +45,11 @@ BOARD  ?= $(firstword $(BOARDS))
 $(if $(filter $(BOARD),$(BOARDS)),,$(error BOARD=$(BOARD): known: $(BOARDS)))
 
 # The drivers of each machine; variation is a choice of files.
-DRIVERS_pc   := uart16550 apic apic_timer pc_power
-DRIVERS_virt := pl011 gic gic_v2 gic_v3 arm_timer psci semihosting
-DRIVERS_rpi3 := pl011 bcm2836 arm_timer bcm2835_power semihosting
+DRIVERS_pc   := uart16550 apic apic_timer pc_power tco_watchdog
+DRIVERS_virt := pl011 gic gic_v2 gic_v3 arm_timer psci semihosting \
+	no_watchdog
+DRIVERS_rpi3 := pl011 bcm2836 arm_timer bcm2835_power semihosting \
+	no_watchdog
 
 # What a loader takes, where it does not take an ELF file.
 BINARY_virt := Image

@@ -65,7 +65,6 @@ tool = $(if $(filter default undefined,$(origin $(1))),\
 CC      := $(strip $(call tool,CC,gcc))
 LD      := $(strip $(call tool,LD,ld))
 OBJCOPY := $(strip $(call tool,OBJCOPY,objcopy))
-SIZE    := $(strip $(call tool,SIZE,size))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -316,7 +315,7 @@ test: $(O)/setup/test ## Run every test, for both processors
 	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
 
 run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
-run-tests: all sdk boards $(if $(filter pc,$(BOARD)),iso) \
+run-tests: all sdk boards bench-actors $(if $(filter pc,$(BOARD)),iso) \
 	    $(HOST_TESTS:%=$(HOST_OUT)/%) $(HOST_PLUGIN)
 	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)
@@ -339,13 +338,13 @@ campaign: ## Do harm at random: T=deaths N=1000 SEED=1
 	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) SEED=$(SEED) \
 	    $(PYTHON) -m pytest -qs $(CAMPAIGN)
 
+include tests/bench/bench.mk
+
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy
 
 # ---- Small services ---------------------------------------------------------
 
-size: all ## Sizes of the kernel and the actors
-	@$(SIZE) $(wildcard $(M)/kernel.elf) $(ELFS)
 doctor: ## List the packages that are needed, and the missing ones
 	@tools/setup doctor
 clean: ## Remove what was made, except the C library
@@ -353,7 +352,8 @@ clean: ## Remove what was made, except the C library
 distclean: ## Remove everything that was made
 	rm -rf $(O)
 help: ## Print this
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile \
+	    tests/bench/bench.mk | expand -t20
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:

@@ -54,6 +54,7 @@ void kmain(void)
     site_init();             /* the loop breaker counts from here */
     vigil_init();            /* a hang will be noticed from here on */
     console_start();         /* the first interrupt may come */
+    start_counter();         /* if a measurement asks for it */
     start_boot_actors();     /* supervisor and init */
     planted_fault();         /* if a test asks for one */
     arch_enter_user(trap_exit());

@@ -97,8 +97,7 @@ static inline void arch_ptab_written(void)
     __asm__ volatile("dsb ishst; isb" : : : "memory");
 }
 
-/* The page's number with all bits up to 55: that one says which half it is
- * in, and a page of the kernel's is another one without it. */
+/* The operand has bits 12 to 55 of the address: 48 to 55 say which half. */
 static inline void arch_tlb_flush_page(uint64_t address)
 {
     __asm__ volatile("dsb ishst; tlbi vaae1is, %0; dsb ish; isb"

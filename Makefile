@@ -321,7 +321,7 @@ test: $(O)/setup/test ## Run every test, for both processors
 
 run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
 run-tests: all sdk boards bench-actors $(if $(filter pc,$(BOARD)),iso) \
-	    $(HOST_TESTS:%=$(HOST_OUT)/%)
+	    $(HOST_TESTS:%=$(HOST_OUT)/%) $(HOST_PLUGIN)
 	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)
 
@@ -334,7 +334,8 @@ tree: $(TREE)
 # The long form of one campaign; see tests/suite/campaigns.
 N ?= 1000
 CAMPAIGN := tests/suite/campaigns/test_$(T).py
-campaign: all sdk | $(O)/setup/test
+campaign: all sdk $(HOST_PLUGIN) $(HOST_FAST:%=$(HOST_OUT)/fast/%)
+campaign: | $(O)/setup/test
 campaign: ## Do harm at random: T=deaths N=1000 SEED=1
 	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \
 	    $(patsubst tests/suite/campaigns/test_%.py,%,\

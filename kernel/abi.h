@@ -189,7 +189,11 @@ typedef struct {
     VmSize size;                /* bytes, whole pages */
     unsigned inUse;             /* actors that hold it now */
     int holder;                 /* aid of one of them, or -1 */
+    unsigned flags;             /* PMM_... */
 } PmmBlockInfo;
+
+#define PMM_SEALED 0x1u /* pmmSeal(): not to be written to */
+#define PMM_BROKEN 0x2u /* ... and yet other than it was */
 
 /* A key that belongs to the system begins so. */
 #define PMM_SYSTEM_PREFIX "__SYS"

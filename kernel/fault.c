@@ -46,7 +46,8 @@ static const char *region_words(const struct region *region)
     case K_RGN_STACK:
         return "the stack of main";
     case K_RGN_BLOCK:
-        return "a persistent block";
+        return region->options & K_WRITABLE ? "a persistent block"
+                                            : "a sealed persistent block";
     }
     return "a region";
 }

@@ -164,6 +164,19 @@ static void say_bank(const struct bank_report *report)
              report->losses[i].why);
 }
 
+/* Those blocks are there, but not as they were. */
+static void say_seals(void)
+{
+    const struct bank_set *used = bank_used();
+
+    for (int i = bank_set_next(used, 0); i >= 0;
+         i = bank_set_next(used, i + 1)) {
+        if (bank_seal_broken((unsigned)i))
+            klog("bank: broken seal: %s: its contents are not those that were "
+                 "sealed\n", bank_block((unsigned)i).name);
+    }
+}
+
 void start_bank(void)
 {
     struct bank_report report;
@@ -178,6 +191,7 @@ void start_bank(void)
     bank_open(&place, boot_info.cause, &report);
     if (place.size > 0)
         say_bank(&report);
+    say_seals();
     say_last_words();
     arch_describe(protections, sizeof(protections));
     klog("kernel: %lu KiB of RAM free, %s\n",

@@ -52,6 +52,22 @@ long sys_pmmFree(struct call *call)
     return error == K_OK ? pmm_free(&call->actor->holder, &name) : error;
 }
 
+long sys_pmmSeal(struct call *call)
+{
+    PmmName name;
+    KnError error = call_in(call, &name, call->arg[0], sizeof(name));
+
+    return error == K_OK ? pmm_seal(&call->actor->holder, &name) : error;
+}
+
+long sys_pmmUnseal(struct call *call)
+{
+    PmmName name;
+    KnError error = call_in(call, &name, call->arg[0], sizeof(name));
+
+    return error == K_OK ? pmm_unseal(&call->actor->holder, &name) : error;
+}
+
 long sys_pmmFreeAll(struct call *call)
 {
     uint64_t key_size = call->arg[1];

@@ -103,6 +103,10 @@ KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
                             uint64_t size) __attribute__((warn_unused_result));
 void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size);
 
+/* Lets the actor write to a block that is attached, as it may at first, or
+ * not.  Cannot fail. */
+void aspace_block_writable(struct aspace *space, uaddr_t at, bool writable);
+
 /* Copies up to size bytes of the data or constants of a space that need not be
  * the current one, as far as they go on in one page.  Returns how many; 0:
  * there is nothing such at that address. */

@@ -90,6 +90,11 @@ static const struct bank_entry *entry_at(unsigned slot)
     return &bank.metadata->copies[BANK_COPY_A].entries[slot];
 }
 
+const struct bank_entry *bank_entry(unsigned slot)
+{
+    return entry_at(slot);
+}
+
 static uint64_t free_check(unsigned slot)
 {
     static const struct bank_entry empty = {.state = BANK_ENTRY_FREE};
@@ -317,22 +322,28 @@ void bank_free(const struct bank_set *set)
         change_commit(&(struct change){&slots, count, NULL});
 }
 
-void bank_rename(unsigned slot, const char *name)
+void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
-    struct bank_entry entry = *entry_at(slot);
     struct bank_set slots = {0};
 
     ASSERT(bank_set_has(&bank.used, slot));
+    entry->check = bank_entry_check(entry, slot);
+    bank.header.entry_sum += entry->check - entry_at(slot)->check;
+    bank_set_add(&slots, slot);
+    change_commit(&(struct change){&slots, 1, entry});
+}
+
+void bank_rename(unsigned slot, const char *name)
+{
+    struct bank_entry entry = *entry_at(slot);
+
     ASSERT(bank_find(name) < 0);
     string_copy(entry.name, name, sizeof(entry.name));
     memset(entry.key, 0, sizeof(entry.key));
     entry.key_size = 0;
-    entry.check = bank_entry_check(&entry, slot);
-    bank.header.entry_sum += entry.check - entry_at(slot)->check;
     name_remove(slot);
     name_add(slot, name_hash(entry.name));
-    bank_set_add(&slots, slot);
-    change_commit(&(struct change){&slots, 1, &entry});
+    bank_entry_change(slot, &entry);
 }
 
 struct bank_block bank_block(unsigned slot)
@@ -348,6 +359,7 @@ struct bank_block bank_block(unsigned slot)
         .key_size = entry->key_size,
         .offset = offset,
         .size = entry->page_count * PAGE_SIZE,
+        .sealed = entry->state == BANK_ENTRY_SEALED,
         .memory = paddr_add(bank.place.base, offset),
     };
 }

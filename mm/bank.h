@@ -127,6 +127,7 @@ struct bank_block {
     uint64_t offset; /* bytes from the start of the bank, page aligned */
     uint64_t size;   /* bytes, whole pages */
     paddr_t memory;  /* first byte; not mapped in the kernel */
+    bool sealed;
 };
 
 /* The slot of the block of that name (a terminated string), or K_EUNKNOWN. */
@@ -149,6 +150,18 @@ void bank_free(const struct bank_set *set);
  * and takes its key away, in one commit: a reset meets the block under the
  * one name or the other, with its contents.  Cannot fail. */
 void bank_rename(unsigned slot, const char *name);
+
+/* Seals the block in a slot that is in use: its contents as they are now are
+ * in memory, and their hash in its entry, in one commit.  Nobody may write to
+ * it from now on until it is unsealed, which is a commit as well.  A reset
+ * meets it sealed, with those contents, or not sealed.  Neither can fail. */
+void bank_seal(unsigned slot);
+void bank_unseal(unsigned slot);
+
+/* Compares a sealed block with its seal, which takes time by its size; and
+ * how the last comparison, at the latest bank_open()'s, has ended. */
+bool bank_seal_holds(unsigned slot) __attribute__((warn_unused_result));
+bool bank_seal_broken(unsigned slot);
 
 /* The block in a slot that is in use; and its offset alone. */
 struct bank_block bank_block(unsigned slot);

@@ -67,7 +67,7 @@ static const char *blocks_check(const struct bank_metadata *metadata)
         bool used = bank_set_has(bank_used(), i);
         const char *wrong;
 
-        if (used != (entries[i].state == BANK_ENTRY_USED))
+        if (used != bank_entry_used(&entries[i]))
             return "the kernel and the directory differ in what is used";
         if (!used)
             continue;

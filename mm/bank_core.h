@@ -22,6 +22,13 @@ void bank_store(const void *to, const void *from, size_t size);
 void bank_header_store(const struct bank_copy *copy,
                        const struct bank_header *header);
 
+/* Gives a slot that is in use another entry, in one commit; all of it but the
+ * check is filled in. */
+void bank_entry_change(unsigned slot, struct bank_entry *entry);
+
+/* The entry of a slot, as it is now. */
+const struct bank_entry *bank_entry(unsigned slot);
+
 /* Starts work on a bank whose two copies are whole and equal, with that
  * header; bank_pages knows its blocks.  metadata NULL: without a bank. */
 void bank_begin(const struct bank_metadata *metadata,
@@ -50,6 +57,11 @@ void bank_recover(const struct bank_metadata *metadata, enum boot_cause cause,
  * block of a bank of page_total pages. */
 const char *bank_entry_fault(const struct bank_entry *entry,
                              uint64_t page_total);
+
+/* ---- bank_seal.c -------------------------------------------------------- */
+
+/* Compares every sealed block with its seal; bank_begin() has been called. */
+void bank_seals_open(void);
 
 /* ---- bank_pages.c: which pages are taken, derived from the directory ---- */
 

@@ -22,7 +22,7 @@
 #define BANK_WORDS_MAGIC 0x73644c7765737052ull /* "RpsewLds" */
 
 /* Goes up when the meaning of a byte changes. */
-#define BANK_VERSION 1ull
+#define BANK_VERSION 2ull
 
 enum { BANK_COPY_A, BANK_COPY_B, BANK_COPIES };
 
@@ -39,18 +39,23 @@ struct bank_header {
     uint64_t check;                        /* bank_header_check() */
 };
 
-enum bank_entry_state { BANK_ENTRY_FREE = 0, BANK_ENTRY_USED = 0x64657375 };
+enum bank_entry_state {
+    BANK_ENTRY_FREE = 0,
+    BANK_ENTRY_USED = 0x7375,   /* "us" */
+    BANK_ENTRY_SEALED = 0x6573, /* "se": used, and seal is of the contents */
+};
 
 /* A free entry is all zero but for its check. */
 struct bank_entry {
     PmmMemName name; /* padded with NULs, at least one */
     PmmDelKey key;   /* padded with NULs */
     char owner[K_ACTORNAMEMAX];
-    uint32_t key_size;
-    uint32_t state;      /* enum bank_entry_state */
-    uint32_t first_page; /* counted from the start of the bank */
-    uint32_t page_count;
-    uint64_t check; /* bank_entry_check() */
+    uint64_t first_page : 20; /* counted from the start of the bank */
+    uint64_t page_count : 20;
+    uint64_t key_size : 8;
+    uint64_t state : 16; /* enum bank_entry_state */
+    uint64_t seal;       /* hash of the contents, if sealed; else 0 */
+    uint64_t check;      /* bank_entry_check() */
 };
 
 struct bank_copy {
@@ -88,6 +93,7 @@ _Static_assert(offsetof(struct bank_copy, entries) == K_PAGE_SIZE, "page 1");
 _Static_assert(sizeof(struct bank_copy) == 9 * K_PAGE_SIZE, "page 9");
 _Static_assert(sizeof(struct bank_words) == 2 * K_PAGE_SIZE, "two pages");
 _Static_assert(sizeof(struct bank_metadata) == 20 * K_PAGE_SIZE, "page 20");
+_Static_assert(BANK_PAGES_MAX < 1u << 20, "a page's number has 20 bits");
 _Static_assert(BANK_BLOCKS_CAPACITY % 64 == 0, "whole words of a set");
 
 /* One word that differs whenever the layout does.  It is part of every check,
@@ -95,6 +101,12 @@ _Static_assert(BANK_BLOCKS_CAPACITY % 64 == 0, "whole words of a set");
 #define BANK_LAYOUT                                                            \
     (BANK_VERSION << 48 | (uint64_t)BANK_BLOCKS_CAPACITY << 32 |               \
      sizeof(struct bank_entry) << 16 | BANK_METADATA_PAGES)
+
+static inline bool bank_entry_used(const struct bank_entry *entry)
+{
+    return entry->state == BANK_ENTRY_USED ||
+           entry->state == BANK_ENTRY_SEALED;
+}
 
 /* The checks below are word hashes.  Each step of hash_words() is one to one
  * in the word and in the hash so far: damage within one word is always seen,

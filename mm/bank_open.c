@@ -39,7 +39,7 @@ static void report_loss(struct bank_report *report, unsigned slot,
 static bool slot_seems_used(const struct bank_entry *a,
                             const struct bank_entry *b)
 {
-    return a->state == BANK_ENTRY_USED || b->state == BANK_ENTRY_USED ||
+    return bank_entry_used(a) || bank_entry_used(b) ||
            (a->name[0] != '\0' && b->name[0] != '\0');
 }
 
@@ -59,7 +59,7 @@ static void report_damaged(const struct bank_metadata *metadata,
         if (!slot_seems_used(a, b) || (found->expected >= 0 && missing <= 0))
             continue;
         report_loss(report, (unsigned)i,
-                    a->state == BANK_ENTRY_USED ? a->name : b->name,
+                    bank_entry_used(a) ? a->name : b->name,
                     "its entry is damaged in both copies");
         missing--;
     }
@@ -74,7 +74,7 @@ static bool name_taken(const struct bank_found *found, unsigned slot)
     for (unsigned i = 0; i < slot; i++) {
         const struct bank_entry *other = found->entries[i];
 
-        if (other != NULL && other->state == BANK_ENTRY_USED &&
+        if (other != NULL && bank_entry_used(other) &&
             memcmp(other->name, entry->name, sizeof(entry->name)) == 0)
             return true;
     }
@@ -162,7 +162,7 @@ static void copy_rebuild(const struct bank_copy *copy,
         if (memcmp(&copy->entries[i], entry, sizeof(*entry)) != 0)
             bank_store(&copy->entries[i], entry, sizeof(*entry));
         header->entry_sum += entry->check;
-        header->used += entry->state == BANK_ENTRY_USED;
+        header->used += bank_entry_used(entry);
     }
     header->check = bank_header_check(header);
     bank_header_store(copy, header);
@@ -191,6 +191,7 @@ static void bank_open_at(const struct bank_place *place, enum boot_cause cause,
     copy_rebuild(&metadata->copies[!found.source], &found, &header);
     copy_rebuild(&metadata->copies[found.source], &found, &header);
     bank_begin(metadata, place, &header);
+    bank_seals_open();
 }
 
 void bank_open(const struct bank_place *place, enum boot_cause cause,

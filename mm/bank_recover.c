@@ -8,11 +8,15 @@
 #include "mm/bank_core.h"
 
 /* After a loss of power the bits decay all over the RAM, in the blocks too,
- * which have no check.  Damage by a wild store is in one place and does not
- * look like that.  So a bank has decayed when each copy is damaged in more
- * places than SCATTERED_PLACES, or more slots than MOST_SLOTS are damaged in
- * both; nothing of it may be believed then. */
-#define SCATTERED_PLACES (BANK_BLOCKS_CAPACITY / 8)
+ * which have no check.  Damage by a wild store is in one place, and flips are
+ * few; neither looks like that.  So a bank has decayed when more entries are
+ * damaged than FLIPS_MAX flips can reach, in more places than BURSTS_MAX wild
+ * stores can make; or when more slots than MOST_SLOTS are damaged in both
+ * copies.  Nothing of it may be believed then.  (Places alone do not tell it:
+ * where cells decay to one, an entry of zeros goes as good as surely, and
+ * entries that are all damaged are one place.) */
+#define FLIPS_MAX 64u
+#define BURSTS_MAX 12u
 #define MOST_SLOTS (BANK_BLOCKS_CAPACITY / 2)
 
 /* How much of one copy can be read. */
@@ -91,8 +95,11 @@ static void entries_choose(const struct bank_metadata *metadata,
 static bool health_decayed(const struct health health[BANK_COPIES],
                            const struct bank_found *found)
 {
-    return (health[BANK_COPY_A].places > SCATTERED_PLACES &&
-            health[BANK_COPY_B].places > SCATTERED_PLACES) ||
+    const struct health *a = &health[BANK_COPY_A], *b = &health[BANK_COPY_B];
+    unsigned good = bank_set_count(&a->good) + bank_set_count(&b->good);
+
+    return (BANK_COPIES * BANK_BLOCKS_CAPACITY - good > FLIPS_MAX &&
+            a->places + b->places > BURSTS_MAX) ||
            bank_set_count(&found->damaged) > MOST_SLOTS;
 }
 
@@ -177,7 +184,7 @@ const char *bank_entry_fault(const struct bank_entry *entry,
     size_t length = strnlen(entry->name, sizeof(entry->name));
     uint64_t first = entry->first_page, count = entry->page_count;
 
-    if (entry->state != BANK_ENTRY_USED)
+    if (!bank_entry_used(entry))
         return "its state is unknown";
     if (length == 0 || length == sizeof(entry->name))
         return "its name is empty or has no end";

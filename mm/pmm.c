@@ -7,7 +7,7 @@
 
 #include "kernel/string.h"
 #include "mm/aspace.h"
-#include "mm/kspace.h"
+#include "mm/pmm_core.h"
 
 static struct {
     struct link holders; /* struct pmm_holder.link */
@@ -25,7 +25,7 @@ static bool name_is_system(const char *name)
                             sizeof(PMM_SYSTEM_PREFIX) - 1) == 0;
 }
 
-static bool name_is_whole(const PmmName *name)
+bool pmm_name_is_whole(const PmmName *name)
 {
     size_t length = strnlen(name->name, sizeof(name->name));
 
@@ -33,9 +33,9 @@ static bool name_is_whole(const PmmName *name)
            length > 0 && length < sizeof(name->name);
 }
 
-static KnError name_check(const struct pmm_holder *holder, const PmmName *name)
+KnError pmm_name_check(const struct pmm_holder *holder, const PmmName *name)
 {
-    if (!name_is_whole(name))
+    if (!pmm_name_is_whole(name))
         return K_EINVAL;
     if (name_is_system(name->name) && !holder->trusted)
         return K_EPRIV;
@@ -89,12 +89,17 @@ static KnError key_translate(const struct pmm_holder *holder,
 
 /* ---- Holders ------------------------------------------------------------ */
 
+struct link *pmm_holders(void)
+{
+    return &pmm.holders;
+}
+
 static struct pmm_holder *holder_of(struct link *link)
 {
     return LIST_ENTRY(link, struct pmm_holder, link);
 }
 
-static uaddr_t block_place(const struct bank_block *block)
+uaddr_t pmm_block_place(const struct bank_block *block)
 {
     return uaddr(ASPACE_BANK_BASE + block->offset);
 }
@@ -102,21 +107,23 @@ static uaddr_t block_place(const struct bank_block *block)
 static KnError block_attach(struct pmm_holder *holder, unsigned slot)
 {
     struct bank_block block = bank_block(slot);
-    KnError error = aspace_attach_block(holder->space, block_place(&block),
+    KnError error = aspace_attach_block(holder->space, pmm_block_place(&block),
                                         block.memory, block.size);
 
-    if (error == K_OK) {
-        bank_set_add(&holder->held, slot);
-        pmm.held[slot]++;
-    }
-    return error;
+    if (error != K_OK)
+        return error;
+    bank_set_add(&holder->held, slot);
+    pmm.held[slot]++;
+    if (block.sealed)
+        aspace_block_writable(holder->space, pmm_block_place(&block), false);
+    return K_OK;
 }
 
 static void block_detach(struct pmm_holder *holder, unsigned slot)
 {
     struct bank_block block = bank_block(slot);
 
-    aspace_detach_block(holder->space, block_place(&block), block.size);
+    aspace_detach_block(holder->space, pmm_block_place(&block), block.size);
     bank_set_remove(&holder->held, slot);
     ASSERT(pmm.held[slot] > 0);
     pmm.held[slot]--;
@@ -168,6 +175,11 @@ void pmm_leave(struct pmm_holder *holder)
     list_append(&pmm.resting, &holder->link);
 }
 
+bool pmm_block_held(unsigned slot)
+{
+    return pmm.held[slot] > 0;
+}
+
 /* Whether holder may have a block besides those who hold it now. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
@@ -193,6 +205,9 @@ static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
         return K_OK;
     if (!block_shareable(holder, slot))
         return K_EBUSY;
+    if (bank_block(slot).sealed && !pmm_block_held(slot) &&
+        !bank_seal_holds(slot))
+        return K_EFAIL;
     return block_attach(holder, slot);
 }
 
@@ -226,7 +241,7 @@ KnError pmm_allocate(struct pmm_holder *holder,
     };
     PmmDelKey group_key;
     int slot;
-    KnError error = name_check(holder, request->name);
+    KnError error = pmm_name_check(holder, request->name);
 
     if (error == K_OK)
         error = key_translate(holder, &block, group_key);
@@ -283,7 +298,7 @@ static void blocks_free(const struct bank_set *set)
 
 KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
 {
-    KnError error = name_check(holder, name);
+    KnError error = pmm_name_check(holder, name);
     struct bank_set set = {0};
     int slot;
 
@@ -376,12 +391,8 @@ static bool block_may_go_aside(unsigned slot)
 {
     const char *name = bank_block(slot).name;
 
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        if (bank_set_has(&holder_of(link)->held, slot))
-            return false;
-    }
-    return !name_is_system(name) && !name_is_aside(name);
+    return !pmm_block_held(slot) && !name_is_system(name) &&
+           !name_is_aside(name);
 }
 
 static bool block_aside(unsigned slot, pmm_aside_told *told)
@@ -425,40 +436,6 @@ unsigned pmm_aside_group(int group, pmm_aside_told *told)
 
 /* ---- Listing ------------------------------------------------------------ */
 
-/* Copies what of one page lies in the range; the window shows it. */
-static size_t page_read(const struct bank_block *block, uint64_t offset,
-                        char *to, size_t size)
-{
-    uint64_t in_page = offset & PAGE_MASK;
-    size_t part = PAGE_SIZE - in_page < size ? PAGE_SIZE - in_page : size;
-    paddr_t page = paddr_add(block->memory, page_down(offset));
-
-    memcpy(to, (const char *)kspace_window_open(page) + in_page, part);
-    kspace_window_close();
-    return part;
-}
-
-long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
-{
-    struct bank_block block;
-    size_t done = 0;
-    int slot;
-
-    if (!name_is_whole(name))
-        return K_EINVAL;
-    slot = bank_find(name->name);
-    if (slot < 0)
-        return K_EUNKNOWN;
-    block = bank_block((unsigned)slot);
-    if (offset >= block.size)
-        return 0;
-    size = size < block.size - offset ? size : block.size - offset;
-    while (done < size)
-        done += page_read(&block, offset + done, (char *)to + done,
-                          size - done);
-    return (long)done;
-}
-
 static void info_fill(PmmBlockInfo *info, unsigned slot)
 {
     struct bank_block block = bank_block(slot);
@@ -468,9 +445,11 @@ static void info_fill(PmmBlockInfo *info, unsigned slot)
     memcpy(info->delKey, block.key, block.key_size);
     info->delKeySize = block.key_size;
     string_copy(info->owner, block.owner, sizeof(info->owner));
-    info->addr = block_place(&block).raw;
+    info->addr = pmm_block_place(&block).raw;
     info->size = block.size;
     info->holder = -1;
+    info->flags = (block.sealed ? PMM_SEALED : 0) |
+                  (bank_seal_broken(slot) ? PMM_BROKEN : 0);
     for (struct link *link = pmm.holders.next; link != &pmm.holders;
          link = link->next) {
         const struct pmm_holder *holder = holder_of(link);

@@ -61,10 +61,25 @@ struct pmm_request {
  * K_EPRIV: key is the system's, HR_GROUP_KEY aside; or it is HR_GROUP_KEY and
  *   holder in no group.
  * K_EBUSY: another actor holds it, and not both are trusted.
+ * K_EFAIL: it is sealed, nobody holds it, and its contents are not those that
+ *   were sealed.
  * K_ESIZE, K_EFULL, K_ESPACE: see bank_allocate().
  * K_ENOMEM: no memory to map it; a block made by this call is gone again. */
 KnError pmm_allocate(struct pmm_holder *holder,
                      const struct pmm_request *request, VmAddr *address)
+    __attribute__((warn_unused_result));
+
+/* Seals the block of that name: until it is unsealed none of its holders can
+ * write to it.  Sealing it again does nothing.  K_EINVAL and K_EPRIV: as above
+ * for the name.  K_EUNKNOWN: no such block.  K_EPRIV: holder does not hold
+ * it. */
+KnError pmm_seal(struct pmm_holder *holder, const PmmName *name)
+    __attribute__((warn_unused_result));
+
+/* Ends that, whether the seal holds or is broken; on a block without a seal it
+ * does nothing.  Errors as above, but: K_EBUSY: others hold it, and holder
+ * does not. */
+KnError pmm_unseal(struct pmm_holder *holder, const PmmName *name)
     __attribute__((warn_unused_result));
 
 /* Frees the block of that name, after taking it from all who hold it.  Any

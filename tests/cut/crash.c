@@ -161,12 +161,18 @@ static bool choice_next(const struct crash_walk *walk,
     return false;
 }
 
+static uint64_t walk_exhaustive(const struct crash_walk *walk)
+{
+    return walk->exhaustive > 0 ? walk->exhaustive : CRASH_EXHAUSTIVE;
+}
+
 static uint64_t choice_count(const struct crash_walk *walk,
                              const struct dirty *fixed)
 {
     uint64_t count = 1;
 
-    for (unsigned i = 0; i < crash.count && count <= CRASH_EXHAUSTIVE; i++) {
+    for (unsigned i = 0; i < crash.count && count <= walk_exhaustive(walk);
+         i++) {
         if (&crash.dirty[i] != fixed)
             count *= walk->prefixes ? crash.dirty[i].count + 1 : 2;
     }
@@ -197,7 +203,7 @@ static void point_visit(const struct crash_walk *walk, struct dirty *fixed,
         crash.dirty[i].taken = 0;
     if (fixed != NULL)
         fixed->taken = fixed->count;
-    if (choice_count(walk, fixed) <= CRASH_EXHAUSTIVE) {
+    if (choice_count(walk, fixed) <= walk_exhaustive(walk)) {
         do {
             image_visit(walk, done);
         } while (choice_next(walk, fixed));

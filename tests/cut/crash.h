@@ -33,6 +33,7 @@ struct crash_walk {
      * otherwise all of them or none. */
     bool prefixes;
     unsigned samples; /* of a point with too many states */
+    unsigned exhaustive; /* so many are not too many; 0: CRASH_EXHAUSTIVE */
     uint64_t *random;
 };
 

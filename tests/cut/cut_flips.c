@@ -10,17 +10,41 @@
 #include "world.h"
 
 #define METADATA_SIZE 0x12000u /* both copies */
-#define FLIP_IMAGES 60000u
-#define BURST_IMAGES 30000u
-#define DECAY_IMAGES 6000u
+#define BLOCKS 7u
+#define TIMES 12u
+
+/* Of each kind so many in make test; FLIPS_IMAGES=N in the environment: N of
+ * all kinds together, in these proportions. */
+#define FLIP_IMAGES 30000u
+#define BURST_IMAGES 12000u
+#define DECAY_IMAGES 2000u
+#define ROW_IMAGES 2000u
+#define STALE_IMAGES 6000u /* of copies, and as many of entries */
+#define FOREIGN_IMAGES 3000u
+#define RANDOM_IMAGES 1500u
+#define SEAL_IMAGES 3000u
+#define ALL_IMAGES                                                             \
+    (FLIP_IMAGES + BURST_IMAGES + DECAY_IMAGES + ROW_IMAGES +                  \
+     2 * STALE_IMAGES + FOREIGN_IMAGES + RANDOM_IMAGES + SEAL_IMAGES)
 
 static struct {
     uint64_t random;
     struct world_state good;
     struct oracle blocks;
+    struct world_state times[TIMES]; /* the bank in the making */
+    struct oracle then[TIMES];
     uint64_t images, kept, lost, wrong, unsaid;
     uint64_t starts[5];
 } run;
+
+/* How many images of a kind are asked for. */
+static unsigned images_of(unsigned kind)
+{
+    const char *text = getenv("FLIPS_IMAGES");
+    uint64_t all = text != NULL ? strtoull(text, NULL, 0) : ALL_IMAGES;
+
+    return (unsigned)(kind * all / ALL_IMAGES);
+}
 
 /* ---- Verdict ------------------------------------------------------------ */
 
@@ -33,6 +57,13 @@ static void fail_once(uint64_t *counter, const char *what,
                bank_start_name(report->start), report->why, report->kept,
                report->lost);
     (*counter)++;
+}
+
+static void fail_kept(const char *what)
+{
+    static const struct bank_report none;
+
+    fail_once(&run.wrong, what, &none);
 }
 
 /* How many of the blocks have an undamaged entry in the image in RAM. */
@@ -65,6 +96,37 @@ static bool header_survives(void)
     return false;
 }
 
+/* Whether a copy of the entry in that slot still says that it is in use. */
+static bool state_survives(const struct world_state *image, unsigned slot)
+{
+    for (unsigned copy = 0; copy < 2; copy++) {
+        size_t at = oracle_entry_offset(copy, slot) + 110;
+
+        if (memcmp(image->bytes + at, run.good.bytes + at, 2) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Each block that is missing is in the report by its slot, if there is room
+ * and anything is left of it. */
+static void losses_judge(const struct oracle *found,
+                         const struct world_state *image,
+                         const struct bank_report *report)
+{
+    for (unsigned i = 0; i < run.blocks.count; i++) {
+        const struct oracle_block *block = &run.blocks.blocks[i];
+        bool said = report->loss_count == BANK_LOSSES_MAX;
+
+        for (unsigned k = 0; k < report->loss_count; k++)
+            said |= report->losses[k].slot == (int)block->slot;
+        if (!said && !oracle_has(found, block) &&
+            report->start == BANK_SALVAGED &&
+            state_survives(image, block->slot))
+            fail_once(&run.unsaid, "a loss is not named", report);
+    }
+}
+
 /* Opens the image in RAM and judges what came of it.  complete: each block
  * with an undamaged entry must be there. */
 static void image_judge(enum boot_cause cause, bool complete)
@@ -74,7 +136,10 @@ static void image_judge(enum boot_cause cause, bool complete)
     struct oracle found;
     const char *wrong;
 
+    static struct world_state image;
+
     entries_survey(survives);
+    world_save(&image);
     run.images++;
     run.starts[world_open(cause, &report)]++;
     wrong = oracle_read(world_bank(), WORLD_SIZE, &found);
@@ -90,6 +155,8 @@ static void image_judge(enum boot_cause cause, bool complete)
     }
     if (header && report.lost != run.blocks.count - found.count)
         fail_once(&run.unsaid, "the report miscounts", &report);
+    if (header)
+        losses_judge(&found, &image, &report);
     if (report.kept != found.count)
         fail_once(&run.unsaid, "the report counts others", &report);
     if (run.images % 64 == 0 && bank_check() != NULL)
@@ -146,7 +213,7 @@ static void each_bit(void)
 
 static void random_flips(void)
 {
-    for (unsigned i = 0; i < FLIP_IMAGES; i++) {
+    for (unsigned i = 0; i < images_of(FLIP_IMAGES); i++) {
         unsigned count = 1 + (unsigned)test_random_below(&run.random, 64);
 
         world_restore(&run.good);
@@ -159,7 +226,7 @@ static void random_flips(void)
 /* Up to three stretches of up to 4 KiB of zeros, ones or noise. */
 static void bursts(void)
 {
-    for (unsigned i = 0; i < BURST_IMAGES; i++) {
+    for (unsigned i = 0; i < images_of(BURST_IMAGES); i++) {
         unsigned count = 1 + (unsigned)test_random_below(&run.random, 3);
 
         world_restore(&run.good);
@@ -184,7 +251,7 @@ static void decay(void)
     static const unsigned one_in[] = {20000, 5000, 2000, 770, 100, 10, 2};
     uint64_t kept;
 
-    for (unsigned i = 0; i < DECAY_IMAGES; i++) {
+    for (unsigned i = 0; i < images_of(DECAY_IMAGES); i++) {
         unsigned kind = i % (sizeof(one_in) / sizeof(one_in[0]));
         unsigned flips = METADATA_SIZE * 8 / one_in[kind];
 
@@ -198,23 +265,223 @@ static void decay(void)
     }
 }
 
+/* Cells keep one value without power, whole rows the same: bits decay to it,
+ * in the worst of the memory that was measured all of them, in the best one in
+ * 770 at once.  Zeros are many here, so it matters which way. */
+static void decay_by_rows(void)
+{
+    static const unsigned one_in[] = {770, 139, 17, 4, 1};
+    uint64_t kept;
+
+    for (unsigned i = 0; i < images_of(ROW_IMAGES); i++) {
+        unsigned cells = METADATA_SIZE * 8 / one_in[i % 5];
+        unsigned row = 1024u << i % 6, phase = i / 6 % 2;
+
+        world_restore(&run.good);
+        while (cells-- > 0) {
+            uint64_t bit = test_random_below(&run.random, METADATA_SIZE * 8);
+            uint8_t mask = (uint8_t)(1 << bit % 8);
+
+            if ((bit / 8 / row + phase) % 2 == 0)
+                world_bank()[bit / 8] &= (uint8_t)~mask;
+            else
+                world_bank()[bit / 8] |= mask;
+        }
+        kept = run.kept;
+        image_judge(BOOT_COLD, false);
+        if (run.kept != kept)
+            fail_kept("a decayed bank is kept");
+    }
+}
+
+/* ---- Other banks --------------------------------------------------------- */
+
+static void copy_put(unsigned copy, const struct world_state *from)
+{
+    size_t start = oracle_header_offset(copy);
+
+    memcpy(world_bank() + start, from->bytes + start, 0x9000);
+}
+
+/* One copy is older than the other, both whole: the newer one is the bank.
+ * Then both get entries of other times: what comes back was there once, and
+ * is never called kept. */
+static void stale(void)
+{
+    for (unsigned i = 0; i < images_of(STALE_IMAGES); i++) {
+        unsigned a = (unsigned)test_random_below(&run.random, TIMES);
+        unsigned b = (unsigned)test_random_below(&run.random, TIMES);
+        unsigned newest = a > b ? a : b;
+        struct bank_report report;
+        struct oracle found;
+
+        world_restore(&run.times[newest]);
+        copy_put(0, &run.times[a]);
+        copy_put(1, &run.times[b]);
+        run.images++;
+        run.starts[world_open(random_cause(), &report)]++;
+        if (oracle_read(world_bank(), WORLD_SIZE, &found) != NULL ||
+            report.start != BANK_KEPT || report.lost != 0 ||
+            !oracle_equal(&found, &run.then[newest]))
+            fail_once(&run.wrong, "not the newer copy", &report);
+    }
+}
+
+static bool was_there_once(const struct oracle_block *block)
+{
+    for (unsigned i = 0; i < TIMES; i++) {
+        if (oracle_has(&run.then[i], block))
+            return true;
+    }
+    return false;
+}
+
+static void stale_entries(void)
+{
+    for (unsigned i = 0; i < images_of(STALE_IMAGES); i++) {
+        struct bank_report report;
+        struct oracle found;
+        const char *wrong;
+        bool changed = true;
+
+        world_restore(&run.good);
+        for (unsigned copy = 0; copy < 2; copy++) {
+            unsigned time = (unsigned)test_random_below(&run.random, TIMES);
+            unsigned slot = (unsigned)test_random_below(&run.random, BLOCKS);
+            size_t at = oracle_entry_offset(copy, slot);
+
+            changed &= memcmp(world_bank() + at, run.times[time].bytes + at,
+                              128) != 0;
+            memcpy(world_bank() + at, run.times[time].bytes + at, 128);
+        }
+        run.images++;
+        run.starts[world_open(random_cause(), &report)]++;
+        wrong = oracle_read(world_bank(), WORLD_SIZE, &found);
+        if (wrong != NULL)
+            fail_once(&run.wrong, wrong, &report);
+        for (unsigned k = 0; k < found.count; k++) {
+            if (!was_there_once(&found.blocks[k]))
+                fail_once(&run.wrong, "a block that never was", &report);
+        }
+        if (changed && report.start == BANK_KEPT)
+            fail_once(&run.unsaid, "old entries are called kept", &report);
+    }
+}
+
+/* A bank of another build: all checks are right, for another layout.  Alone
+ * it is nothing; beside a good copy it does no harm. */
+static void foreign(void)
+{
+    for (unsigned i = 0; i < images_of(FOREIGN_IMAGES); i++) {
+        uint64_t layout = ORACLE_LAYOUT ^
+                          1ull << test_random_below(&run.random, 64);
+        bool alone = i % 2 == 0;
+        struct bank_report report;
+        struct oracle found;
+
+        world_restore(&run.good);
+        oracle_translate(world_bank(), i / 2 % 2, layout);
+        if (alone)
+            oracle_translate(world_bank(), !(i / 2 % 2), layout);
+        run.images++;
+        run.starts[world_open(random_cause(), &report)]++;
+        if (oracle_read(world_bank(), WORLD_SIZE, &found) != NULL)
+            fail_once(&run.wrong, "not opened", &report);
+        else if (alone && (found.count > 0 || report.start != BANK_FORMATTED))
+            fail_once(&run.wrong, "another build's bank is kept", &report);
+        else if (!alone && !oracle_equal(&found, &run.blocks))
+            fail_once(&run.wrong, "the good copy is not taken", &report);
+    }
+}
+
+/* Noise, with and without the words that a bank begins with. */
+static void noise(void)
+{
+    for (unsigned i = 0; i < images_of(RANDOM_IMAGES); i++) {
+        uint64_t kept = run.kept;
+
+        for (size_t k = 0; k < METADATA_SIZE; k += 8) {
+            uint64_t word = test_random(&run.random);
+
+            memcpy(world_bank() + k, &word, 8);
+        }
+        for (unsigned copy = 0; copy < 2 && i % 2 == 0; copy++) {
+            size_t at = oracle_header_offset(copy);
+
+            memcpy(world_bank() + at, run.good.bytes + at, 16);
+        }
+        fake_cache_reset();
+        image_judge(random_cause(), false);
+        if (run.kept != kept)
+            fail_kept("noise is kept");
+    }
+}
+
+/* ---- Contents ------------------------------------------------------------ */
+
+/* 1 to 64 flips in the blocks, every other one of which is sealed. */
+static void seals(void)
+{
+    for (unsigned i = 0; i < images_of(SEAL_IMAGES); i++) {
+        unsigned count = 1 + (unsigned)test_random_below(&run.random, 64);
+        struct bank_report report;
+
+        world_restore(&run.good);
+        while (count-- > 0) {
+            uint64_t bit = test_random_below(&run.random, BLOCKS * 4096 * 8);
+
+            world_bank()[ORACLE_FIRST_PAGE * 4096 + bit / 8] ^=
+                (uint8_t)(1 << bit % 8);
+        }
+        run.images++;
+        run.starts[world_open(random_cause(), &report)]++;
+        for (unsigned k = 0; k < run.blocks.count; k++) {
+            const struct oracle_block *block = &run.blocks.blocks[k];
+            bool same = memcmp(world_bank() + block->first * 4096ul,
+                               run.good.bytes + block->first * 4096ul,
+                               4096) == 0;
+
+            if (bank_seal_broken(block->slot) != (block->sealed && !same))
+                fail_once(&run.wrong, "a seal says otherwise", &report);
+        }
+    }
+}
+
+/* ---- Runs ---------------------------------------------------------------- */
+
+/* Seven blocks, one of which was another before; the bank of each moment. */
 static void prepare(void)
 {
+    static const char *const names[] = {
+        "block0", "block1", "block2", "block3", "block4", "block5", "block6",
+    };
     struct bank_report report;
+    unsigned time = 0;
 
     world_erase();
     (void)world_open(BOOT_COLD, &report);
-    for (unsigned i = 0; i < 7; i++) {
+    for (unsigned i = 0; i < TIMES; i++) {
         struct change change = {CHANGE_ALLOCATE, "", 1, "key"};
-        char name[8];
 
-        snprintf(name, sizeof(name), "block%u", i);
-        change.name = name;
+        if (i < 3)
+            change.name = names[i];
+        else if (i == 3)
+            change = (struct change){CHANGE_FREE, names[1], 0, ""};
+        else if (i < 8)
+            change.name = names[i - 1];
+        else if (i == 8)
+            change.name = names[1];
+        else
+            change = (struct change){CHANGE_SEAL, names[2 * i - 18], 0, ""};
+        kspace_host.watch = false;
         assert_true(world_change(&change));
+        if (change.kind == CHANGE_ALLOCATE)
+            world_fill(change.name);
+        world_read(&run.then[time]);
+        world_save(&run.times[time++]);
     }
-    world_read(&run.blocks);
-    world_save(&run.good);
-    kspace_host.watch = false;
+    run.blocks = run.then[TIMES - 1];
+    run.good = run.times[TIMES - 1];
 }
 
 static void finish(const char *what)
@@ -269,6 +536,40 @@ static void test_decay(void **state)
     finish("decay");
 }
 
+static void test_rows(void **state)
+{
+    (void)state;
+    prepare();
+    decay_by_rows();
+    finish("decay by rows");
+}
+
+static void test_stale(void **state)
+{
+    (void)state;
+    prepare();
+    stale();
+    stale_entries();
+    finish("stale copies and entries");
+}
+
+static void test_foreign(void **state)
+{
+    (void)state;
+    prepare();
+    foreign();
+    noise();
+    finish("other builds and noise");
+}
+
+static void test_seals(void **state)
+{
+    (void)state;
+    prepare();
+    seals();
+    finish("flips in sealed blocks");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +577,10 @@ int main(void)
         cmocka_unit_test(test_flips),
         cmocka_unit_test(test_bursts),
         cmocka_unit_test(test_decay),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_stale),
+        cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_seals),
     };
 
     return cmocka_run_group_tests_name("cut_flips", tests, NULL, NULL);

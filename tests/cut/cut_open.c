@@ -136,7 +136,8 @@ static void visit(void *pointer, bool done)
     log = crash_log_take();
     crash_log_undo(&log);
     if (context->again && test_random_below(&rng, 8) == 0) {
-        struct crash_walk walk = {visit, &next, false, 8, &rng};
+        struct crash_walk walk = {
+            .visit = visit, .context = &next, .samples = 8, .random = &rng};
 
         next.again = false;
         crash_walk(&log, &walk);
@@ -151,7 +152,8 @@ static void explore(const struct situation *situation, enum boot_cause cause)
         .verdict = {.new_allowed = true, .damage = situation->salvage},
         .cause = cause,
     };
-    struct crash_walk walk = {visit, &context, false, 16, &rng};
+    struct crash_walk walk = {
+        .visit = visit, .context = &context, .samples = 16, .random = &rng};
     struct bank_report report;
     struct oracle result;
     struct crash_log log;
@@ -224,7 +226,9 @@ static void visit_words(void *pointer, bool done)
 static void test_words(void **state)
 {
     struct context context = {.verdict = {.new_allowed = true}};
-    struct crash_walk walk = {visit_words, &context, false, 4, &rng};
+    struct crash_walk walk = {
+        .visit = visit_words, .context = &context, .samples = 4,
+        .random = &rng};
     struct oracle result;
     struct crash_log log;
 

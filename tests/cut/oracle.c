@@ -9,8 +9,9 @@
 
 #define COPY_SIZE 0x9000u
 #define ENTRIES_OFFSET 0x1000u
-#define LAYOUT 0x0001010000800014ull
-#define SEED (0xcbf29ce484222325ull ^ LAYOUT)
+#define LAYOUT ORACLE_LAYOUT
+#define HASH_BEGIN 0xcbf29ce484222325ull
+#define SEED (HASH_BEGIN ^ LAYOUT)
 
 /* A number of 4 or 8 bytes; the host is little endian, as the bank is. */
 static uint64_t get(const uint8_t *bytes, unsigned size)
@@ -69,14 +70,19 @@ static const char *entry_read(const uint8_t *entry, size_t size,
                               struct oracle_block *block)
 {
     size_t length = strnlen((const char *)entry, 48);
+    uint64_t place = get(entry + 104, 8);
 
     memcpy(block->name, entry, 48);
     memcpy(block->key, entry + 48, 32);
-    block->key_size = (unsigned)get(entry + 104, 4);
-    block->first = (unsigned)get(entry + 112, 4);
-    block->count = (unsigned)get(entry + 116, 4);
-    if (get(entry + 108, 4) != 0x64657375)
-        return "a state is neither free nor used";
+    block->first = (unsigned)(place & 0xfffff);
+    block->count = (unsigned)(place >> 20 & 0xfffff);
+    block->key_size = (unsigned)(place >> 40 & 0xff);
+    block->sealed = place >> 48 == 0x6573;
+    block->seal = get(entry + 112, 8);
+    if (place >> 48 != 0x7375 && !block->sealed)
+        return "a state is neither free nor used nor sealed";
+    if (!block->sealed && block->seal != 0)
+        return "a seal without its state";
     if (length == 0 || length == 48 || block->key_size > 32)
         return "a text is wrong";
     if (block->first < ORACLE_FIRST_PAGE || block->count == 0 ||
@@ -119,7 +125,7 @@ const char *oracle_read(const uint8_t *bank, size_t size,
         sum += get(entry + 120, 8);
         if (!oracle_entry_good(bank, 0, slot))
             return "an entry's check is wrong";
-        if (get(entry + 108, 4) == 0)
+        if (get(entry + 110, 2) == 0)
             continue;
         if (oracle->count++ == ORACLE_BLOCKS_MAX)
             return "more blocks than the test can have";
@@ -140,7 +146,34 @@ static bool block_equal(const struct oracle_block *a,
     return a->slot == b->slot && strcmp(a->name, b->name) == 0 &&
            memcmp(a->key, b->key, sizeof(a->key)) == 0 &&
            a->key_size == b->key_size && a->first == b->first &&
-           a->count == b->count;
+           a->count == b->count && a->sealed == b->sealed;
+}
+
+static void put(uint8_t *bytes, uint64_t value)
+{
+    memcpy(bytes, &value, 8);
+}
+
+void oracle_translate(uint8_t *bank, unsigned copy, uint64_t layout)
+{
+    uint8_t *header = bank + oracle_header_offset(copy);
+    uint64_t sum = 0;
+
+    for (unsigned slot = 0; slot < ORACLE_SLOTS; slot++) {
+        uint8_t *entry = bank + oracle_entry_offset(copy, slot);
+
+        put(entry + 120, hash(entry, 15, (HASH_BEGIN ^ layout) + slot + 1));
+        sum += get(entry + 120, 8);
+    }
+    put(header + 8, layout);
+    put(header + 32, sum);
+    put(header + 56, hash(header, 7, HASH_BEGIN ^ layout));
+}
+
+bool oracle_seal_fits(const uint8_t *bank, const struct oracle_block *block)
+{
+    return block->seal == hash(bank + block->first * 4096ul,
+                               block->count * 512, SEED);
 }
 
 bool oracle_equal(const struct oracle *a, const struct oracle *b)

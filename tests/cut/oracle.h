@@ -14,6 +14,7 @@
 #define ORACLE_SLOTS 256u
 #define ORACLE_BLOCKS_MAX 32u
 #define ORACLE_FIRST_PAGE 20u
+#define ORACLE_LAYOUT 0x0002010000800014ull
 
 struct oracle_block {
     unsigned slot;
@@ -21,6 +22,8 @@ struct oracle_block {
     unsigned char key[32];
     unsigned key_size;
     unsigned first, count; /* pages */
+    bool sealed;
+    uint64_t seal; /* as stored; two blocks may be equal without it */
 };
 
 /* A directory, in the order of its slots. */
@@ -42,6 +45,12 @@ const char *oracle_read(const uint8_t *bank, size_t size,
 bool oracle_entry_good(const uint8_t *bank, unsigned copy, unsigned slot);
 
 bool oracle_equal(const struct oracle *a, const struct oracle *b);
+
+/* Makes of one copy what a build with another layout would have stored. */
+void oracle_translate(uint8_t *bank, unsigned copy, uint64_t layout);
+
+/* Whether the contents of a sealed block are those that were sealed. */
+bool oracle_seal_fits(const uint8_t *bank, const struct oracle_block *block);
 
 /* The block of that name, or NULL. */
 const struct oracle_block *oracle_find(const struct oracle *oracle,

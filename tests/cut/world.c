@@ -12,6 +12,7 @@
 static struct {
     struct world_counts counts;
     uint8_t contents[WORLD_BLOCK_PAGES * 4096];
+    const char *written; /* the block that the change itself has written to */
 } world;
 
 uint8_t *world_bank(void)
@@ -98,6 +99,37 @@ static bool change_rename(const struct change *change)
     return true;
 }
 
+/* An actor's last stores to a block, which are in a cache only. */
+static void block_write(unsigned slot)
+{
+    struct bank_block block = bank_block(slot);
+    uint64_t *words = fake_ram(block.memory, block.size);
+
+    for (uint64_t page = 0; page < block.size / 4096; page++) {
+        for (unsigned line = 0; line < 3; line++)
+            words[page * 512 + line * 200] ^= FILL_SEED;
+    }
+}
+
+/* Sealing comes right after stores to the block: they must be in memory
+ * before it is sealed. */
+static bool change_seal(const struct change *change)
+{
+    bool sealing = change->kind == CHANGE_SEAL;
+    int slot = bank_find(change->name);
+
+    if (slot < 0 || bank_block((unsigned)slot).sealed == sealing)
+        return false;
+    if (sealing) {
+        world.written = change->name;
+        block_write((unsigned)slot);
+        bank_seal((unsigned)slot);
+    }
+    if (!sealing)
+        bank_unseal((unsigned)slot);
+    return true;
+}
+
 bool world_change(const struct change *change)
 {
     switch (change->kind) {
@@ -111,6 +143,9 @@ bool world_change(const struct change *change)
         return true;
     case CHANGE_RENAME:
         return change_rename(change);
+    case CHANGE_SEAL:
+    case CHANGE_UNSEAL:
+        return change_seal(change);
     }
     return false;
 }
@@ -146,6 +181,13 @@ static void change_renames(const struct change *change,
     block->key_size = 0;
 }
 
+static void change_seals(const struct change *change,
+                         struct oracle_block *block)
+{
+    if (strcmp(change->name, block->name) == 0)
+        block->sealed = change->kind == CHANGE_SEAL;
+}
+
 /* By slot, as the directory has it. */
 static void oracle_insert(struct oracle *oracle,
                           const struct oracle_block *block)
@@ -171,6 +213,8 @@ void world_expect(const struct change *change, const struct oracle *before,
     for (unsigned i = 0; i < after->count; i++) {
         if (change->kind == CHANGE_RENAME)
             change_renames(change, &after->blocks[i]);
+        if (change->kind == CHANGE_SEAL || change->kind == CHANGE_UNSEAL)
+            change_seals(change, &after->blocks[i]);
     }
     if (change->kind != CHANGE_ALLOCATE)
         return;
@@ -204,6 +248,7 @@ static const uint8_t *page_of(const uint8_t *pages, unsigned page)
 
 void world_contents_remember(void)
 {
+    world.written = NULL;
     memcpy(world.contents, world_bank() + ORACLE_FIRST_PAGE * 4096ul,
            sizeof(world.contents));
 }
@@ -220,7 +265,8 @@ static bool block_is_old(const struct oracle *old,
     return false;
 }
 
-/* A block from before has its contents; a new one is zero. */
+/* A block from before has its contents; a new one is zero.  Of one that was
+ * being written to the seal says what it has, if it has one. */
 static bool contents_right(const struct oracle *found,
                            const struct oracle *old)
 {
@@ -233,8 +279,23 @@ static bool contents_right(const struct oracle *found,
                                    ? page_of(world.contents, block->first)
                                    : zeros;
 
+        if (world.written != NULL && strcmp(world.written, block->name) == 0)
+            continue;
         if (memcmp(page_of(pages, block->first), right,
                    block->count * 4096ul) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Each seal holds: nothing has written to the block since. */
+static bool seals_right(const struct oracle *found)
+{
+    for (unsigned i = 0; i < found->count; i++) {
+        const struct oracle_block *block = &found->blocks[i];
+
+        if (block->sealed && (!oracle_seal_fits(world_bank(), block) ||
+                              bank_seal_broken(block->slot)))
             return false;
     }
     return true;
@@ -299,6 +360,8 @@ void world_judge(struct verdict *verdict, const struct bank_report *report)
         count_failure(&world.counts.torn, "neither before nor after");
     else if (!contents_right(&found, verdict->old))
         count_failure(&world.counts.torn, "contents have changed");
+    else if (!seals_right(&found))
+        count_failure(&world.counts.torn, "a seal is broken");
     else if (!kernel_agrees(&found))
         count_failure(&world.counts.leaked, "the kernel counts otherwise");
     else if (world.counts.judged % 32 == 0 && bank_check() != NULL)
@@ -306,6 +369,11 @@ void world_judge(struct verdict *verdict, const struct bank_report *report)
 }
 
 /* ---- Counts ------------------------------------------------------------- */
+
+uint64_t world_judged(void)
+{
+    return world.counts.judged;
+}
 
 /* Prints a number with commas. */
 static void print_number(uint64_t number)

@@ -22,6 +22,8 @@ struct change {
         CHANGE_FREE_ALL, /* key */
         CHANGE_STABLE,
         CHANGE_RENAME, /* name; key is the new name */
+        CHANGE_SEAL,   /* name */
+        CHANGE_UNSEAL, /* name */
     } kind;
     const char *name;
     unsigned pages;
@@ -76,6 +78,9 @@ void world_judge(struct verdict *verdict, const struct bank_report *report);
 struct world_counts {
     uint64_t judged, torn, lost, leaked;
 };
+/* How many crashes have been judged so far. */
+uint64_t world_judged(void);
+
 /* Prints "cut: 1,234 crash points, 0 torn, ..." and fails unless all are 0. */
 void world_finish(const char *what);
 

@@ -26,9 +26,11 @@ HOST_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror \
 HOST_MACHINE := tests/host/arch/fake.c tests/host/arch/cache.c \
 	tests/host/test.c kernel/text.c kernel/avl.c
 HOST_BANK := tests/host/kspace_host.c $(sort $(wildcard mm/bank*.c))
+HOST_PMM := $(sort $(wildcard mm/pmm*.c))
 HOST_SPACES := tests/host/memory.c mm/frame.c mm/ptab.c mm/region.c \
-	mm/aspace.c
+	mm/aspace.c mm/aspace_block.c
 HOST_CUT := tests/cut/oracle.c tests/cut/crash.c tests/cut/world.c
+HOST_EXPLORE := $(HOST_CUT) tests/cut/explore.c
 
 HOST_MAINS := $(sort $(wildcard tests/unit/test_*.c tests/cut/cut_*.c))
 HOST_TESTS := $(basename $(notdir $(HOST_MAINS)))
@@ -56,6 +58,31 @@ define HOST_RULE
 $$(eval $$(call HOST_PROGRAM,$(1),$(call host_sources,$(1))))
 endef
 $(foreach main,$(HOST_MAINS),$(eval $(call HOST_RULE,$(main))))
+
+# The same programs without the sanitizers, for campaigns.
+HOST_FAST := cut_sequences cut_flips
+define HOST_FAST_PROGRAM
+$(HOST_OUT)/fast/$(basename $(notdir $(1))): $(2) $(HOST_HEADERS)
+	@mkdir -p $$(@D)
+	@printf '  %-8s %s\n' HOSTCC $$@
+	@$(HOST_CC) $(filter-out -fsanitize=% -fno-sanitize-recover=%,\
+	    $(HOST_CFLAGS)) -o $$@ $$(filter %.c,$$^) -lcmocka
+endef
+define HOST_FAST_RULE
+$$(eval $$(call HOST_FAST_PROGRAM,$(1),$(call host_sources,$(1))))
+endef
+HOST_HEADERS := $(wildcard tests/cut/*.h tests/host/*.h tests/host/arch/*.h \
+	mm/*.h kernel/*.h)
+$(foreach name,$(HOST_FAST),$(eval $(call HOST_FAST_RULE,\
+	tests/cut/$(name).c)))
+
+# A plugin for QEMU: the stores to the bank, one by one.
+HOST_PLUGIN := $(HOST_OUT)/stores.so
+$(HOST_PLUGIN): tests/suite/campaigns/stores.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' HOSTLD $@
+	@$(HOST_CC) -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC -shared \
+	    -o $@ $<
 
 # cmocka writes the XML; the last line is for people.
 HOST_SUMMARY := s/.*tests="\([0-9]*\)" failures="\([0-9]*\)".*/\1 passed,

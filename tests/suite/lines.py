@@ -31,6 +31,8 @@ BANK_FORMATTED = r"bank: \d+ KiB at \w+: formatted" + REST
 BANK_KEPT = r"bank: \d+ KiB at \w+: kept" + REST
 BANK_SALVAGED = r"bank: \d+ KiB at \w+: salvaged" + REST
 BANK_ABSENT = r"bank: none" + REST
+BROKEN_SEAL = (r"bank: broken seal: (?P<name>\S+): its contents are not those "
+               r"that were sealed" + EOL)
 LAST_WORDS_NONE = r"last words: none"
 LAST_WORDS = r"last words: (?P<text>(?!none|damaged)[^\r\n]+)" + EOL
 KERNEL_MEMORY = r"kernel: \d+ KiB of RAM free"

@@ -2,7 +2,7 @@
  *
  * The Persistent Memory Manager: who may have which block, and when it goes.
  */
-/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) mm/pmm.c */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) $(HOST_PMM) */
 #include "kspace_host.h"
 #include "memory.h"
 #include "mm/aspace.h"

@@ -205,6 +205,23 @@ static void damaged_row_is_dropped(void **state)
     assert_int_equal(add("again", 2), 0);
 }
 
+/* The supervisor dies while it makes its first table: that is no damage. */
+static void making_is_cut_short(void **state)
+{
+    (void)state;
+    for (volatile long stores = 0; stores < 4; stores++) {
+        memset(&bank.table, 0, sizeof(bank.table));
+        bank.stores_left = stores;
+        if (setjmp(bank.death) == 0) {
+            (void)table_open(&bank.table);
+            fail_msg("it has made its table with %ld stores", stores);
+        }
+        bank.stores_left = -1;
+        assert_int_equal(table_open(&bank.table), TABLE_FRESH);
+        assert_int_equal(table_open(&bank.table), TABLE_KEPT);
+    }
+}
+
 static void damaged_header_costs_no_row(void **state)
 {
     (void)state;
@@ -344,6 +361,7 @@ int main(void)
         cmocka_unit_test_setup(equal_requests, fresh),
         cmocka_unit_test_setup(flipped_bits, fresh),
         cmocka_unit_test_setup(damaged_row_is_dropped, fresh),
+        cmocka_unit_test(making_is_cut_short),
         cmocka_unit_test_setup(damaged_header_costs_no_row, fresh),
         cmocka_unit_test_setup(rubbish_is_no_row, fresh),
         cmocka_unit_test_setup(death_in_add, fresh),

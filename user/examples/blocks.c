@@ -5,6 +5,7 @@
  *      arun blocks                 the checks
  *      arun blocks put NAME TEXT   leaves a text in a block
  *      arun blocks get NAME        says what text is in it
+ *      arun blocks seal NAME       seals it; unseal NAME opens the seal
  *      arun blocks hold NAME       has a block and never lets go of it
  *      arun blocks take NAME       wants that block, frees it if it gets it
  */
@@ -65,6 +66,27 @@ static void make_and_find(void)
     CHECK_RESULT(allocate("blocks.a", &again, 5, "k"), K_OK);
     CHECK(all_zero(again, K_PAGE_SIZE));
     CHECK_RESULT(free_block("blocks.a"), K_OK);
+}
+
+/* A block is made: those that are there keep every byte. */
+static void leave_others_alone(void)
+{
+    static const char *const names[] = {"blocks.1", "blocks.2", "blocks.3"};
+    unsigned char *blocks[3];
+
+    for (int i = 0; i < 3; i++) {
+        VmAddr address;
+
+        CHECK_RESULT(allocate(names[i], &address, K_PAGE_SIZE, "k"), K_OK);
+        CHECK(all_zero(address, K_PAGE_SIZE));
+        blocks[i] = (unsigned char *)address;
+        memset(blocks[i], i + 1, K_PAGE_SIZE);
+        for (int k = 0; k <= i; k++) {
+            CHECK(blocks[k][0] == k + 1);
+            CHECK(memcmp(blocks[k], blocks[k] + 1, K_PAGE_SIZE - 1) == 0);
+        }
+    }
+    CHECK_RESULT(free_all("k"), K_OK);
 }
 
 /* Of a block of several pages each is zero, whatever was there before. */
@@ -166,11 +188,55 @@ static void take(const char *block)
     }
 }
 
+static void seal(const char *block)
+{
+    PmmName name = {.medium = "RAM"};
+
+    if (attach(block)) {
+        strncpy(name.name, block, sizeof(name.name) - 1);
+        printf("blocks: seal %s: %s\n", block, k_strerror(pmmSeal(&name)));
+    }
+}
+
+/* Without having it: that would not do if the seal is broken. */
+static void unseal(const char *block)
+{
+    PmmName name = {.medium = "RAM"};
+
+    strncpy(name.name, block, sizeof(name.name) - 1);
+    printf("blocks: unseal %s: %s\n", block, k_strerror(pmmUnseal(&name)));
+}
+
+/* A seal ends writing, also the kernel's for the actor, until it is opened. */
+static void seals(void)
+{
+    PmmName name = {"RAM", "blocks.a"}, none = {"RAM", "blocks.none"};
+    VmAddr address;
+
+    CHECK_RESULT(pmmSeal(&none), K_EUNKNOWN);
+    CHECK_RESULT(pmmUnseal(&none), K_EUNKNOWN);
+    CHECK_RESULT(allocate("blocks.a", &address, 3 * K_PAGE_SIZE, "k"), K_OK);
+    strcpy((char *)address, "kept");
+    CHECK_RESULT(pmmUnseal(&name), K_OK);
+    CHECK_RESULT(pmmSeal(&name), K_OK);
+    CHECK_RESULT(pmmSeal(&name), K_OK);
+    CHECK_RESULT(sysTime((KnTimeVal *)(address + 2 * K_PAGE_SIZE)), K_EFAULT);
+    CHECK(strcmp((const char *)address, "kept") == 0);
+    CHECK_RESULT(allocate("blocks.a", &address, 1, "k"), K_OK);
+    CHECK_RESULT(pmmUnseal(&name), K_OK);
+    strcpy((char *)address + 2 * K_PAGE_SIZE, "new");
+    CHECK_RESULT(sysTime((KnTimeVal *)address), K_OK);
+    CHECK_RESULT(pmmSeal(&name), K_OK);
+    CHECK_RESULT(free_block("blocks.a"), K_OK);
+}
+
 static void check_all(void)
 {
     make_and_find();
+    leave_others_alone();
     make_large();
     keys();
+    seals();
     refusals();
     check_report("blocks");
 }
@@ -183,6 +249,10 @@ int main(int argc, char **argv)
         check_all();
     } else if (argc == 4 && strcmp(verb, "put") == 0) {
         put(argv[2], argv[3]);
+    } else if (argc == 3 && strcmp(verb, "seal") == 0) {
+        seal(argv[2]);
+    } else if (argc == 3 && strcmp(verb, "unseal") == 0) {
+        unseal(argv[2]);
     } else if (argc == 3 && strcmp(verb, "get") == 0) {
         get(argv[2]);
     } else if (argc == 3 && strcmp(verb, "hold") == 0) {
@@ -190,7 +260,7 @@ int main(int argc, char **argv)
     } else if (argc == 3 && strcmp(verb, "take") == 0) {
         take(argv[2]);
     } else {
-        printf("blocks: put NAME TEXT, get, hold or take NAME\n");
+        printf("blocks: put NAME TEXT, get, seal, unseal, hold or take NAME\n");
         return 1;
     }
     return 0;

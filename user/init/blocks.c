@@ -62,17 +62,26 @@ static void key_print(const PmmBlockInfo *block)
     printf("\n");
 }
 
+static const char *seal_word(const PmmBlockInfo *block)
+{
+    if (block->flags & PMM_BROKEN) {
+        return "broken";
+    }
+    return block->flags & PMM_SEALED ? "sealed" : "-";
+}
+
 static void list(void)
 {
     int count = blocks_get();
 
-    printf("%-24s %8s %-12s %-16s %7s  %s\n", "NAME", "SIZE", "ADDRESS",
-           "OWNER", "HOLDERS", "KEY");
+    printf("%-24s %8s %-12s %-16s %7s  %-6s  %s\n", "NAME", "SIZE", "ADDRESS",
+           "OWNER", "HOLDERS", "SEAL", "KEY");
     for (int i = 0; i < count; i++) {
         const PmmBlockInfo *block = &blocks.list[i];
 
-        printf("%-24s %7luK 0x%-10lx %-16s %7u  ", block->name,
-               block->size / 1024, block->addr, block->owner, block->inUse);
+        printf("%-24s %7luK 0x%-10lx %-16s %7u  %-6s  ", block->name,
+               block->size / 1024, block->addr, block->owner, block->inUse,
+               seal_word(block));
         key_print(block);
     }
 }

@@ -163,7 +163,10 @@ int table_row_next(int group, int row)
 enum table_found table_open(struct table *table)
 {
     uint32_t wanted[] = {TABLE_VERSION, TABLE_ROWS, sizeof(struct table_row)};
-    bool fresh = all_zero(table, sizeof(*table));
+    /* Its check is stored last: without one and without rows it is new, or
+     * was cut short when it was new. */
+    bool fresh = table->board.check == 0 &&
+                 all_zero(table->rows, sizeof(table->rows));
 
     rows_learn(table);
     if (memcmp(&table->board.version, wanted, sizeof(wanted)) == 0 &&

@@ -63,7 +63,7 @@ struct table {
 
 /* What table_open() found. */
 enum table_found {
-    TABLE_FRESH,    /* all zero: a new block */
+    TABLE_FRESH,    /* new: no row was ever written */
     TABLE_KEPT,     /* a registry of this version */
     TABLE_REPAIRED, /* something else; rows that are whole are kept */
 };

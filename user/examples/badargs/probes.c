@@ -156,6 +156,16 @@ static int pmm_free(void *p)
     return pmmFree(p);
 }
 
+static int pmm_seal(void *p)
+{
+    return pmmSeal(p);
+}
+
+static int pmm_unseal(void *p)
+{
+    return pmmUnseal(p);
+}
+
 static int pmm_free_all(void *p)
 {
     return pmmFreeAll(p, sizeof(good_key));
@@ -326,6 +336,8 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
     {"pmmAllocate key", pmm_allocate_key, false, false},
     {"pmmFree", pmm_free, false, false},
     {"pmmFreeAll", pmm_free_all, true, false},
+    {"pmmSeal", pmm_seal, false, false},
+    {"pmmUnseal", pmm_unseal, false, false},
     {"pmmList", pmm_list, true, true},
     {"threadCreate", thread_create, false, false},
     {"threadCreate schedule", thread_create_schedule, true, false},

@@ -36,6 +36,9 @@ extern "C" {
  *   K_EFULL    the bank has as many blocks as it may (pmm.maxBlocks)
  *   K_ENOMEM   no page frames for its mapping, or no region descriptors left
  *   K_EBUSY    another actor holds the block, and not both are trusted
+ *   K_EFAIL    the block is sealed (pmmSeal), and its contents are not those
+ *              that were sealed: pmmUnseal() it to have it as it is, or
+ *              pmmFree() it
  *   K_EPRIV    the name begins with PMM_SYSTEM_PREFIX and the caller is not
  *              trusted; delKey begins so and is not HR_GROUP_KEY; or it is,
  *              and the caller is in no restart group
@@ -70,6 +73,36 @@ int pmmFree(PmmName *name);
  *
  * From pmmFreeAll(2RESTART). */
 int pmmFreeAll(const char *delKey, size_t delKeySize);
+
+/* Seals a block that the caller holds (ours): a promise that its contents stay
+ * as they are now.  From here on all who hold it can read it and fault if they
+ * write to it, so that a stray store ends the actor and not the contents; and
+ * a checksum of the contents goes into the bank, in one commit.  Whatever
+ * happens to the RAM while no processor watches, decay without power, a device
+ * that writes, is found: the next start names the block ("bank: broken seal"),
+ * and pmmAllocate() answers K_EFAIL instead of wrong bytes.
+ *
+ * Take it for what changes seldom and is read for long: at a quiet point,
+ * after the last store.  It reads the whole block once, as does each start of
+ * the site and each first pmmAllocate() by a life: about 1 ms for a MiB on
+ * today's machines.  A seal outlives actors, restarts and resets as the block
+ * does.  Sealing a sealed block does nothing.  Any actor; does not block.
+ *
+ *   K_EINVAL   medium is not "RAM", or the name is empty or not ended
+ *   K_EUNKNOWN no block of this name
+ *   K_EPRIV    the caller does not hold the block; or the name begins with
+ *              PMM_SYSTEM_PREFIX, and the caller is not trusted
+ *   K_EFAULT   name leads outside the caller's space */
+KnError pmmSeal(PmmName *name);
+
+/* Opens a seal, to write to the block again (ours).  Also opens a broken one:
+ * the next pmmAllocate() then gives the block with the bytes that there are.
+ * A block without a seal stays as it is.  The caller holds the block, or
+ * nobody does.  Any actor; does not block.
+ *
+ *   K_EBUSY    others hold the block, and the caller does not
+ *   and as for pmmSeal() */
+KnError pmmUnseal(PmmName *name);
 
 #ifdef __cplusplus
 }

@@ -25,6 +25,7 @@ struct boot_range {
 struct boot_info {
     uint64_t magic; /* BOOT_INFO_MAGIC */
     enum boot_cause cause;
+    bool image_restored;      /* warm: the image was damaged, and put right */
     unsigned warm_count;      /* warm restarts since the loader ran */
     unsigned warm_in_a_row;   /* ... since the site was last stable */
     uint64_t restart_counter; /* timer_counter() when it began */
@@ -48,7 +49,8 @@ struct boot_info {
 /* The one record; boot/boot_info.c. */
 extern struct boot_info boot_info;
 
-/* Recomputes the checksum after a change. */
+/* Recomputes the checksum after a change.  Before one, ask boot_info_valid():
+ * what is damaged must not get a checksum that fits. */
 void boot_info_seal(void);
 
 /* Says whether the record is whole: magic and checksum. */

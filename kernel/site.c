@@ -17,6 +17,7 @@
 #include "boot/boot_info.h"
 #include "drivers/power.h"
 #include "drivers/timer.h"
+#include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
@@ -30,6 +31,7 @@ static struct {
 
 static void site_stable(void)
 {
+    ASSERT(boot_info_valid());
     boot_info.warm_in_a_row = 0;
     boot_info_seal();
     bank_note_stable();
@@ -44,16 +46,25 @@ void site_init(void)
     time_call(timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
-void site_restart(const char *reason)
+/* A record that something has written over is not given a new checksum. */
+static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
 {
-    klog_flush();
+    if (!boot_info_valid())
+        site_reset("the boot record is damaged");
     klog("site: restart in place: %s\n", reason);
     boot_info.warm_count++;
+    boot_info.warm_in_a_row += in_a_row;
     boot_info.restart_counter = timer_counter();
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();
     arch_warm_restart();
+}
+
+void site_restart(const char *reason)
+{
+    klog_flush();
+    restart_in_place(reason, 0);
 }
 
 void site_reset(const char *reason)
@@ -77,10 +88,8 @@ void site_recover(const char *reason)
         klog("site: stopped after a panic, as panic=stop says\n");
         power_fail();
     }
-    if (boot_info.warm_in_a_row < site.restarts_max) {
-        boot_info.warm_in_a_row++;
-        site_restart(reason);
-    }
+    if (boot_info.warm_in_a_row < site.restarts_max)
+        restart_in_place(reason, 1);
     klog("site: %u restarts in a row have not helped\n", site.restarts_max);
     if (bank_present() && bank_usage().resets < site.resets_max)
         site_reset(reason);

@@ -88,6 +88,14 @@ void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size);
 size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
                    size_t size);
 
+/* Flips the bits of mask in up to size bytes of a space, as far as they go on
+ * in one page: of its data, its stack, or its text and constants, of which it
+ * gets a page of its own first, for the rest of its life.  For faults on
+ * purpose.  Returns how many bytes; 0: there is nothing such at that address,
+ * or no memory for the page. */
+size_t aspace_flip(struct aspace *space, uint64_t at, const void *mask,
+                   size_t size);
+
 /* Copies into a space that need not be the current one; the range must have
  * memory of its own (aspace_add_memory). */
 void aspace_fill(const struct aspace *space, uint64_t at, const void *from,

@@ -86,11 +86,13 @@ static inline void arch_ptab_written(void)
     __asm__ volatile("dsb ishst; isb" : : : "memory");
 }
 
+/* The instruction wants bits 12 to 55: those above 47 tell the kernel's half
+ * from the actors'. */
 static inline void arch_tlb_flush_page(uint64_t address)
 {
     __asm__ volatile("dsb ishst; tlbi vaae1is, %0; dsb ish; isb"
                      :
-                     : "r"(address << 16 >> (16 + PAGE_SHIFT))
+                     : "r"(address << 8 >> (8 + PAGE_SHIFT))
                      : "memory");
 }
 

@@ -71,6 +71,14 @@ void arch_halt(void)
         __asm__ volatile("msr daifset, #15; wfi");
 }
 
+/* Vectors where nothing is mapped: each exception is the next one's cause. */
+void arch_wreck(void)
+{
+    vbar_write(0);
+    __asm__ volatile("isb; udf #0");
+    arch_halt();
+}
+
 uint64_t arch_random(void)
 {
     uint64_t value = 0, failed = 1;

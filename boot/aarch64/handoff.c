@@ -6,6 +6,7 @@
  *
  * Runs on the early map: a physical address below 4 GiB is a pointer.
  */
+#include "arch/aarch64/cpu.h"
 #include "boot/aarch64/tree.h"
 #include "boot/image.h"
 #include "drivers/console.h"
@@ -48,6 +49,14 @@ static _Noreturn void refuse(const char *wrong)
     power_fail();
 }
 
+/* Keeps what a warm restart puts the image right from: in memory, for it is
+ * read with the MMU off. */
+static void spare_make(void)
+{
+    memcpy(image_spare, image_start, (size_t)(image_end - image_start));
+    cpu_cache_clean_all();
+}
+
 static void handoff_cold(unsigned level, uint64_t table)
 {
     struct fdt fdt;
@@ -68,24 +77,26 @@ static void handoff_cold(unsigned level, uint64_t table)
                 tree_loader(&fdt), level);
     tree_read_devices(&fdt, &boot_info.platform);
     boot_info.image_hash = image_hash();
+    spare_make();
     power_find(&boot_info.platform);
     boot_info_seal();
 }
 
 /* A warm restart may only trust what a checksum vouches for: when the record
- * or the image itself is damaged, the way down leads to the firmware. */
-static void handoff_warm(void)
+ * is damaged, or the image still is, the way down leads to the firmware. */
+static void handoff_warm(bool restored)
 {
     if (!boot_info_valid() || boot_info.image_hash != image_hash())
         power_reset();
     boot_info.cause = BOOT_WARM;
+    boot_info.image_restored = restored;
     boot_info_seal();
 }
 
 void handoff(uint64_t magic, uint64_t table)
 {
     if (magic == WARM_MAGIC)
-        handoff_warm();
+        handoff_warm(table != 0);
     else
         handoff_cold((unsigned)magic, table);
 }

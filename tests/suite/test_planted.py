@@ -6,7 +6,8 @@ import pytest
 import lines
 
 FAULTS = ["panic", "assert", "stack", "null", "text", "constants", "data",
-          "physmap", "archive", "bank", "block", "user-read", "user-jump"]
+          "physmap", "archive", "bank", "block", "gate",
+          "window", "user-read", "user-jump"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

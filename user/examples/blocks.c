@@ -67,6 +67,21 @@ static void make_and_find(void)
     CHECK_RESULT(free_block("blocks.a"), K_OK);
 }
 
+/* So is one whose pages were others' before. */
+static void used_pages(void)
+{
+    VmAddr address;
+
+    CHECK_RESULT(allocate("blocks.used", &address, 5 * K_PAGE_SIZE, "k"),
+                 K_OK);
+    memset((void *)address, 0x5a, 5 * K_PAGE_SIZE);
+    CHECK_RESULT(free_block("blocks.used"), K_OK);
+    CHECK_RESULT(allocate("blocks.fresh", &address, 5 * K_PAGE_SIZE, "k"),
+                 K_OK);
+    CHECK(all_zero(address, 5 * K_PAGE_SIZE));
+    CHECK_RESULT(free_block("blocks.fresh"), K_OK);
+}
+
 /* A key frees all that was made with it, and nothing else. */
 static void keys(void)
 {
@@ -155,6 +170,7 @@ static void take(const char *block)
 static void check_all(void)
 {
     make_and_find();
+    used_pages();
     keys();
     refusals();
     check_report("blocks");

@@ -14,12 +14,17 @@
 
 static struct {
     struct actor all[ACTORS_MAX];
+    struct link groups[HR_GROUPS_MAX]; /* their members */
     int next_aid;
 } actors;
+
+#define IN_GROUP(link) LIST_ENTRY(link, struct actor, in_group)
 
 void actor_init(void)
 {
     actors.next_aid = 1;
+    for (int group = 0; group < HR_GROUPS_MAX; group++)
+        list_init(&actors.groups[group]);
 }
 
 struct actor *actor_next(struct actor *actor)
@@ -31,6 +36,16 @@ struct actor *actor_next(struct actor *actor)
             return at;
     }
     return NULL;
+}
+
+struct actor *actor_next_in_group(int group, struct actor *actor)
+{
+    struct link *head = &actors.groups[group];
+    struct link *next = actor == NULL ? head->next : actor->in_group.next;
+
+    ASSERT(group >= 0);
+    ASSERT(group < HR_GROUPS_MAX);
+    return next == head ? NULL : IN_GROUP(next);
 }
 
 struct actor *actor_find(int aid)
@@ -139,6 +154,7 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
         .spawn = *plan->spawn,
     };
     list_init(&actor->threads);
+    list_init(&actor->in_group);
     error = image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
@@ -151,6 +167,8 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     actor->holder.trusted = actor_trusted(actor);
     actor->holder.group =
         plan->role == ACTOR_RESTARTABLE ? plan->spawn->group : -1;
+    if (plan->role == ACTOR_RESTARTABLE)
+        list_append(&actors.groups[plan->spawn->group], &actor->in_group);
     name_set(actor);
     identity_renew(actor);
     *result = actor;
@@ -315,6 +333,7 @@ void actor_discard(struct actor *actor)
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
     pmm_forget(&actor->holder);
+    list_remove(&actor->in_group);
     aspace_destroy(&actor->space);
     image_close(actor->image);
     actor->state = 0;
@@ -342,6 +361,12 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
-    string_copy(info->name, actor_name(actor), sizeof(info->name));
-    string_copy(info->fault, actor->fault, sizeof(info->fault));
+    memcpy(info->name, actor->holder.name, sizeof(info->name));
+}
+
+void actor_describe_fault(const struct actor *actor, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (actor->fault.fault.kind != FAULT_NONE)
+        fault_words(&actor->fault, text, size);
 }

@@ -7,6 +7,7 @@
 #ifndef KERNEL_ACTOR_H
 #define KERNEL_ACTOR_H
 
+#include "kernel/fault.h"
 #include "kernel/image.h"
 #include "kernel/thread.h"
 #include "mm/aspace.h"
@@ -37,6 +38,7 @@ struct actor {
     struct image *image;
     struct aspace space;
     struct pmm_holder holder;
+    struct link in_group; /* of a restartable one, in order of creation */
     struct link threads;
     unsigned thread_count;
     KnThreadLid next_lid;
@@ -53,7 +55,7 @@ struct actor {
     struct actor_account account;
     int end;           /* HR_END_... of the last life */
     int exit_status;
-    char fault[80];    /* the last fault in words */
+    struct fault_note fault; /* the last one; FAULT_NONE: there was none */
     uint64_t objects;  /* actorPublish(): for actorPeek(); 0: nothing */
     unsigned object_count;
 };
@@ -111,8 +113,14 @@ bool actor_trusted(const struct actor *actor);
 /* Walks all actors, NULL first and last. */
 struct actor *actor_next(struct actor *actor);
 
-/* Describes one for actorList(). */
+/* Walks the members of a restart group in the same way. */
+struct actor *actor_next_in_group(int group, struct actor *actor);
+
+/* Describes one for actorList(), but for the words of its last fault. */
 void actor_describe(const struct actor *actor, KnActorInfo *info);
+
+/* Describes those words: "" if there was no fault. */
+void actor_describe_fault(const struct actor *actor, char *text, size_t size);
 
 /* argv[0] without folders. */
 const char *actor_name(const struct actor *actor);

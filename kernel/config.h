@@ -57,8 +57,11 @@
 /* Typed-ahead console input. */
 #define CONSOLE_INPUT_BYTES 256
 
-/* Output on its way to the line: a fault report and some more. */
+/* Output that waits to be put in words: the reports of a group that fails. */
 #define CONSOLE_OUTPUT_BYTES 16384
+
+/* Words on their way to the line: a fault report. */
+#define CONSOLE_LINE_BYTES 4096
 
 /* The console's longest single write; longer ones return a short count, and
  * sooner when the line is behind. */
@@ -85,6 +88,10 @@
  * ("site.maxBootDeaths"), each time within SITE_STABLE_NS of its start, takes
  * the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
+
+/* The last crashes that the kernel can tell of: those of several groups at
+ * once, until the supervisor has filed them. */
+#define CRASHES_MAX 64
 
 /* Periods of a heartbeat (hrHeartbeat()): no shorter than some turns of the
  * scheduler, and a day. */

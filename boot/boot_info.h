@@ -53,6 +53,14 @@ extern struct boot_info boot_info;
  * what is damaged must not get a checksum that fits. */
 void boot_info_seal(void);
 
+/* After a loader's start: seals the record, and keeps a copy of it out of the
+ * kernel's reach. */
+void boot_info_keep(void);
+
+/* After a warm restart: makes the record whole by that copy if it is damaged.
+ * False: both are. */
+bool boot_info_recover(void);
+
 /* Says whether the record is whole: magic and checksum. */
 bool boot_info_valid(void);
 

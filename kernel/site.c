@@ -46,12 +46,13 @@ void site_init(void)
     time_call(TIME_STABLE, timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
-/* A record that something has written over is not given a new checksum. */
+/* A record that something has written over is not given a new checksum: the
+ * next start is to see that it is damaged. */
 static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
 {
-    if (!boot_info_valid())
-        site_reset("the boot record is damaged");
     klog("site: restart in place: %s\n", reason);
+    if (!boot_info_valid())
+        arch_warm_restart();
     boot_info.warm_count++;
     boot_info.warm_in_a_row += in_a_row;
     boot_info.restart_counter = timer_counter();
@@ -88,7 +89,7 @@ void site_recover(const char *reason)
         klog("site: stopped after a panic, as panic=stop says\n");
         power_fail();
     }
-    if (boot_info.warm_in_a_row < site.restarts_max)
+    if (!boot_info_valid() || boot_info.warm_in_a_row < site.restarts_max)
         restart_in_place(reason, 1);
     klog("site: %u restarts in a row have not helped\n", site.restarts_max);
     if (bank_present() && bank_usage().resets < site.resets_max)

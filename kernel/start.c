@@ -209,7 +209,7 @@ void start_boot_actors(void)
 {
     boot_actor("supervisor", PRIORITY_SUPERVISOR);
     boot_actor("init", PRIORITY_INIT);
-    if (boot_info.cause == BOOT_WARM)
+    if (boot_info.restart_counter != 0)
         klog("site: %lu us from the last kernel's end to the first actor\n",
              timer_counter_ns(timer_counter() - boot_info.restart_counter) /
                  1000);

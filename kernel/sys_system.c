@@ -68,7 +68,8 @@ long sys_sysInfo(struct call *call)
         .bankBlocks = bank.blocks,
         .bankBlocksMax = bank.blocks_max,
         .boots = bank.boots,
-        .siteRestarts = boot_info.warm_count,
+        .siteRestarts = bank_present() ? bank.site_restarts
+                                       : boot_info.warm_count,
         .warm = boot_info.cause == BOOT_WARM,
         .uptime = time_to_timeval(timer_now_ns()),
     };

@@ -184,14 +184,15 @@ static void handoff_cold(uint64_t magic, uint64_t table)
     boot_info.image_hash = image_hash();
     spare_make();
     power_find(&boot_info.platform);
-    boot_info_seal();
+    boot_info_keep();
 }
 
 /* A warm restart may only trust what a checksum vouches for: when the record
- * is damaged, or the image still is, the way down leads to the firmware. */
+ * and its copy are damaged, or the image and its, the way down leads to the
+ * firmware. */
 static void handoff_warm(bool restored)
 {
-    if (!boot_info_valid() || boot_info.image_hash != image_hash())
+    if (!boot_info_recover() || boot_info.image_hash != image_hash())
         power_reset();
     boot_info.cause = BOOT_WARM;
     boot_info.image_restored = restored;

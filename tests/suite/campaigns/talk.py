@@ -28,7 +28,10 @@ class Talk:
                 text = self.machine.console.read_nonblocking(
                     65536, timeout=silence)
             except pexpect.TIMEOUT:
-                raise Silence from None
+                registers = self.machine.qmp().ask(
+                    "human-monitor-command",
+                    **{"command-line": "info registers"})
+                raise Silence(registers) from None
             except pexpect.EOF:
                 raise Gone from None
             *self.ready, self.rest = (self.rest + text).replace(

@@ -16,10 +16,11 @@ FAULTS = Campaign("actors", short=240)
 PATIENT = ("test.inject=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
            "site.maxBootDeaths=1000")
 VICTIM = "journal"
+QUIET = 120            # seconds; busy hosts stand still for some
 STACK_TOP = 0x7ff00000 # mm/aspace.h
 STACK_USED = 0x180     # of main()'s stack, bytes
 SUM = re.compile(r"saboteur: (?:done|faults) (?P<done>\d+): (?P<sums>[^\n]*)")
-END = re.compile(r"saboteur: (?P<well>nothing leaked|FAILED[^\n]*)")
+END = re.compile(r"saboteur: (?P<well>nothing leaked|FAILED: something)")
 
 # How a round that the saboteur has counted so ended.
 WAYS = {"benign": "benign", "refused": "benign", "crashed": "recovered",
@@ -75,8 +76,8 @@ def test_actors_are_mutated(machines, faults, output, arch):
         if re.search("panic: |FAILED", line):
             bad.append(line)
 
-    well = talk.until(END, each=watch)["well"]
-    found = talk.until(SUM, each=watch)
+    well = talk.until(END, QUIET, watch)["well"]
+    found = talk.until(SUM, QUIET, watch)
     sums = {name: int(count) for name, count in
             re.findall(r"(\w+) (\d+)", found["sums"])}
     for name, way in WAYS.items():

@@ -18,7 +18,7 @@
 /* Two in one group fall together; the last two are bystanders. */
 const struct member crew[CREW] = {
     {"oak", 2, 40},      {"birch", 2, 40},      {"willow", 3, 40},
-    {"cypress", 4, 40},  {"granite", 5, 2000},  {"basalt", 6, 2000},
+    {"cypress", 4, 40},  {"granite", 5, 60000}, {"basalt", 6, 60000},
 };
 
 static KnActorInfo list[ACTORS];

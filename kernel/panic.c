@@ -20,7 +20,7 @@
 #define LAST_LOG_SIZE 2048
 
 static struct {
-    bool panicking;
+    unsigned depth; /* panics inside one another */
     const struct arch_context *where; /* of a fault in the kernel, or NULL */
     char words[128];
 } last;
@@ -42,16 +42,23 @@ static void last_words_write(void)
     bank_last_words_write(&words);
 }
 
-/* A panic inside a panic leaves nothing to stand on but the firmware. */
+/* What a panic does is more than what a restart needs: a panic inside one does
+ * without the report and the last words.  One inside that has nothing left to
+ * stand on but the firmware. */
+static void panic_again(const char *format)
+{
+    if (last.depth > 2)
+        power_reset();
+    klog("panic: again, inside a panic: %s\n", format);
+    site_recover("a panic inside a panic");
+}
+
 void panic(const char *format, ...)
 {
     va_list args;
 
-    if (last.panicking) {
-        klog("panic: again, inside a panic: %s\n", format);
-        power_reset();
-    }
-    last.panicking = true;
+    if (++last.depth > 1)
+        panic_again(format);
     klog_flush();
     va_start(args, format);
     format_args(last.words, sizeof(last.words), format, args);

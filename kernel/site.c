@@ -27,7 +27,8 @@
 
 static struct {
     unsigned restarts_max, resets_max;
-} site = {SITE_RESTARTS_MAX, SITE_RESETS_MAX};
+    bool known, stop; /* the command line has been read: panic=stop */
+} site = {SITE_RESTARTS_MAX, SITE_RESETS_MAX, false, false};
 
 static void site_stable(void)
 {
@@ -39,6 +40,8 @@ static void site_stable(void)
 
 void site_init(void)
 {
+    site.stop = cmdline_is("panic", "stop");
+    site.known = true;
     site.restarts_max = (unsigned)cmdline_number(&(struct cmdline_number){
         "site.maxRestarts", SITE_RESTARTS_MAX, 0, 1000});
     site.resets_max = (unsigned)cmdline_number(&(struct cmdline_number){
@@ -85,7 +88,7 @@ void site_off(void)
 void site_recover(const char *reason)
 {
     klog_flush();
-    if (cmdline_is("panic", "stop")) {
+    if (site.known ? site.stop : cmdline_is("panic", "stop")) {
         klog("site: stopped after a panic, as panic=stop says\n");
         power_fail();
     }

@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 
 from campaign import Campaign
+from machine import BOARD
 from mutate import CONSTANTS, DATA, RECORD, STACK, TABLE, TEXT, TYPES, Fault, \
     address_of, bits, code_of, symbols, text_fault, variable_place, write_table
 from talk import Gone, Silence, Talk
@@ -32,7 +33,7 @@ PANIC = re.compile(r"panic: ")
 # at work.
 STARTS = re.compile(r".*_init$|start_|handoff|kmain|tree_|fdt_|read_mb|power_|"
                     r"tables_load|kspace_map|map_|console_start|timer_measure")
-STACK_USED = 0x500 # of the kernel's stack in this very call, bytes
+STACK_USED = 0x240 # of the kernel's stack in this very call, bytes
 
 
 def a_fault(path, listing, chance):
@@ -134,11 +135,16 @@ class Sabotage:
         return found and found["what"] == "done", bool(COLD.search(line))
 
     def help(self, tried):
-        """Nothing more comes: presses the reset button.  When that has not
-        helped the saboteur is gone: another one takes over."""
+        """Nothing more comes: does what a watchdog would, or presses the
+        reset button.  When that has not helped the saboteur is gone: another
+        one takes over."""
         self.seen["lockup" if tried == 0 else "again"] += 1
         if tried == TRIES:
             raise self.machine.error("stays quiet")
+        if tried == 0 and BOARD == "pc":
+            self.machine.qmp().ask("inject-nmi")
+            return
+        self.seen["button"] += 1
         self.machine.qmp().ask("system_reset")
         if tried > 0:
             self.talk.until(re.compile("supervisor: ready"), 60)
@@ -182,7 +188,8 @@ def conclude(sabotage, output, arch):
     campaign.note("corrupt", sums["still"])
     campaign.figures = {
         "stopped": stops, "warm": sums["warm"],
-        "reset by itself": sums["reset"] - seen["lockup"],
+        "reset by itself": max(sums["reset"] - seen["button"], 0),
+        "reset by hand": seen["button"],
         "locked up": seen["lockup"], "saboteur alone": sums["self"],
         "blocks changed": sums["still"], "journals changed": sums["journals"],
         "blocks lost by name": seen["lost"], "panics": seen["panics"],

@@ -71,6 +71,8 @@ void campaign_soak(struct state *state, unsigned long deaths,
     crew_start();
     good = crew_wait();
     state->sites++;
+    /* What printing takes is taken from here on. */
+    printf("saboteur: soak: life %lu of the site\n", state->sites);
     /* The first life of the site has started what later ones find. */
     if (state->sites > 1) {
         good = good && usage_back(state, 0);

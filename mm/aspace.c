@@ -85,20 +85,29 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
     region_remove(&space->list, start, size);
 }
 
+static void deactivate(const struct aspace *space)
+{
+    if (current.active != space)
+        return;
+    current.active = NULL;
+    arch_ptab_activate(kspace_physical(kspace_root()));
+}
+
 void aspace_clear(struct aspace *space)
 {
     range_drop(space, 0, ASPACE_MAX);
     ASSERT(space->list.count == 0);
     ASSERT(space->page_count == 0);
+    if (space->ptab.tables > ASPACE_TABLES_KEPT) {
+        deactivate(space);
+        ptab_trim(&space->ptab);
+    }
 }
 
 void aspace_destroy(struct aspace *space)
 {
     aspace_clear(space);
-    if (current.active == space) {
-        current.active = NULL;
-        arch_ptab_activate(kspace_physical(kspace_root()));
-    }
+    deactivate(space);
     ptab_destroy(&space->ptab);
 }
 

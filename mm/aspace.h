@@ -27,6 +27,9 @@
 #define ASPACE_ANYWHERE_MAX 0xffff0000ull
 #define ASPACE_MAX 0x7fffffff0000ull
 
+/* An actor as it starts has about ten. */
+#define ASPACE_TABLES_KEPT 24
+
 struct aspace {
     struct ptab ptab;
     struct region_list list;
@@ -38,7 +41,9 @@ KnError aspace_create(struct aspace *space)
     __attribute__((warn_unused_result));
 
 /* Frees all regions and their memory; the page tables stay for the next
- * life.  Blocks must have been detached. */
+ * life, unless there are more than ASPACE_TABLES_KEPT: a program that goes
+ * astray in each of its lives would gather them.  Blocks must have been
+ * detached. */
 void aspace_clear(struct aspace *space);
 
 /* Clears the space and frees its tables; if it is the current one, there is

@@ -6,7 +6,6 @@
  *
  * Runs on the early map: a physical address below 4 GiB is a pointer.
  */
-#include "arch/aarch64/cpu.h"
 #include "boot/aarch64/tree.h"
 #include "boot/image.h"
 #include "drivers/console.h"
@@ -49,12 +48,10 @@ static _Noreturn void refuse(const char *wrong)
     power_fail();
 }
 
-/* Keeps what a warm restart puts the image right from: in memory, for it is
- * read with the MMU off. */
+/* Keeps what a warm restart puts the image right from. */
 static void spare_make(void)
 {
     memcpy(image_spare, image_start, (size_t)(image_end - image_start));
-    cpu_cache_clean_all();
 }
 
 static void handoff_cold(unsigned level, uint64_t table)

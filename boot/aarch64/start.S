@@ -172,6 +172,8 @@ arch_warm_restart:
 1:  ldr x2, =SCTLR_OFF
     msr sctlr_el1, x2
     isb
+    ldr x2, =LOW(image_spare)
+    bl drop_lines           /* the spare copy into memory, whence it is run */
     ic iallu
     dsb nsh
     isb
@@ -182,15 +184,9 @@ arch_warm_restart:
     add x2, x2, x3
     br x2
 
-/*
- * Runs in the spare copy of the image, which nobody could write, with the MMU
- * off: puts the image right where it differs, and starts it.  What the caches
- * hold of the image goes first: from here on memory itself is read and written.
- *
- *   x0  1: it did differ
- */
-image_restore:
-    ldr x2, =LOW(image_start)
+/* Writes back and drops what the caches hold of as much as an image, from x2
+ * on.  x2 stays, x3 becomes the end. */
+drop_lines:
     ldr x3, =image_size
     add x3, x2, x3
     mrs x4, ctr_el0
@@ -203,6 +199,18 @@ image_restore:
     cmp x5, x3
     b.lo 1b
     dsb sy
+    ret
+
+/*
+ * Runs in the spare copy of the image, which nobody could write, with the MMU
+ * off: puts the image right where it differs, and starts it.  What the caches
+ * hold of the image goes first: from here on memory itself is read and written.
+ *
+ *   x0  1: it did differ
+ */
+image_restore:
+    ldr x2, =LOW(image_start)
+    bl drop_lines
     mov x0, xzr
     ldr x4, =LOW(image_spare)
 1:  ldp x5, x6, [x4], #16

@@ -3,6 +3,7 @@
  * Faults in actors: each round harms one member of every group of victims,
  * and waits until it is clear what came of it.
  */
+#include <hr/hr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,17 +172,16 @@ static void rounds_run(unsigned long from, unsigned long to)
     }
 }
 
-/* All victims in a new life, whose text and data are pristine. */
+/* All victims begun anew, with page tables, text and data as the first had. */
 static struct usage settle(const struct usage *wanted)
 {
-    KnActorInfo info;
     struct usage usage;
 
-    for (unsigned i = 0; i < VICTIMS; i++) {
-        if (crew_wait() && crew_find(i, &info)) {
-            (void)!actorKill(info.aid);
-        }
+    for (unsigned i = 0; i < GROUPS; i++) {
+        (void)!hrKillGroup(crew[group_first[i]].group);
     }
+    crew_gone();
+    crew_start();
     for (unsigned looks = 0; looks < LOST_LOOKS; looks++) {
         pause_us(LOOK_US);
         (void)!crew_wait();

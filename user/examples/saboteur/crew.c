@@ -94,6 +94,20 @@ bool crew_wait(void)
     return false;
 }
 
+void crew_gone(void)
+{
+    KnActorInfo info;
+
+    for (unsigned i = 0; i < VICTIMS; i++) {
+        for (unsigned ms = 0; ms < PATIENCE_MS; ms++) {
+            if (member_look(i, &info) == 0) {
+                break;
+            }
+            pause_us(1000);
+        }
+    }
+}
+
 long crew_step(unsigned which)
 {
     PmmName name = {.medium = "RAM"};

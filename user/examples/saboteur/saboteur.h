@@ -59,6 +59,8 @@ bool crew_find(unsigned which, KnActorInfo *info);
 bool crew_wait(void);
 /* Reads a member's journal; the step it is at, or -1: it is damaged. */
 long crew_step(unsigned which);
+/* Waits until no victim is listed any more. */
+void crew_gone(void);
 /* Frees the blocks that damaged members have made under names that are not
  * theirs; how many. */
 unsigned crew_strays_free(void);

@@ -91,7 +91,8 @@ KnError actor_start(struct actor *actor) __attribute__((warn_unused_result));
 void actor_beat(struct actor *actor, unsigned period_ms);
 
 /* Ends a life: threads, regions and held blocks go; the actor is left in
- * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED. */
+ * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED.  One that is down keeps the memory
+ * for its data and stack, so that its next life cannot fail for lack of it. */
 void actor_stop(struct actor *actor, int state, int end);
 
 /* Frees the slot of an actor that does not run. */

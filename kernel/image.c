@@ -89,9 +89,9 @@ static void segment_add(struct image *image, const struct elf_segment *elf)
     }
     if (elf->flags & ELF_FLAG_WRITE) {
         segment->options = K_WRITABLE;
-        segment->hash = hash_bulk(
-            file_at(&image->file, elf->offset, elf->file_size),
-            elf->file_size, HASH_START);
+        segment->check =
+            crc32c(file_at(&image->file, elf->offset, elf->file_size),
+                   elf->file_size);
     }
 }
 
@@ -176,11 +176,21 @@ void image_close(struct image *image)
     image->users--;
 }
 
+/* The bytes that a life begins with, or NULL when they are not what they
+ * were. */
+static const void *data_pristine(const struct image *image,
+                                 const struct image_segment *segment)
+{
+    const void *bytes =
+        file_at(&image->file, segment->file_offset, segment->file_size);
+
+    return crc32c(bytes, segment->file_size) == segment->check ? bytes : NULL;
+}
+
 static KnError data_build(const struct image *image, struct aspace *space,
                           const struct image_segment *segment)
 {
-    const void *pristine =
-        file_at(&image->file, segment->file_offset, segment->file_size);
+    const void *pristine = data_pristine(image, segment);
     struct region like = {
         .start = segment->start,
         .size = page_up(segment->size),
@@ -188,7 +198,7 @@ static KnError data_build(const struct image *image, struct aspace *space,
         .kind = K_RGN_DATA,
     };
 
-    if (hash_bulk(pristine, segment->file_size, HASH_START) != segment->hash)
+    if (pristine == NULL)
         return K_EFAIL;
     if (aspace_add_memory(space, &like) != K_OK)
         return K_ENOMEM;
@@ -213,6 +223,23 @@ KnError image_build(const struct image *image, struct aspace *space)
                                  segment->options);
         if (error != K_OK)
             return error;
+    }
+    return K_OK;
+}
+
+KnError image_restore(const struct image *image, const struct aspace *space)
+{
+    for (unsigned i = 0; i < image->segment_count; i++) {
+        const struct image_segment *segment = &image->segments[i];
+        const void *pristine;
+
+        if ((segment->options & K_WRITABLE) == 0)
+            continue;
+        pristine = data_pristine(image, segment);
+        if (pristine == NULL)
+            return K_EFAIL;
+        aspace_restore(space, segment->start, page_up(segment->size), pristine,
+                       segment->file_size);
     }
     return K_OK;
 }

@@ -23,6 +23,7 @@ KnError aspace_create(struct aspace *space)
 {
     region_list_init(&space->list);
     space->page_count = 0;
+    space->laid_out = false;
     if (ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
     arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
@@ -98,9 +99,71 @@ void aspace_clear(struct aspace *space)
     range_drop(space, 0, ASPACE_MAX);
     ASSERT(space->list.count == 0);
     ASSERT(space->page_count == 0);
+    space->laid_out = false;
     if (space->ptab.tables > ASPACE_TABLES_KEPT) {
         deactivate(space);
         ptab_trim(&space->ptab);
+    }
+}
+
+void aspace_note_layout(struct aspace *space)
+{
+    space->laid_out = true;
+}
+
+static const struct region *memory_from(const struct aspace *space,
+                                        uint64_t address)
+{
+    const struct region *region = region_from(&space->list, address);
+
+    while (region != NULL && region->kind != K_RGN_MEMORY)
+        region = region_next(&space->list, region);
+    return region;
+}
+
+void aspace_strip(struct aspace *space)
+{
+    const struct region *region = memory_from(space, 0);
+
+    if (!space->laid_out || space->ptab.tables > ASPACE_TABLES_KEPT) {
+        aspace_clear(space);
+        return;
+    }
+    while (region != NULL) {
+        uint64_t start = region->start;
+
+        range_drop(space, start, region->size);
+        region = memory_from(space, start);
+    }
+}
+
+/* Brings one page back to the bytes at from, and zeroes behind them. */
+static void page_restore(paddr_t page, const void *from, size_t size)
+{
+    char *bytes = kspace_pointer(page);
+
+    if (size > 0)
+        memcpy(bytes, from, size);
+    memset(bytes + size, 0, PAGE_SIZE - size);
+}
+
+void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
+                    const void *from, size_t from_size)
+{
+    const char *bytes = from;
+    uint64_t at = start, end = start + size;
+    paddr_t page;
+
+    ASSERT(space->laid_out);
+    for (; (at = ptab_take_dirty(&space->ptab, at, end, &page)) < end;
+         at += PAGE_SIZE) {
+        uint64_t done = at - start;
+        uint64_t left = from_size > done ? from_size - done : 0;
+
+        if (current.active == space)
+            arch_tlb_flush_page(at);
+        page_restore(page, left > 0 ? bytes + done : NULL,
+                     left < PAGE_SIZE ? left : PAGE_SIZE);
     }
 }
 
@@ -138,6 +201,7 @@ static KnError reserved_add(struct aspace *space, const struct region *like)
     if (!region_can_add(&space->list, 1))
         return K_ENOMEM;
     region_add(&space->list, like);
+    space->laid_out = false;
     return K_OK;
 }
 
@@ -315,6 +379,20 @@ static bool is_block(const struct aspace *space, uint64_t address)
            region->kind == K_RGN_BLOCK;
 }
 
+/* Whether what lies in the range, if anything does, was allocated. */
+static bool all_memory(const struct aspace *space, uint64_t start,
+                       uint64_t size)
+{
+    const struct region *region = region_from(&space->list, start);
+
+    for (; region != NULL && region->start < start + size;
+         region = region_next(&space->list, region)) {
+        if (region->kind != K_RGN_MEMORY)
+            return false;
+    }
+    return true;
+}
+
 KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
 {
     uint64_t size = desc->size;
@@ -331,6 +409,8 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     cost = region_remove_cost(&space->list, desc->startAddr, size);
     if (!region_can_add(&space->list, cost))
         return K_ENOMEM;
+    if (!all_memory(space, desc->startAddr, size))
+        space->laid_out = false;
     range_drop(space, desc->startAddr, size);
     return K_OK;
 }
@@ -419,6 +499,7 @@ static bool page_own(struct aspace *space, const struct region *shared,
     region_remove(&space->list, at, PAGE_SIZE);
     region_add(&space->list, &own);
     space->page_count++;
+    space->laid_out = false;
     return true;
 }
 
@@ -447,6 +528,7 @@ size_t aspace_flip(struct aspace *space, uint64_t at, const void *mask,
         memory[i] ^= bits[i];
     if (prot & PROT_EXEC)
         arch_code_sync(memory, part);
+    ptab_note_write(&space->ptab, page_down(at));
     return part;
 }
 

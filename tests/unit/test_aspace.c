@@ -373,6 +373,19 @@ static void test_clean_pages_are_left_alone(void **state)
     assert_int_equal(page_bytes(BASE + PAGE_SIZE)[200], 'x');
 }
 
+/* What is flipped on purpose is put back, whoever has written or not. */
+static void test_flipped_pages_are_restored(void **state)
+{
+    static const char mask[1] = {1};
+
+    (void)state;
+    lay_out();
+    restore();
+    assert_int_equal(aspace_flip(&space, BASE + PAGE_SIZE + 200, mask, 1), 1);
+    restore();
+    check_restored();
+}
+
 static void test_strip_frees_what_was_allocated(void **state)
 {
     uint64_t frames;
@@ -448,9 +461,9 @@ int main(void)
         IN_SPACE(test_blocks),
         IN_SPACE(test_tables_are_trimmed),
         IN_SPACE(test_flip),
-=======
         IN_SPACE(test_restore),
         IN_SPACE(test_clean_pages_are_left_alone),
+        IN_SPACE(test_flipped_pages_are_restored),
         IN_SPACE(test_strip_frees_what_was_allocated),
         IN_SPACE(test_strip_clears_a_changed_layout),
         cmocka_unit_test(test_out_of_frames),

@@ -103,15 +103,16 @@ static struct journal *journal_open(const char *text)
 
 static void journal_begin(struct journal *journal)
 {
+    journal->address = 0;
     memset(journal, 0, sizeof(*journal));
+    journal->seal = ~(unsigned long)journal;
     journal->address = (unsigned long)journal;
-    journal->seal = ~journal->address;
 }
 
 /* What the lives before have left. */
 static void journal_take_up(struct journal *journal, const char *name)
 {
-    if (journal->address == 0 && journal->seal == 0) {
+    if (journal->address == 0) {
         journal_begin(journal);
     }
     if (!journal_good(journal)) {

@@ -15,9 +15,10 @@ struct journal_page {
     unsigned long words[JOURNAL_WORDS];
 };
 
-/* The page that newest names counts; the other may be half written. */
+/* The page that newest names counts; the other may be half written.  It has
+ * begun when address, which is written last, is not 0. */
 struct journal {
-    unsigned long address, seal; /* where it has been since it began */
+    volatile unsigned long seal, address; /* where it has been ever since */
     unsigned long lives;
     volatile unsigned long newest;
     struct journal_page pages[2];
@@ -34,6 +35,9 @@ static inline bool journal_good(const struct journal *journal)
 {
     const struct journal_page *page = &journal->pages[journal->newest & 1];
 
+    if (journal->address == 0) {
+        return true;
+    }
     if (journal->newest > 1 || journal->seal != ~journal->address) {
         return false;
     }

@@ -25,10 +25,32 @@
 #include "kernel/time.h"
 #include "mm/bank.h"
 
-static struct {
-    unsigned restarts_max, resets_max;
-    bool known, stop; /* the command line has been read: panic=stop */
-} site = {SITE_RESTARTS_MAX, SITE_RESETS_MAX, false, false};
+/* What the command line says of the ladder.  A panic may come because somebody
+ * has written where he should not, so it is kept twice, and what is not the
+ * same twice is not believed. */
+static struct ladder {
+    uint64_t known, restarts_max, resets_max, stop;
+} site[2];
+
+static struct ladder ladder_read(void)
+{
+    return (struct ladder){
+        .known = true,
+        .restarts_max = cmdline_number(&(struct cmdline_number){
+            "site.maxRestarts", SITE_RESTARTS_MAX, 0, 1000}),
+        .resets_max = cmdline_number(&(struct cmdline_number){
+            "site.maxResets", SITE_RESETS_MAX, 0, 1000}),
+        .stop = cmdline_is("panic", "stop"),
+    };
+}
+
+static struct ladder ladder(void)
+{
+    if (memcmp(&site[0], &site[1], sizeof(site[0])) != 0)
+        return (struct ladder){true, SITE_RESTARTS_MAX, SITE_RESETS_MAX,
+                               false};
+    return site[0].known ? site[0] : ladder_read();
+}
 
 static void site_stable(void)
 {
@@ -40,12 +62,7 @@ static void site_stable(void)
 
 void site_init(void)
 {
-    site.stop = cmdline_is("panic", "stop");
-    site.known = true;
-    site.restarts_max = (unsigned)cmdline_number(&(struct cmdline_number){
-        "site.maxRestarts", SITE_RESTARTS_MAX, 0, 1000});
-    site.resets_max = (unsigned)cmdline_number(&(struct cmdline_number){
-        "site.maxResets", SITE_RESETS_MAX, 0, 1000});
+    site[0] = site[1] = ladder_read();
     time_call(TIME_STABLE, timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
@@ -87,19 +104,21 @@ void site_off(void)
 
 void site_recover(const char *reason)
 {
+    struct ladder max = ladder();
+
     klog_flush();
-    if (site.known ? site.stop : cmdline_is("panic", "stop")) {
+    if (max.stop) {
         klog("site: stopped after a panic, as panic=stop says\n");
         power_fail();
     }
-    if (!boot_info_valid() || boot_info.warm_in_a_row < site.restarts_max)
+    if (!boot_info_valid() || boot_info.warm_in_a_row < max.restarts_max)
         restart_in_place(reason, 1);
-    klog("site: %u restarts in a row have not helped\n", site.restarts_max);
-    if (bank_present() && bank_usage().resets < site.resets_max)
+    klog("site: %lu restarts in a row have not helped\n", max.restarts_max);
+    if (bank_present() && bank_usage().resets < max.resets_max)
         site_reset(reason);
     if (bank_present())
-        klog("site: %u resets in a row have not helped either\n",
-             site.resets_max);
+        klog("site: %lu resets in a row have not helped either\n",
+             max.resets_max);
     klog("site: stopped: %s\n", reason);
     power_fail();
 }

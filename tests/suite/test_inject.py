@@ -28,7 +28,7 @@ def damaged(machines, tmp_path, fault):
     machine = machines(cmdline=ALLOWED + " site.maxRestarts=100",
                        extra={"faults": tmp_path / "faults"}).boot()
     machine.panics_allowed = True
-    machine.type("arun -g 1 -t saboteur kernel 1")
+    machine.type("arun -g 1 -t saboteur kernel 0 1")
     return machine
 
 

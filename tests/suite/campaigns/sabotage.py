@@ -17,9 +17,11 @@ CMDLINE = ("test.inject=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
            "site.maxBootDeaths=1000 site.maxRestarts=1000 site.maxResets=1000")
 QUIET = 4   # seconds without a word: nothing more comes
 TRIES = 5   # resets without a round: what is wrong must be something else
+SKIPPED = 6 # the next fault is told each 5: not the same again
 SUM = re.compile(r"saboteur: (?P<what>stop|round|done) (?P<done>\d+): "
                  r"(?P<sums>benign \d+ warm \d+ reset \d+ self \d+ still \d+ "
                  r"journals \d+ refresh \d+)$")
+TYPE = re.compile(r"saboteur: type (\d+)$")
 COLD = re.compile(r"bank: \d+ KiB at \w+: (?:formatted|empty)")
 LOST = re.compile(r"blocks kept: \d+, lost: (?P<lost>[1-9]\d*)")
 BANNER = re.compile(r"^Reprise \S+, ")
@@ -62,7 +64,7 @@ def executed(machines, build, folder):
     machine = machines(cmdline=CMDLINE, extra={"faults": folder / "none"},
                        flags=["-d", "in_asm", "-D", str(folder / "listing"),
                               "-dfilter", f"{start:#x}..{end:#x}"]).boot()
-    machine.type("arun -g 1 -t saboteur kernel 12")
+    machine.type("arun -g 1 -t saboteur kernel 0 12")
     machine.expect("saboteur: done 12")
     machine.qmp().ask("quit")
     machine.wait()
@@ -96,31 +98,32 @@ class Sabotage:
         self.sums = Counter() # of the saboteurs whose bank was given up
         self.last = Counter() # of the present one
         self.seen = Counter()
+        self.stops = Counter() # by type of the fault
+        self.next = 0 # the fault that comes next
         self.machine = self.talk = None
 
     def begin(self):
         """A machine whose bank is empty, and a saboteur who goes on."""
         self.sums.update(self.last)
         self.last = Counter()
-        left = self.campaign.rounds - self.rounds()
         if not self.machine:
             self.machine = self.make()
             self.machine.panics_allowed = True
             self.machine.boot()
             self.talk = Talk(self.machine)
-        self.machine.type(f"arun -g 1 -t saboteur kernel {left}")
-
-    def rounds(self):
-        """How many rounds have been begun."""
-        return self.sums["rounds"] + self.last["rounds"]
+        self.machine.type("arun -g 1 -t saboteur kernel "
+                          f"{self.next} {self.campaign.rounds}")
 
     def look(self, line):
         """What a line tells."""
         found = SUM.search(line)
         if found:
             words = found["sums"].split()
-            self.last = Counter(dict(zip(words[::2], map(int, words[1::2]))),
-                                rounds=int(found["done"]))
+            self.last = Counter(dict(zip(words[::2], map(int, words[1::2]))))
+            self.next = int(found["done"])
+        found_type = TYPE.search(line)
+        if found_type:
+            self.stops[TYPES[int(found_type[1])]] += 1
         self.seen["panics"] += bool(PANIC.search(line))
         self.seen["boots"] += bool(BANNER.search(line))
         self.seen["restored"] += "image was damaged, and is rest" in line
@@ -145,7 +148,7 @@ class Sabotage:
             self.talk.until(re.compile("supervisor: ready"), 60)
             self.machine.type("akill -g 1")
             self.machine.type("arun -g 1 -t saboteur kernel "
-                              f"{self.campaign.rounds - self.sums['rounds']}")
+                              f"{self.next} {self.campaign.rounds}")
 
     def run(self):
         """All rounds; counts what only an onlooker sees."""
@@ -155,12 +158,13 @@ class Sabotage:
             try:
                 done, cold = self.look(self.talk.line(QUIET))
             except Silence:
-                tried = tried + 1 if rounds == self.rounds() else 0
-                rounds = self.rounds()
+                tried = tried + 1 if rounds == self.next else 0
+                rounds = self.next
                 self.help(tried)
                 continue
             except Gone:
                 self.seen["off"] += 1
+                self.next += SKIPPED
                 self.machine = None
                 self.begin()
                 continue
@@ -168,6 +172,7 @@ class Sabotage:
                 break
             if cold:
                 self.seen["cold"] += 1
+                self.next += SKIPPED
                 self.talk.until(re.compile("supervisor: ready"), 60)
                 self.begin()
         self.sums.update(self.last)
@@ -189,5 +194,6 @@ def conclude(sabotage, output, arch):
         "blocks changed": sums["still"], "journals changed": sums["journals"],
         "blocks lost by name": seen["lost"], "panics": seen["panics"],
         "images restored": seen["restored"], "off": seen["off"],
-        "quiet again": seen["again"]}
+        "quiet again": seen["again"],
+        "stops": dict(sabotage.stops.most_common())}
     campaign.write(output, arch)

@@ -69,17 +69,23 @@ static void round_close(struct state *state)
     }
     blocks_look(state);
     if (state->pending) {
+        struct fault fault = {.type = 0};
+
+        (void)!fault_read(state->rounds - 1, &fault);
+        printf("saboteur: type %u\n", fault.type);
         report("stop", state);
     }
     state->pending = 0;
 }
 
-void campaign_kernel(struct state *state, unsigned long to)
+void campaign_kernel(struct state *state, unsigned long from,
+                     unsigned long to)
 {
     unsigned row = 0;
 
     if (state->lives == 1) {
         still_fill();
+        state->rounds = from;
     }
     crew_start();
     (void)!crew_wait();
@@ -103,7 +109,7 @@ void campaign_kernel(struct state *state, unsigned long to)
         state->benign++;
         state->pending = 0;
         state_seal(state);
-        if (state->rounds % 10 == 0) {
+        if (state->rounds % 5 == 0) {
             report("round", state);
         }
     }

@@ -5,7 +5,7 @@
  * test.inject=1.
  *
  *      arun -t saboteur actors FROM TO         faults in actors
- *      arun -g 1 -t saboteur kernel TO         faults in the kernel
+ *      arun -g 1 -t saboteur kernel FROM TO    faults in the kernel
  *      arun -g 1 -t saboteur soak DEATHS SITES deaths; nothing may leak
  *      arun -g 1 -t saboteur down [WAY,WAY...] every way down
  *
@@ -50,15 +50,15 @@ int main(int argc, char **argv)
         printf("saboteur: runs with arun -t\n");
     } else if (strcmp(what, "actors") == 0 && two != NULL) {
         campaign_actors(number(one), number(two));
-    } else if (strcmp(what, "kernel") == 0 && one != NULL) {
-        campaign_kernel(begin(), number(one));
+    } else if (strcmp(what, "kernel") == 0 && two != NULL) {
+        campaign_kernel(begin(), number(one), number(two));
     } else if (strcmp(what, "soak") == 0 && number(two) > 0) {
         campaign_soak(begin(), number(one), number(two));
     } else if (strcmp(what, "down") == 0) {
         campaign_down(begin(), one != NULL ? one : "");
     } else {
-        printf("saboteur: actors FROM TO | kernel TO | soak DEATHS SITES | "
-               "down [WAY,...]\n");
+        printf("saboteur: actors FROM TO | kernel FROM TO | "
+               "soak DEATHS SITES | down [WAY,...]\n");
     }
     HR_EXIT_HDL();
     return 0;

@@ -91,7 +91,8 @@ void work(unsigned passes);
 
 /* The campaigns.  Those that return have ended. */
 void campaign_actors(unsigned long from, unsigned long to);
-void campaign_kernel(struct state *state, unsigned long to);
+void campaign_kernel(struct state *state, unsigned long from,
+                     unsigned long to);
 void campaign_soak(struct state *state, unsigned long deaths,
                    unsigned long sites);
 void campaign_down(struct state *state, const char *ways);

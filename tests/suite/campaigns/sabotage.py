@@ -6,6 +6,7 @@ The saboteur does it from inside and keeps count; what it cannot tell is seen
 from here: a machine that says nothing more, and a bank that was given up."""
 
 import re
+import time
 from collections import Counter
 
 from machine import BOARD
@@ -16,6 +17,7 @@ from talk import Gone, Silence, Talk
 CMDLINE = ("test.inject=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
            "site.maxBootDeaths=1000 site.maxRestarts=1000 site.maxResets=1000")
 QUIET = 4   # seconds without a word: nothing more comes
+STUCK = 40  # ... without a round, whatever else is said
 TRIES = 5   # resets without a round: what is wrong must be something else
 SKIPPED = 6 # the next fault is told each 5: not the same again
 SUM = re.compile(r"saboteur: (?P<what>stop|round|done) (?P<done>\d+): "
@@ -100,6 +102,7 @@ class Sabotage:
         self.seen = Counter()
         self.stops = Counter() # by type of the fault
         self.next = 0 # the fault that comes next
+        self.heard = time.monotonic()
         self.machine = self.talk = None
 
     def begin(self):
@@ -121,6 +124,7 @@ class Sabotage:
             words = found["sums"].split()
             self.last = Counter(dict(zip(words[::2], map(int, words[1::2]))))
             self.next = int(found["done"])
+            self.heard = time.monotonic()
         found_type = TYPE.search(line)
         if found_type:
             self.stops[TYPES[int(found_type[1])]] += 1
@@ -156,6 +160,10 @@ class Sabotage:
         tried, rounds = 0, 0
         while True:
             try:
+                if time.monotonic() > self.heard + STUCK:
+                    self.seen["stuck"] += 1
+                    self.heard = time.monotonic()
+                    raise Silence("no round")
                 done, cold = self.look(self.talk.line(QUIET))
             except Silence:
                 tried = tried + 1 if rounds == self.next else 0
@@ -194,6 +202,6 @@ def conclude(sabotage, output, arch):
         "blocks changed": sums["still"], "journals changed": sums["journals"],
         "blocks lost by name": seen["lost"], "panics": seen["panics"],
         "images restored": seen["restored"], "off": seen["off"],
-        "quiet again": seen["again"],
+        "quiet again": seen["again"], "stuck": seen["stuck"],
         "stops": dict(sabotage.stops.most_common())}
     campaign.write(output, arch)

@@ -482,7 +482,6 @@ static void dies_twice(void **state)
     }
 }
 
-/* The whole site dies, anywhere after the actors were registered. */
 static unsigned reboots_of(int refused, unsigned refusals)
 {
     static void (*const script[])(void) = {spawn_a, NULL};
@@ -506,6 +505,7 @@ static void nothing_starts(void **state)
     assert_int_equal(reboots_of(K_EFAIL, 50), 0);
 }
 
+/* The whole site dies, anywhere after the actors were registered. */
 static void site_dies_anywhere(void **state)
 {
     long first, ticks;

@@ -133,6 +133,17 @@ static void plant_user_jump(void)
     jump(actor_next(NULL)->image->entry);
 }
 
+/* Where RAM ends, and nobody answers: a bus that minds tells the processor. */
+static void plant_bus(void)
+{
+    const struct boot_range *last =
+        &boot_info.ranges[boot_info.range_count - 1];
+    volatile char *nothing =
+        kspace_map_device(paddr(last->start.raw + last->size), PAGE_SIZE);
+
+    (void)*nothing;
+}
+
 /* Interrupts are off in here: only a watchdog, or a hand, ends it. */
 static void plant_lockup(void)
 {
@@ -165,6 +176,7 @@ static const struct plant {
     {"user-jump", plant_user_jump}, /* SMEP, PXN */
     {"lockup", plant_lockup},       /* nothing, without a watchdog */
     {"wreck", plant_wreck},         /* no exception can be told */
+    {"bus", plant_bus},             /* an error of the hardware is told */
 };
 
 #define PLANTS (sizeof(plants) / sizeof(plants[0]))

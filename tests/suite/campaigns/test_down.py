@@ -9,7 +9,7 @@ from collections import Counter, namedtuple
 import pytest
 
 from campaign import Campaign
-from machine import BOARD
+from machine import BOARD, ROOT
 from talk import Silence, Talk
 
 DOWN = Campaign("down", short=1)
@@ -21,22 +21,27 @@ LIMIT = 120  # ... until the next life has to speak
 PC = BOARD == "pc"
 FAULT = r"the kernel: page fault "
 
-# A way: which planted fault it is (kernel/planted.c), or what is asked of
-# QEMU; whether the kernel lives to tell, and what its last words must be.
+# The planted faults; each is known by its place among them.
+PLANTS = re.findall(r'^    {"([a-z-]+)", plant_',
+                    (ROOT / "kernel" / "planted.c").read_text(), re.M)
+
+# A way: which planted fault it is, or what is asked of QEMU; whether the kernel lives to tell, and what its last words must be.
 Way = namedtuple("Way", "plant ask words")
 WAYS = {
-    "panic": Way(0, None, "asked for by test.fault=panic"),
-    "assert": Way(1, None, "assertion failed: one == 2"),
-    "stack": Way(2, None, "the kernel: stack overflow in the kernel"),
-    "null": Way(3, None, FAULT + "reading 0x0"),
-    "text": Way(4, None, FAULT + "writing"),
-    "data": Way(6, None, FAULT + "executing"),
-    "bank": Way(9, None, FAULT + "writing"),
-    "block": Way(10, None, FAULT + "reading"),
-    "lockup": Way(15, None, None),
-    "wreck": Way(16, None, None),
+    "panic": Way("panic", None, "asked for by test.fault=panic"),
+    "assert": Way("assert", None, "assertion failed: one == 2"),
+    "stack": Way("stack", None, "the kernel: stack overflow in the kernel"),
+    "null": Way("null", None, FAULT + "reading 0x0"),
+    "text": Way("text", None, FAULT + "writing"),
+    "data": Way("data", None, FAULT + "executing"),
+    "bank": Way("bank", None, FAULT + "writing"),
+    "block": Way("block", None, FAULT + "reading"),
+    "lockup": Way("lockup", None, None),
+    "wreck": Way("wreck", None, None),
     "reset": Way(None, ("system_reset", {}), None),
 }
+if not PC:
+    WAYS["bus"] = Way("bus", None, "the kernel: machine check")
 if PC:
     WAYS["nmi"] = Way(None, ("inject-nmi", {}), "the kernel: machine check")
     WAYS["mce"] = Way(None, ("human-monitor-command", {
@@ -108,7 +113,7 @@ def test_way_down(machines, output, arch, name):
     machine = machines(cmdline=CMDLINE)
     machine.panics_allowed = True
     machine.boot()
-    plant = "" if way.plant is None else str(way.plant)
+    plant = "" if way.plant is None else PLANTS.index(way.plant)
     machine.type(f"arun -g 1 -t saboteur down {plant}")
     talk = Talk(machine)
     talk.until(LIFE, LIMIT)

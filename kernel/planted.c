@@ -155,6 +155,11 @@ static void plant_wreck(void)
     arch_wreck();
 }
 
+static void plant_stray(void)
+{
+    arch_stray();
+}
+
 static const struct plant {
     const char *name;
     void (*commit)(void);
@@ -176,6 +181,7 @@ static const struct plant {
     {"user-jump", plant_user_jump}, /* SMEP, PXN */
     {"lockup", plant_lockup},       /* nothing, without a watchdog */
     {"wreck", plant_wreck},         /* no exception can be told */
+    {"stray", plant_stray},         /* the stack pointer has gone astray */
     {"bus", plant_bus},             /* an error of the hardware is told */
 };
 

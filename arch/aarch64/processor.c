@@ -81,6 +81,12 @@ void arch_wreck(void)
     arch_halt();
 }
 
+void arch_stray(void)
+{
+    __asm__ volatile("mov sp, %0; str %0, [sp]" : : "r"(-16ull));
+    arch_halt();
+}
+
 uint64_t arch_random(void)
 {
     uint64_t value = 0, failed = 1;

@@ -127,6 +127,12 @@ void arch_wreck(void)
     arch_halt();
 }
 
+void arch_stray(void)
+{
+    __asm__ volatile("mov %0, %%rsp; push %0" : : "r"(1ull << 62 | 1));
+    arch_halt();
+}
+
 uint64_t arch_random(void)
 {
     uint64_t value = 0;

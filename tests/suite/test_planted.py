@@ -8,7 +8,7 @@ from machine import BOARD
 
 FAULTS = ["panic", "assert", "stack", "null", "text", "constants", "data",
           "physmap", "archive", "bank", "block", "gate",
-          "window", "user-read", "user-jump"]
+          "window", "user-read", "user-jump", "stray"]
 
 # A PC's bus does not mind.
 if BOARD == "virt":

@@ -25,12 +25,14 @@ FAULT = r"the kernel: page fault "
 PLANTS = re.findall(r'^    {"([a-z-]+)", plant_',
                     (ROOT / "kernel" / "planted.c").read_text(), re.M)
 
-# A way: which planted fault it is, or what is asked of QEMU; whether the kernel lives to tell, and what its last words must be.
+# A way: which planted fault it is, or what is asked of QEMU; and what the last
+# words must be, if the kernel lives to say any.
 Way = namedtuple("Way", "plant ask words")
 WAYS = {
     "panic": Way("panic", None, "asked for by test.fault=panic"),
     "assert": Way("assert", None, "assertion failed: one == 2"),
     "stack": Way("stack", None, "the kernel: stack overflow in the kernel"),
+    "stray": Way("stray", None, "the kernel: "),
     "null": Way("null", None, FAULT + "reading 0x0"),
     "text": Way("text", None, FAULT + "writing"),
     "data": Way("data", None, FAULT + "executing"),

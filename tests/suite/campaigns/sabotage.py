@@ -123,8 +123,9 @@ class Sabotage:
         if found:
             words = found["sums"].split()
             self.last = Counter(dict(zip(words[::2], map(int, words[1::2]))))
+            if int(found["done"]) > self.next:
+                self.heard = time.monotonic()
             self.next = int(found["done"])
-            self.heard = time.monotonic()
         found_type = TYPE.search(line)
         if found_type:
             self.stops[TYPES[int(found_type[1])]] += 1

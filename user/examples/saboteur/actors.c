@@ -202,12 +202,12 @@ void campaign_actors(unsigned long from, unsigned long to)
     still_fill();
     crew_start();
     (void)!crew_wait();
+    report("begins", from); /* whose memory is counted from here on */
+    before = settle(NULL);
     for (unsigned i = 0; i < CREW; i++) {
         sum.bystander_aid[i] = crew_find(i, &info) ? info.aid : -1;
         sum.address[i] = crew_address(i);
     }
-    report("begins", from); /* whose memory is counted from here on */
-    before = settle(NULL);
     rounds_run(from, to);
     bystanders_check();
     after = settle(&before);

@@ -29,10 +29,25 @@ void boot_info_keep(void)
     spare = boot_info;
 }
 
+/* The reason that stands there is that of an earlier restart. */
+static void reason_unsaid(void)
+{
+    if (!boot_info.bare)
+        return;
+    boot_info.bare = false;
+    boot_info.warm_count++;
+    boot_info.restart_counter = 0;
+    string_copy(boot_info.restart_reason,
+                "a panic that could not be told, inside another",
+                sizeof(boot_info.restart_reason));
+}
+
 bool boot_info_recover(void)
 {
-    if (boot_info_valid())
+    if (boot_info_valid()) {
+        reason_unsaid();
         return true;
+    }
     boot_info = spare;
     if (!boot_info_valid())
         return false;

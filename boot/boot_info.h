@@ -41,7 +41,11 @@ struct boot_info {
     unsigned range_count;
     struct boot_range ranges[BOOT_RANGES_MAX];
     struct boot_platform platform;
-    uint64_t check; /* hash of all the above; last member */
+    uint64_t check; /* hash of all the above */
+
+    /* Not under the hash: who counts here can compute none any more. */
+    unsigned bare_restarts; /* warm ones without a word, since a stable time */
+    bool bare;              /* the last one was such */
 };
 
 #define BOOT_INFO_MAGIC 0x316f666e69746f62ull /* "botinfo1" */

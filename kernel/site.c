@@ -56,6 +56,7 @@ static void site_stable(void)
 {
     ASSERT(boot_info_valid());
     boot_info.warm_in_a_row = 0;
+    boot_info.bare_restarts = 0;
     boot_info_seal();
     bank_note_stable();
 }
@@ -121,4 +122,13 @@ void site_recover(const char *reason)
              max.resets_max);
     klog("site: stopped: %s\n", reason);
     power_fail();
+}
+
+void site_recover_bare(void)
+{
+    if (boot_info.bare_restarts >= SITE_BARE_RESTARTS_MAX)
+        power_reset();
+    boot_info.bare_restarts++;
+    boot_info.bare = true;
+    arch_warm_restart();
 }

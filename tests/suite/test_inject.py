@@ -58,3 +58,17 @@ def test_boot_record_is_restored(machines, tmp_path):
                    "it was damaged, and is restored")
     machine.expect(lines.BANK_KEPT)
     machine.prompt()
+
+
+def test_panics_that_cannot_be_told(machines, build, tmp_path):
+    """What all printing needs is damaged: back in place, without a word."""
+    kernel = build / "kernel.elf"
+    start = mutate.address_of(kernel, "image_start")
+    code, = [one for one in mutate.symbols(kernel)
+             if one.name == "format_args"]
+    machine = damaged(machines, tmp_path, mutate.Fault(
+        mutate.TEXT, code.address - start, b"\xff" * 16, 0, "bit"))
+    machine.expect("boot: warm restart 1 in place: a panic that could not be "
+                   "told, inside another")
+    machine.expect_all([RESTORED, lines.BANK_KEPT,
+                        "saboteur: done 1: benign 0 warm 1 "])

@@ -439,8 +439,8 @@ unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
     return count;
 }
 
-bool aspace_allows(const struct aspace *space, uaddr_t at, uint64_t size,
-                   bool write)
+bool aspace_allows_range(const struct aspace *space, uaddr_t at, uint64_t size,
+                         bool write)
 {
     const struct region *region = region_from(&space->list, at.raw);
     uint64_t end = at.raw + size, next = at.raw;

@@ -31,6 +31,22 @@ struct arch_context {
     long result;
 };
 
+static inline void arch_context_set_result(struct arch_context *ctx,
+                                           long result)
+{
+    ctx->result = result;
+}
+
+static inline uint64_t arch_context_call(const struct arch_context *ctx)
+{
+    return ctx->call;
+}
+
+static inline const uint64_t *arch_context_args(const struct arch_context *ctx)
+{
+    return ctx->args;
+}
+
 /* The user map that arch_ptab_activate() made current; 0: none. */
 paddr_t fake_user_root(void);
 

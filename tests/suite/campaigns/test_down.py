@@ -63,12 +63,12 @@ class Start:
     """What the next start says."""
 
     def __init__(self):
-        self.kept = self.why = self.words = None
+        self.kept = self.why = self.words = None # not seen
         self.loader = False
 
     def look(self, line):
         """Takes what a line tells."""
-        self.kept = self.kept or bool(KEPT.search(line))
+        self.kept = self.kept or KEPT.search(line)
         self.loader = self.loader or bool(COLD.search(line))
         for name, pattern in (("why", WARM), ("words", WORDS)):
             found = pattern.search(line)
@@ -95,8 +95,11 @@ def come_back(machine, talk):
 
 
 def judge(machine, way, start, helped):
-    """The start must say what there is to say."""
-    assert start.kept, machine.error("the bank was not kept")
+    """The start must say what there is to say.  QEMU's serial line drops text
+    when its reader is slow: that a line is not there tells nothing."""
+    if start.kept is None or start.words is None or \
+            (way.words and start.why is None):
+        return "line cut"
     if way.words is None:
         assert start.loader and start.words == "none", machine.error("no reset")
         return "reset by hand" if helped else "reset by itself"
@@ -119,15 +122,18 @@ def test_way_down(machines, output, arch, name):
     machine.type(f"arun -g 1 -t saboteur down {plant}")
     talk = Talk(machine)
     talk.until(LIFE, LIMIT)
-    ends = Counter()
+    ends, lives = Counter(), 1
     for _ in range(campaign.rounds):
         if way.ask is not None:
             time.sleep(campaign.chance.random() / 50) # any instant will do
             machine.qmp().ask(way.ask[0], **way.ask[1])
         start, life, helped = come_back(machine, talk)
         ends[judge(machine, way, start, helped)] += 1
+        lives += 1 # counted in the bank, which was kept, then
+        assert int(life["life"]) == lives, machine.error("the bank is lost")
         bad = int(life["still"]) + int(life["journals"])
         assert bad == 0, machine.error("blocks have changed")
         campaign.note("recovered")
     campaign.figures = {"ends": dict(ends)}
     campaign.write(output, arch)
+    assert ends["line cut"] <= 1 + campaign.rounds // 20

@@ -10,6 +10,7 @@
 #include "drivers/irqchip.h"
 #include "drivers/timer.h"
 #include "kernel/actor.h"
+#include "kernel/await.h"
 #include "kernel/console.h"
 #include "kernel/planted.h"
 #include "kernel/restart.h"
@@ -20,6 +21,7 @@
 #include "kernel/time.h"
 #include "kernel/trap.h"
 #include "kernel/version.h"
+#include "kernel/vigil.h"
 #include "mm/kspace.h"
 #include "mm/pmm.h"
 
@@ -44,12 +46,15 @@ void kmain(void)
     thread_init();
     sched_init();            /* nobody is ready */
     sync_init();             /* nobody waits on a word */
+    await_init();            /* nobody is promised an end */
     actor_init();
     restart_init();
     start_bank();            /* what earlier lives left */
     pmm_init();              /* nobody holds it */
     site_init();             /* the loop breaker counts from here */
+    vigil_init();            /* a hang will be noticed from here on */
     console_start();         /* the first interrupt may come */
+    start_counter();         /* if a measurement asks for it */
     start_boot_actors();     /* supervisor and init */
     planted_fault();         /* if a test asks for one */
     arch_enter_user(trap_exit());

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Faults planted on purpose.  Each must end in a panic that says what it was;
- * one that goes unnoticed says so, and stops the machine with a failure.
+ * one that goes unnoticed says so, and stops the machine with a failure.  A
+ * lockup ends when the watchdog does something about it.
  */
 #include "kernel/planted.h"
 
@@ -144,12 +145,6 @@ static void plant_bus(void)
     (void)*nothing;
 }
 
-/* Interrupts are off in here: only a watchdog, or a hand, ends it. */
-static void plant_lockup(void)
-{
-    arch_halt();
-}
-
 static void plant_wreck(void)
 {
     arch_wreck();
@@ -158,6 +153,13 @@ static void plant_wreck(void)
 static void plant_stray(void)
 {
     arch_stray();
+}
+
+void planted_lockup(void)
+{
+    klog_flush();
+    for (volatile unsigned turns = 0;; turns++) {
+    }
 }
 
 static const struct plant {
@@ -179,7 +181,7 @@ static const struct plant {
     {"window", plant_window},       /* so is the view of a block */
     {"user-read", plant_user_read}, /* SMAP, PAN */
     {"user-jump", plant_user_jump}, /* SMEP, PXN */
-    {"lockup", plant_lockup},       /* nothing, without a watchdog */
+    {"lockup", planted_lockup},     /* the watchdog, where there is one */
     {"wreck", plant_wreck},         /* no exception can be told */
     {"stray", plant_stray},         /* the stack pointer has gone astray */
     {"bus", plant_bus},             /* an error of the hardware is told */

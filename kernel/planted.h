@@ -16,4 +16,7 @@ void planted_fault(void);
  * if it went unnoticed. */
 bool planted_commit(unsigned number);
 
+/* Loops with interrupts off, for ever. */
+_Noreturn void planted_lockup(void);
+
 #endif

@@ -17,6 +17,7 @@
 #include "boot/boot_info.h"
 #include "drivers/power.h"
 #include "drivers/timer.h"
+#include "drivers/watchdog.h"
 #include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
@@ -67,6 +68,27 @@ void site_init(void)
     time_call(TIME_STABLE, timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
+/* Who stops on purpose is not to be woken by the watchdog. */
+static _Noreturn void site_stop(void)
+{
+    watchdog_stop();
+    power_fail();
+}
+
+void site_bitten(void)
+{
+    struct ladder max = ladder();
+
+    if (!bank_present() || bank_usage().resets <= max.resets_max)
+        return;
+    klog("site: %lu resets in a row, the last by the watchdog, have not "
+         "helped\n",
+         max.resets_max);
+    klog_flush();
+    klog("site: stopped: the kernel hangs\n");
+    site_stop();
+}
+
 /* A record that something has written over is not given a new checksum: the
  * next start is to see that it is damaged. */
 static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
@@ -80,6 +102,7 @@ static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();
+    watchdog_feed();
     arch_warm_restart();
 }
 
@@ -93,6 +116,7 @@ void site_reset(const char *reason)
 {
     klog_flush();
     klog("site: reset of the machine: %s\n", reason);
+    watchdog_stop();
     power_reset();
 }
 
@@ -100,6 +124,7 @@ void site_off(void)
 {
     klog_flush();
     klog("site: power off\n");
+    watchdog_stop();
     power_off();
 }
 
@@ -110,7 +135,7 @@ void site_recover(const char *reason)
     klog_flush();
     if (max.stop) {
         klog("site: stopped after a panic, as panic=stop says\n");
-        power_fail();
+        site_stop();
     }
     if (!boot_info_valid() || boot_info.warm_in_a_row < max.restarts_max)
         restart_in_place(reason, 1);
@@ -121,7 +146,7 @@ void site_recover(const char *reason)
         klog("site: %lu resets in a row have not helped either\n",
              max.resets_max);
     klog("site: stopped: %s\n", reason);
-    power_fail();
+    site_stop();
 }
 
 void site_recover_bare(void)

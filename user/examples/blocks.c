@@ -67,19 +67,18 @@ static void make_and_find(void)
     CHECK_RESULT(free_block("blocks.a"), K_OK);
 }
 
-/* So is one whose pages were others' before. */
-static void used_pages(void)
+/* Of a block of several pages each is zero, whatever was there before. */
+static void make_large(void)
 {
+    enum { BYTES = 9 * K_PAGE_SIZE };
     VmAddr address;
 
-    CHECK_RESULT(allocate("blocks.used", &address, 5 * K_PAGE_SIZE, "k"),
-                 K_OK);
-    memset((void *)address, 0x5a, 5 * K_PAGE_SIZE);
-    CHECK_RESULT(free_block("blocks.used"), K_OK);
-    CHECK_RESULT(allocate("blocks.fresh", &address, 5 * K_PAGE_SIZE, "k"),
-                 K_OK);
-    CHECK(all_zero(address, 5 * K_PAGE_SIZE));
-    CHECK_RESULT(free_block("blocks.fresh"), K_OK);
+    for (int round = 0; round < 2; round++) {
+        CHECK_RESULT(allocate("blocks.large", &address, BYTES, "k"), K_OK);
+        CHECK(all_zero(address, BYTES));
+        memset((char *)address, 'x', BYTES);
+        CHECK_RESULT(free_block("blocks.large"), K_OK);
+    }
 }
 
 /* A key frees all that was made with it, and nothing else. */
@@ -170,7 +169,7 @@ static void take(const char *block)
 static void check_all(void)
 {
     make_and_find();
-    used_pages();
+    make_large();
     keys();
     refusals();
     check_report("blocks");

@@ -22,7 +22,7 @@ PC = BOARD == "pc"
 FAULT = r"the kernel: page fault "
 
 # The planted faults; each is known by its place among them.
-PLANTS = re.findall(r'^    {"([a-z-]+)", plant_',
+PLANTS = re.findall(r'^    {"([a-z-]+)", plant(?:ed)?_',
                     (ROOT / "kernel" / "planted.c").read_text(), re.M)
 
 # A way: which planted fault it is, or what is asked of QEMU; and what the last

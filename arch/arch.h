@@ -55,6 +55,14 @@ void arch_idle(void);
 /* Stops for ever. */
 _Noreturn void arch_halt(void);
 
+/* Takes away what exceptions need, and causes one: a fault on purpose of which
+ * the kernel cannot tell.  A processor may reset the machine, or be lost. */
+_Noreturn void arch_wreck(void);
+
+/* Moves the stack pointer to where no stack can be, and goes on: a fault on
+ * purpose which the kernel must be able to tell. */
+_Noreturn void arch_stray(void);
+
 /* Enters the kernel's image again at its start, as a loader would, with
  * interrupts off and the early address map.  RAM is not touched. */
 _Noreturn void arch_warm_restart(void);

@@ -25,6 +25,7 @@ struct boot_range {
 struct boot_info {
     uint64_t magic; /* BOOT_INFO_MAGIC */
     enum boot_cause cause;
+    bool image_restored;      /* warm: the image was damaged, and put right */
     unsigned warm_count;      /* warm restarts since the loader ran */
     unsigned warm_in_a_row;   /* ... since the site was last stable */
     uint64_t restart_counter; /* timer_counter() when it began */
@@ -40,7 +41,11 @@ struct boot_info {
     unsigned range_count;
     struct boot_range ranges[BOOT_RANGES_MAX];
     struct boot_platform platform;
-    uint64_t check; /* hash of all the above; last member */
+    uint64_t check; /* hash of all the above */
+
+    /* Not under the hash: who counts here can compute none any more. */
+    unsigned bare_restarts; /* warm ones without a word, since a stable time */
+    bool bare;              /* the last one was such */
 };
 
 #define BOOT_INFO_MAGIC 0x316f666e69746f62ull /* "botinfo1" */
@@ -48,8 +53,17 @@ struct boot_info {
 /* The one record; boot/boot_info.c. */
 extern struct boot_info boot_info;
 
-/* Recomputes the checksum after a change. */
+/* Recomputes the checksum after a change.  Before one, ask boot_info_valid():
+ * what is damaged must not get a checksum that fits. */
 void boot_info_seal(void);
+
+/* After a loader's start: seals the record, and keeps a copy of it out of the
+ * kernel's reach. */
+void boot_info_keep(void);
+
+/* After a warm restart: makes the record whole by that copy if it is damaged.
+ * False: both are. */
+bool boot_info_recover(void);
 
 /* Says whether the record is whole: magic and checksum. */
 bool boot_info_valid(void);

@@ -361,8 +361,31 @@ typedef struct {
     unsigned siteRestarts; /* warm restarts since the last of those */
     int warm;              /* this is a start after a warm restart */
     KnTimeVal uptime;
+    unsigned threads, actors, regions; /* in use, of all actors */
+    unsigned blocksHeld;               /* counted once for each holder */
     char version[32], arch[16], machine[32], commandLine[256];
 } KnSysInfo;
+
+/* sysInject(): faults on purpose, for tests (ours). */
+#define K_INJECT_BYTES 16
+
+enum {
+    K_INJECT_TEXT = 1,  /* the kernel's code */
+    K_INJECT_CONSTANTS, /* ... constants */
+    K_INJECT_DATA,      /* ... variables */
+    K_INJECT_STACK,     /* what lies on its stack: return addresses, saved
+                         * registers and variables of this very call */
+    K_INJECT_TABLE,     /* the root of the caller's page tables */
+    K_INJECT_RECORD,    /* what a warm restart takes over from the last life */
+    K_INJECT_PLANT,     /* commits the offset-th fault of kernel/planted.c */
+};
+
+typedef struct {
+    int where;     /* K_INJECT_... */
+    unsigned size; /* bytes, at most K_INJECT_BYTES */
+    VmAddr offset; /* from its beginning */
+    unsigned char mask[K_INJECT_BYTES]; /* the bits that are flipped */
+} KnInject;
 
 /* sysRetention(): what a reset leaves of RAM (ours).  The number of the action
  * that ends everything is one that no slip makes. */

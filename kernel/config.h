@@ -83,6 +83,7 @@
  * resets in a row end in a stop. */
 #define SITE_RESTARTS_MAX 5
 #define SITE_RESETS_MAX 3
+#define SITE_BARE_RESTARTS_MAX 3 /* of the former, without a word */
 #define SITE_STABLE_NS 10000000000ull
 
 /* A boot actor (supervisor, init) that dies more often than that

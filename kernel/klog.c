@@ -98,6 +98,8 @@ static int out_next(void)
 {
     char c = out.ring[out.sent % CONSOLE_LINE_BYTES];
 
+    if (out.put - out.sent > CONSOLE_LINE_BYTES)
+        out.sent = out.put; /* damaged: or a panic would never end */
     if (out.sent == out.put)
         return -1;
     if (c == '\n' && !out.returned) {
@@ -145,12 +147,28 @@ static size_t record_bytes(size_t size)
            ~(RECORD_ALIGN - 1);
 }
 
+/* Whether the oldest record can be one: what is damaged must not keep a panic
+ * from its end. */
+static bool record_whole(const struct record *record)
+{
+    uint64_t waiting = said.put - said.taken;
+
+    return waiting <= CONSOLE_OUTPUT_BYTES && waiting % RECORD_ALIGN == 0 &&
+           said.taken % RECORD_ALIGN == 0 &&
+           record_bytes(record->size) <= waiting;
+}
+
 /* Makes words of the oldest record.  It is taken first: should making them
  * panic, the panic does not come upon it again. */
 static void record_settle(void)
 {
-    const struct record *record = record_at(said.taken);
+    const struct record *record = record_at(said.taken & -RECORD_ALIGN);
 
+    if (!record_whole(record)) {
+        said.put &= -RECORD_ALIGN;
+        said.taken = said.put;
+        return;
+    }
     said.taken += record_bytes(record->size);
     said.settling = true;
     switch (record->kind) {

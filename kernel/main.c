@@ -36,7 +36,7 @@ void kmain(void)
     arch_init();             /* from here on a fault is told */
     holes = start_holes();   /* image, archive, bank: not to be given away */
     frame_init(&boot_info, holes, HOLE_COUNT);  /* the rest of RAM */
-    kspace_init(&boot_info, holes, HOLE_COUNT); /* W^X, guards, no low half */
+    kspace_init(&boot_info, holes, start_sealed()); /* W^X, guards */
     console_map();           /* its registers were in the early map */
     start_archive();         /* no actors, no system */
     irqchip_init();          /* every line masked */

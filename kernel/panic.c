@@ -19,8 +19,12 @@
 /* Of the kernel's log, what the last words carry. */
 #define LAST_LOG_SIZE 2048
 
+/* A fault, one while it is told, and one in the panic of that. */
+#define FAULTS_TOLD_MAX 3
+
 static struct {
-    bool panicking;
+    unsigned depth;  /* panics inside one another */
+    unsigned faults; /* some of which may not get as far as a panic */
     const struct arch_context *where; /* of a fault in the kernel, or NULL */
     char words[128];
 } last;
@@ -42,16 +46,25 @@ static void last_words_write(void)
     bank_last_words_write(&words);
 }
 
-/* A panic inside a panic leaves nothing to stand on but the firmware. */
+/* What a panic does is more than what a restart needs: a panic inside one does
+ * without the report and the last words, one inside that without a word.  The
+ * next has nothing left to stand on but the firmware. */
+static void panic_again(const char *format)
+{
+    if (last.depth > 3)
+        power_reset();
+    if (last.depth == 3)
+        site_recover_bare();
+    klog("panic: again, inside a panic: %s\n", format);
+    site_recover("a panic inside a panic");
+}
+
 void panic(const char *format, ...)
 {
     va_list args;
 
-    if (last.panicking) {
-        klog("panic: again, inside a panic: %s\n", format);
-        power_reset();
-    }
-    last.panicking = true;
+    if (++last.depth > 1)
+        panic_again(format);
     klog_flush();
     va_start(args, format);
     format_args(last.words, sizeof(last.words), format, args);
@@ -68,6 +81,10 @@ void trap_kernel_fault(const struct arch_context *ctx,
     struct fault_note note;
     char words[FAULT_WORDS_MAX];
 
+    if (++last.faults > FAULTS_TOLD_MAX + 1)
+        power_reset();
+    if (last.faults > FAULTS_TOLD_MAX)
+        site_recover_bare();
     last.where = ctx;
     fault_note(fault, NULL, &note);
     fault_words(&note, words, sizeof(words));

@@ -6,6 +6,7 @@
  */
 #include "kernel/planted.h"
 
+#include "arch/arch.h"
 #include "boot/image.h"
 #include "drivers/power.h"
 #include "kernel/actor.h"
@@ -14,6 +15,7 @@
 #include "kernel/main.h"
 #include "kernel/start.h"
 #include "kernel/version.h"
+#include "mm/bank.h"
 #include "mm/kspace.h"
 
 static void write_byte(const volatile void *place)
@@ -96,6 +98,23 @@ static void plant_bank(void)
     write_byte((const volatile void *)(uintptr_t)KSPACE_BANK);
 }
 
+/* Where they are written, between two changes. */
+static void plant_gate(void)
+{
+    bank_note_stable();
+    write_byte((const volatile void *)(uintptr_t)(KSPACE_BANK + 0x200000));
+}
+
+/* Where a block was zeroed or read last. */
+static void plant_window(void)
+{
+    volatile char *page = kspace_window_open(start_hole(HOLE_BANK)->start);
+
+    (void)*page;
+    kspace_window_close();
+    read_byte(KSPACE_WINDOW);
+}
+
 static void plant_block(void)
 {
     const struct frame_hole *bank = start_hole(HOLE_BANK);
@@ -113,6 +132,27 @@ static void plant_user_jump(void)
 {
     aspace_activate(&actor_next(NULL)->space);
     jump(actor_next(NULL)->image->entry);
+}
+
+/* Where RAM ends, and nobody answers: a bus that minds tells the processor. */
+static void plant_bus(void)
+{
+    const struct boot_range *last =
+        &boot_info.ranges[boot_info.range_count - 1];
+    volatile char *nothing =
+        kspace_map_device(paddr(last->start.raw + last->size), PAGE_SIZE);
+
+    (void)*nothing;
+}
+
+static void plant_wreck(void)
+{
+    arch_wreck();
+}
+
+static void plant_stray(void)
+{
+    arch_stray();
 }
 
 void planted_lockup(void)
@@ -137,14 +177,29 @@ static const struct plant {
     {"archive", plant_archive},     /* the archive is sealed */
     {"bank", plant_bank},           /* metadata are shut */
     {"block", plant_block},         /* blocks are not mapped */
+    {"gate", plant_gate},           /* metadata are shut again after a change */
+    {"window", plant_window},       /* so is the view of a block */
     {"user-read", plant_user_read}, /* SMAP, PAN */
     {"user-jump", plant_user_jump}, /* SMEP, PXN */
     {"lockup", planted_lockup},     /* the watchdog, where there is one */
+    {"wreck", plant_wreck},         /* no exception can be told */
+    {"stray", plant_stray},         /* the stack pointer has gone astray */
+    {"bus", plant_bus},             /* an error of the hardware is told */
 };
+
+#define PLANTS (sizeof(plants) / sizeof(plants[0]))
+
+bool planted_commit(unsigned number)
+{
+    if (number >= PLANTS)
+        return false;
+    plants[number].commit();
+    return true;
+}
 
 void planted_fault(void)
 {
-    for (unsigned i = 0; i < sizeof(plants) / sizeof(plants[0]); i++) {
+    for (unsigned i = 0; i < PLANTS; i++) {
         if (!cmdline_is("test.fault", plants[i].name))
             continue;
         klog("test: planting the fault \"%s\"\n", plants[i].name);

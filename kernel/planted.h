@@ -6,9 +6,15 @@
 #ifndef KERNEL_PLANTED_H
 #define KERNEL_PLANTED_H
 
+#include <stdbool.h>
+
 /* Commits the fault that test.fault= on the command line names, at every
  * start; returns if it names none. */
 void planted_fault(void);
+
+/* Commits one of them, counted from 0.  Returns false if there is none, true
+ * if it went unnoticed. */
+bool planted_commit(unsigned number);
 
 /* Loops with interrupts off, for ever. */
 _Noreturn void planted_lockup(void);

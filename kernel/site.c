@@ -18,6 +18,7 @@
 #include "drivers/power.h"
 #include "drivers/timer.h"
 #include "drivers/watchdog.h"
+#include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
@@ -25,23 +26,45 @@
 #include "kernel/time.h"
 #include "mm/bank.h"
 
-static struct {
-    unsigned restarts_max, resets_max;
-} site = {SITE_RESTARTS_MAX, SITE_RESETS_MAX};
+/* What the command line says of the ladder.  A panic may come because somebody
+ * has written where he should not, so it is kept twice, and what is not the
+ * same twice is not believed. */
+static struct ladder {
+    uint64_t known, restarts_max, resets_max, stop;
+} site[2];
+
+static struct ladder ladder_read(void)
+{
+    return (struct ladder){
+        .known = true,
+        .restarts_max = cmdline_number(&(struct cmdline_number){
+            "site.maxRestarts", SITE_RESTARTS_MAX, 0, 1000}),
+        .resets_max = cmdline_number(&(struct cmdline_number){
+            "site.maxResets", SITE_RESETS_MAX, 0, 1000}),
+        .stop = cmdline_is("panic", "stop"),
+    };
+}
+
+static struct ladder ladder(void)
+{
+    if (memcmp(&site[0], &site[1], sizeof(site[0])) != 0)
+        return (struct ladder){true, SITE_RESTARTS_MAX, SITE_RESETS_MAX,
+                               false};
+    return site[0].known ? site[0] : ladder_read();
+}
 
 static void site_stable(void)
 {
+    ASSERT(boot_info_valid());
     boot_info.warm_in_a_row = 0;
+    boot_info.bare_restarts = 0;
     boot_info_seal();
     bank_note_stable();
 }
 
 void site_init(void)
 {
-    site.restarts_max = (unsigned)cmdline_number(&(struct cmdline_number){
-        "site.maxRestarts", SITE_RESTARTS_MAX, 0, 1000});
-    site.resets_max = (unsigned)cmdline_number(&(struct cmdline_number){
-        "site.maxResets", SITE_RESETS_MAX, 0, 1000});
+    site[0] = site[1] = ladder_read();
     time_call(TIME_STABLE, timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
@@ -54,27 +77,39 @@ static _Noreturn void site_stop(void)
 
 void site_bitten(void)
 {
-    if (!bank_present() || bank_usage().resets <= site.resets_max)
+    struct ladder max = ladder();
+
+    if (!bank_present() || bank_usage().resets <= max.resets_max)
         return;
-    klog("site: %u resets in a row, the last by the watchdog, have not "
+    klog("site: %lu resets in a row, the last by the watchdog, have not "
          "helped\n",
-         site.resets_max);
+         max.resets_max);
     klog_flush();
     klog("site: stopped: the kernel hangs\n");
     site_stop();
 }
 
-void site_restart(const char *reason)
+/* A record that something has written over is not given a new checksum: the
+ * next start is to see that it is damaged. */
+static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
 {
-    klog_flush();
     klog("site: restart in place: %s\n", reason);
+    if (!boot_info_valid())
+        arch_warm_restart();
     boot_info.warm_count++;
+    boot_info.warm_in_a_row += in_a_row;
     boot_info.restart_counter = timer_counter();
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();
     watchdog_feed();
     arch_warm_restart();
+}
+
+void site_restart(const char *reason)
+{
+    klog_flush();
+    restart_in_place(reason, 0);
 }
 
 void site_reset(const char *reason)
@@ -95,21 +130,30 @@ void site_off(void)
 
 void site_recover(const char *reason)
 {
+    struct ladder max = ladder();
+
     klog_flush();
-    if (cmdline_is("panic", "stop")) {
+    if (max.stop) {
         klog("site: stopped after a panic, as panic=stop says\n");
         site_stop();
     }
-    if (boot_info.warm_in_a_row < site.restarts_max) {
-        boot_info.warm_in_a_row++;
-        site_restart(reason);
-    }
-    klog("site: %u restarts in a row have not helped\n", site.restarts_max);
-    if (bank_present() && bank_usage().resets < site.resets_max)
+    if (!boot_info_valid() || boot_info.warm_in_a_row < max.restarts_max)
+        restart_in_place(reason, 1);
+    klog("site: %lu restarts in a row have not helped\n", max.restarts_max);
+    if (bank_present() && bank_usage().resets < max.resets_max)
         site_reset(reason);
     if (bank_present())
-        klog("site: %u resets in a row have not helped either\n",
-             site.resets_max);
+        klog("site: %lu resets in a row have not helped either\n",
+             max.resets_max);
     klog("site: stopped: %s\n", reason);
     site_stop();
+}
+
+void site_recover_bare(void)
+{
+    if (boot_info.bare_restarts >= SITE_BARE_RESTARTS_MAX)
+        power_reset();
+    boot_info.bare_restarts++;
+    boot_info.bare = true;
+    arch_warm_restart();
 }

@@ -25,4 +25,8 @@ _Noreturn void site_off(void);
  * machine, or, when that has not either, stops and says why. */
 _Noreturn void site_recover(const char *reason);
 
+/* When nothing works any more: restarts in place without a word, or, when that
+ * has not helped, resets the machine.  Calls nothing that may fail. */
+_Noreturn void site_recover_bare(void);
+
 #endif

@@ -40,6 +40,8 @@ void start_say_hello(void)
     else
         klog("boot: warm restart %u in place: %s\n", boot_info.warm_count,
              boot_info.restart_reason);
+    if (boot_info.image_restored)
+        klog("boot: the kernel's image was damaged, and is restored\n");
     klog("boot: command line \"%s\"\n", boot_info.command_line);
 }
 
@@ -111,6 +113,14 @@ const struct frame_hole *start_holes(void)
         (struct frame_hole){boot_info.tables.start, boot_info.tables.size};
     bank_hole_find();
     return start.holes;
+}
+
+unsigned start_sealed(void)
+{
+    if (!cmdline_is("pmm.protect", "0"))
+        return HOLE_COUNT;
+    klog("bank: open to the kernel, as pmm.protect=0 says\n");
+    return HOLE_BANK;
 }
 
 const struct frame_hole *start_hole(enum hole hole)
@@ -225,7 +235,7 @@ void start_boot_actors(void)
 {
     boot_actor("supervisor", PRIORITY_SUPERVISOR);
     boot_actor("init", PRIORITY_INIT);
-    if (boot_info.cause == BOOT_WARM)
+    if (boot_info.restart_counter != 0)
         klog("site: %lu us from the last kernel's end to the first actor\n",
              timer_counter_ns(timer_counter() - boot_info.restart_counter) /
                  1000);

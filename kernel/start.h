@@ -16,6 +16,10 @@ void start_say_hello(void);
 /* Finds the holes in RAM; a bank that cannot be where it should is none. */
 const struct frame_hole *start_holes(void);
 
+/* How many of them the kernel keeps out of its own map: all, unless the bank
+ * is to lie open, for a measurement of what shutting it is worth. */
+unsigned start_sealed(void);
+
 /* One of them, once they are found. */
 const struct frame_hole *start_hole(enum hole hole);
 

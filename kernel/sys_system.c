@@ -18,6 +18,7 @@
 #include "kernel/version.h"
 #include "mm/bank.h"
 #include "mm/frame.h"
+#include "mm/region.h"
 #include "mm/ucopy.h"
 
 /* Bytes that one sysLog() call copies, at most. */
@@ -47,6 +48,16 @@ long sys_sysReboot(struct call *call)
     return K_EINVAL;
 }
 
+static void usage_count(KnSysInfo *info)
+{
+    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
+        info->actors++;
+        info->threads += at->thread_count;
+        info->blocksHeld += bank_set_count(&at->holder.held);
+    }
+    info->regions = REGIONS_MAX - region_available();
+}
+
 long sys_sysInfo(struct call *call)
 {
     struct bank_usage bank = bank_usage();
@@ -61,11 +72,13 @@ long sys_sysInfo(struct call *call)
         .bankBlocks = bank.blocks,
         .bankBlocksMax = bank.blocks_max,
         .boots = bank.boots,
-        .siteRestarts = boot_info.warm_count,
+        .siteRestarts = bank_present() ? bank.site_restarts
+                                       : boot_info.warm_count,
         .warm = boot_info.cause == BOOT_WARM,
         .uptime = time_to_timeval(timer_now_ns()),
     };
 
+    usage_count(&info);
     string_copy(info.version, version_text, sizeof(info.version));
     string_copy(info.arch, ARCH_NAME, sizeof(info.arch));
     string_copy(info.machine, boot_info.machine, sizeof(info.machine));

@@ -86,12 +86,24 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
     region_remove(&space->list, start, size);
 }
 
+static void deactivate(const struct aspace *space)
+{
+    if (current.active != space)
+        return;
+    current.active = NULL;
+    arch_ptab_activate(kspace_physical(kspace_root()));
+}
+
 void aspace_clear(struct aspace *space)
 {
     range_drop(space, 0, ASPACE_MAX);
     ASSERT(space->list.count == 0);
     ASSERT(space->page_count == 0);
     space->laid_out = false;
+    if (space->ptab.tables > ASPACE_TABLES_KEPT) {
+        deactivate(space);
+        ptab_trim(&space->ptab);
+    }
 }
 
 void aspace_note_layout(struct aspace *space)
@@ -113,7 +125,7 @@ void aspace_strip(struct aspace *space)
 {
     const struct region *region = memory_from(space, 0);
 
-    if (!space->laid_out) {
+    if (!space->laid_out || space->ptab.tables > ASPACE_TABLES_KEPT) {
         aspace_clear(space);
         return;
     }
@@ -158,10 +170,7 @@ void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
 void aspace_destroy(struct aspace *space)
 {
     aspace_clear(space);
-    if (current.active == space) {
-        current.active = NULL;
-        arch_ptab_activate(kspace_physical(kspace_root()));
-    }
+    deactivate(space);
     ptab_destroy(&space->ptab);
 }
 
@@ -428,43 +437,6 @@ unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
         region = region_next(&space->list, region);
     }
     return count;
-}
-
-void aspace_fill(const struct aspace *space, uint64_t at, const void *from,
-                 size_t size)
-{
-    const char *bytes = from;
-
-    while (size > 0) {
-        uint64_t offset = at & PAGE_MASK;
-        size_t part = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
-        unsigned prot;
-        paddr_t page;
-
-        if (!ptab_lookup(&space->ptab, page_down(at), &page, &prot))
-            panic("filling 0x%lx, where nothing is mapped", at);
-        memcpy((char *)kspace_pointer(page) + offset, bytes, part);
-        at += part;
-        bytes += part;
-        size -= part;
-    }
-}
-
-size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
-                   size_t size)
-{
-    const struct region *region = region_from(&space->list, at);
-    uint64_t offset = at & PAGE_MASK;
-    size_t part = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
-    unsigned prot;
-    paddr_t page;
-
-    if (region == NULL || region->start > at ||
-        (region->kind != K_RGN_DATA && region->kind != K_RGN_IMAGE) ||
-        !ptab_lookup(&space->ptab, page_down(at), &page, &prot))
-        return 0;
-    memcpy(to, (char *)kspace_pointer(page) + offset, part);
-    return part;
 }
 
 bool aspace_allows_range(const struct aspace *space, uaddr_t at, uint64_t size,

@@ -27,6 +27,9 @@
 #define ASPACE_ANYWHERE_MAX 0xffff0000ull
 #define ASPACE_MAX 0x7fffffff0000ull
 
+/* An actor as it starts has about ten. */
+#define ASPACE_TABLES_KEPT 24
+
 struct aspace {
     struct ptab ptab;
     struct region_list list;
@@ -39,7 +42,9 @@ KnError aspace_create(struct aspace *space)
     __attribute__((warn_unused_result));
 
 /* Frees all regions and their memory; the page tables stay for the next
- * life.  Blocks must have been detached. */
+ * life, unless there are more than ASPACE_TABLES_KEPT: a program that goes
+ * astray in each of its lives would gather them.  Blocks must have been
+ * detached. */
 void aspace_clear(struct aspace *space);
 
 /* From here on it is known whether the space keeps its layout: all of it but
@@ -111,6 +116,14 @@ void aspace_block_writable(struct aspace *space, uaddr_t at, bool writable);
  * the current one, as far as they go on in one page.  Returns how many; 0:
  * there is nothing such at that address. */
 size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
+                   size_t size);
+
+/* Flips the bits of mask in up to size bytes of a space, as far as they go on
+ * in one page: of its data, its stack, or its text and constants, of which it
+ * gets a page of its own first, for the rest of its life.  For faults on
+ * purpose.  Returns how many bytes; 0: there is nothing such at that address,
+ * or no memory for the page. */
+size_t aspace_flip(struct aspace *space, uint64_t at, const void *mask,
                    size_t size);
 
 /* Copies into a space that need not be the current one; the range must have

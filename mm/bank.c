@@ -217,6 +217,21 @@ int bank_find(const char *name)
     return name_find(padded, name_hash(padded));
 }
 
+/* Looks itself, in the directory: what the map of pages says has been worked
+ * out from it, and zeros in another's block could not be taken back. */
+static bool pages_nobodys(unsigned first, unsigned count)
+{
+    for (int i = bank_set_next(&bank.used, 0); i >= 0;
+         i = bank_set_next(&bank.used, i + 1)) {
+        const struct bank_entry *entry = entry_at((unsigned)i);
+
+        if (first < entry->first_page + entry->page_count &&
+            entry->first_page < first + count)
+            return false;
+    }
+    return true;
+}
+
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the
  * block must not be there before its zeros are. */
 static void pages_zero(unsigned first, unsigned count)
@@ -295,6 +310,7 @@ int bank_allocate(const struct bank_request *request)
     first = bank_pages_find((unsigned)count);
     if (first < 0)
         return K_ESPACE;
+    ASSERT(pages_nobodys((unsigned)first, (unsigned)count));
     pages_zero((unsigned)first, (unsigned)count);
     entry_fill(&entry, request, (unsigned)first, (unsigned)count);
     return (int)entry_add(&entry);

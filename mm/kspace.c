@@ -59,7 +59,7 @@ static void map_image(void)
     map_image_part(image_start, text_end, PROT_READ | PROT_EXEC);
     map_image_part(text_end, image_end, PROT_READ);
     map_image_part(data_start, kernel_stack_guard, RW);
-    map_image_part(kernel_stack, ram_end, RW);
+    map_image_part(kernel_stack, image_spare, RW);
 }
 
 /* Maps the parts of [start, end) that lie outside the holes. */

@@ -57,7 +57,7 @@ static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
-static KnError walk_make(const struct ptab *ptab, uint64_t address,
+static KnError walk_make(struct ptab *ptab, uint64_t address,
                          unsigned level, pte_t **entry)
 {
     pte_t *table = table_at(ptab->root);
@@ -70,6 +70,7 @@ static KnError walk_make(const struct ptab *ptab, uint64_t address,
             if (frame_allocate(&frame) != K_OK)
                 return K_ENOMEM;
             *pte = arch_pte_table(frame);
+            ptab->tables++;
         }
         ASSERT(arch_pte_is_table(*pte, at));
         table = table_at(arch_pte_address(*pte));
@@ -80,6 +81,7 @@ static KnError walk_make(const struct ptab *ptab, uint64_t address,
 
 KnError ptab_create(struct ptab *ptab)
 {
+    ptab->tables = 0;
     return frame_allocate(&ptab->root);
 }
 
@@ -96,18 +98,25 @@ static void table_free(paddr_t table, unsigned level)
     frame_free(table);
 }
 
-void ptab_destroy(struct ptab *ptab)
+void ptab_trim(struct ptab *ptab)
 {
     pte_t *root = table_at(ptab->root);
 
     for (unsigned i = 0; i < USER_ROOT_ENTRIES; i++) {
         if (arch_pte_valid(root[i]))
             table_free(arch_pte_address(root[i]), PTAB_LEVELS - 2);
+        root[i] = 0;
     }
+    ptab->tables = 0;
+}
+
+void ptab_destroy(struct ptab *ptab)
+{
+    ptab_trim(ptab);
     frame_free(ptab->root);
 }
 
-KnError ptab_reserve(const struct ptab *ptab, uint64_t address, uint64_t size)
+KnError ptab_reserve( struct ptab *ptab, uint64_t address, uint64_t size)
 {
     uint64_t step = level_size(1);
     pte_t *entry;
@@ -133,7 +142,7 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
     arch_ptab_written();
 }
 
-void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
+void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
                     uint64_t size, unsigned prot)
 {
     uint64_t large = level_size(1);
@@ -181,6 +190,16 @@ uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
         return address;
     }
     return end;
+}
+
+void ptab_note_write(const struct ptab *ptab, uint64_t address)
+{
+    pte_t *entry = walk(ptab, address, 0);
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    *entry = arch_pte_leaf(arch_pte_address(*entry), arch_pte_prot(*entry), 0);
+    arch_ptab_written();
 }
 
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,

@@ -10,6 +10,7 @@
 
 struct ptab {
     paddr_t root;
+    unsigned tables; /* below the root */
 };
 
 /* Makes an empty map of user addresses.  K_OK or K_ENOMEM. */
@@ -18,10 +19,14 @@ KnError ptab_create(struct ptab *ptab) __attribute__((warn_unused_result));
 /* Gives back the tables of user addresses.  What they map must be gone. */
 void ptab_destroy(struct ptab *ptab);
 
+/* Gives back the tables of user addresses, but not the root.  What they map
+ * must be gone, and the processor must not know the root. */
+void ptab_trim(struct ptab *ptab);
+
 /* Makes sure that the tables for [address, address + size) exist, so that
  * ptab_map() cannot fail.  K_OK or K_ENOMEM; tables that were made stay, empty
- * and harmless, until ptab_destroy(). */
-KnError ptab_reserve(const struct ptab *ptab, uint64_t address, uint64_t size)
+ * and harmless, until ptab_trim() or ptab_destroy(). */
+KnError ptab_reserve(struct ptab *ptab, uint64_t address, uint64_t size)
     __attribute__((warn_unused_result));
 
 /* Maps one page whose tables exist and where nothing is mapped. */
@@ -30,7 +35,7 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
 
 /* Maps a range with the largest pages that fit; makes tables as it goes.
  * For the kernel's own map: out of frames is a panic. */
-void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
+void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
                     uint64_t size, unsigned prot);
 
 /* Unmaps one page.  True, and what it mapped, if there was one.  The caller
@@ -42,6 +47,10 @@ bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page);
  * *page is what it maps.  The caller flushes. */
 uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
                          uint64_t end, paddr_t *page);
+
+/* The kernel has written to a mapped page by another way than its address:
+ * ptab_take_dirty() is to return it. */
+void ptab_note_write(const struct ptab *ptab, uint64_t address);
 
 /* Says what is mapped at address; false if nothing is. */
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,

@@ -174,13 +174,19 @@ leave_for_another:
     b arch_enter_user
 
 /* A fault of the kernel's own, or an interrupt that arch_idle() let in.  When
- * the stack is used up, storing there would fault again and again. */
+ * the stack is used up, or its pointer has gone astray, storing there would
+ * fault again and again. */
 from_kernel:
     adrp x0, kernel_stack
     add x0, x0, #CONTEXT_SIZE
     cmp sp, x0
-    b.lo stack_is_full
+    b.lo no_stack
+    adrp x0, kernel_stack_top
+    cmp sp, x0
+    b.hi no_stack
     mov x0, sp
+    tst x0, #15
+    b.ne no_stack
     sub sp, sp, #CONTEXT_SIZE
     str x0, [sp, #CONTEXT_SP]
 1:  mrs x0, tpidr_el1
@@ -197,7 +203,7 @@ from_kernel:
     add sp, sp, #CONTEXT_SIZE
     eret
 
-stack_is_full:
+no_stack:
     mov x1, sp
     adrp x0, spare_stack_top
     mov sp, x0

@@ -90,6 +90,20 @@ void arch_halt(void)
         __asm__ volatile("msr daifset, #15; wfi");
 }
 
+/* Vectors where nothing is mapped: each exception is the next one's cause. */
+void arch_wreck(void)
+{
+    vbar_write(0);
+    __asm__ volatile("isb; udf #0");
+    arch_halt();
+}
+
+void arch_stray(void)
+{
+    __asm__ volatile("mov sp, %0; str %0, [sp]" : : "r"(-16ull));
+    arch_halt();
+}
+
 uint64_t arch_random(void)
 {
     uint64_t value = 0, failed = 1;

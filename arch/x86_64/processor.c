@@ -10,6 +10,7 @@
 #include "kernel/string.h"
 
 #define CR4_PAE (1u << 5)
+#define CR4_MCE (1u << 6)
 #define CR4_FXSR (1u << 9)
 #define CR4_XMM_EXCEPTIONS (1u << 10)
 #define CR4_UMIP (1u << 11)
@@ -23,9 +24,20 @@
 /* cpuid leaf 1 */
 #define ECX_SSE4_2 (1u << 20)
 #define ECX_RDRAND (1u << 30)
+#define EDX_MACHINE_CHECKS (1u << 7 | 1u << 14) /* exception, registers */
 #define EBX_FLUSH_SIZE_SHIFT 8
 
 #define RDRAND_TRIES 10
+
+/* Machine checks: how many banks there are, and of each what is reported and
+ * what has happened. */
+#define MSR_MCG_CAP 0x179
+#define MCG_CAP_BANKS 0xffu
+#define MCG_CAP_CONTROL 0x100u
+#define MSR_MCG_STATUS 0x17a
+#define MSR_MCG_CONTROL 0x17b
+#define MSR_MC_CONTROL(bank) (0x400 + 4 * (bank))
+#define MSR_MC_STATUS(bank) (0x401 + 4 * (bank))
 
 /* Read by entry.S and arch_user_*(): stac and clac exist. */
 unsigned char cpu_has_smap;
@@ -49,12 +61,32 @@ static uint64_t protections(void)
     return bits;
 }
 
+/* Without it a machine check is a reset without a word.  What is left in the
+ * registers of an earlier one would make the next such a reset, too. */
+static uint64_t machine_checks_enable(void)
+{
+    uint64_t cap;
+
+    if ((cpu_id(1).edx & EDX_MACHINE_CHECKS) != EDX_MACHINE_CHECKS)
+        return 0;
+    cap = msr_read(MSR_MCG_CAP);
+    if (cap & MCG_CAP_CONTROL)
+        msr_write(MSR_MCG_CONTROL, UINT64_MAX);
+    for (uint32_t bank = 0; bank < (cap & MCG_CAP_BANKS); bank++) {
+        msr_write(MSR_MC_CONTROL(bank), UINT64_MAX);
+        msr_write(MSR_MC_STATUS(bank), 0);
+    }
+    msr_write(MSR_MCG_STATUS, 0);
+    return CR4_MCE;
+}
+
 void arch_init(void)
 {
     uint64_t bits = protections();
     struct cpuid id = cpu_id(1);
 
     tables_load();
+    bits |= machine_checks_enable();
     cr4_write(CR4_PAE | CR4_FXSR | CR4_XMM_EXCEPTIONS | bits);
     cpu_has_smap = (bits & CR4_SMAP) != 0;
     cpu.has_random = (id.ecx & ECX_RDRAND) != 0;
@@ -81,6 +113,24 @@ void arch_halt(void)
 {
     for (;;)
         __asm__ volatile("cli; hlt");
+}
+
+/* No gate, none for the double fault: the third ends in a reset. */
+void arch_wreck(void)
+{
+    static const struct {
+        uint16_t limit;
+        uint64_t base;
+    } __attribute__((packed)) nothing;
+
+    __asm__ volatile("lidt %0; ud2" : : "m"(nothing));
+    arch_halt();
+}
+
+void arch_stray(void)
+{
+    __asm__ volatile("mov %0, %%rsp; push %0" : : "r"(1ull << 62 | 1));
+    arch_halt();
 }
 
 uint64_t arch_random(void)

@@ -48,6 +48,12 @@ static _Noreturn void refuse(const char *wrong)
     power_fail();
 }
 
+/* Keeps what a warm restart puts the image right from. */
+static void spare_make(void)
+{
+    memcpy(image_spare, image_start, (size_t)(image_end - image_start));
+}
+
 static void handoff_cold(unsigned level, uint64_t table)
 {
     struct fdt fdt;
@@ -68,24 +74,27 @@ static void handoff_cold(unsigned level, uint64_t table)
                 tree_loader(&fdt), level);
     tree_read_devices(&fdt, &boot_info.platform);
     boot_info.image_hash = image_hash();
+    spare_make();
     power_find(&boot_info.platform);
-    boot_info_seal();
+    boot_info_keep();
 }
 
 /* A warm restart may only trust what a checksum vouches for: when the record
- * or the image itself is damaged, the way down leads to the firmware. */
-static void handoff_warm(void)
+ * and its copy are damaged, or the image and its, the way down leads to the
+ * firmware. */
+static void handoff_warm(bool restored)
 {
-    if (!boot_info_valid() || boot_info.image_hash != image_hash())
+    if (!boot_info_recover() || boot_info.image_hash != image_hash())
         power_reset();
     boot_info.cause = BOOT_WARM;
+    boot_info.image_restored = restored;
     boot_info_seal();
 }
 
 void handoff(uint64_t magic, uint64_t table)
 {
     if (magic == WARM_MAGIC)
-        handoff_warm();
+        handoff_warm(table != 0);
     else
         handoff_cold((unsigned)magic, table);
 }

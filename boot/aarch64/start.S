@@ -175,9 +175,64 @@ arch_warm_restart:
 1:  ldr x2, =SCTLR_OFF
     msr sctlr_el1, x2
     isb
+    ldr x2, =LOW(image_spare)
+    bl drop_lines           /* the spare copy into memory, whence it is run */
+    ic iallu
+    dsb nsh
+    isb
+    adr x2, image_restore
+    ldr x3, =LOW(image_start)
+    sub x2, x2, x3
+    ldr x3, =LOW(image_spare)
+    add x2, x2, x3
+    br x2
+
+/* Writes back and drops what the caches hold of as much as an image, from x2
+ * on.  x2 stays, x3 becomes the end. */
+drop_lines:
+    ldr x3, =image_size
+    add x3, x2, x3
+    mrs x4, ctr_el0
+    ubfx x4, x4, #16, #4    /* log2 of the words of a line */
+    mov x5, #4
+    lsl x4, x5, x4
+    mov x5, x2
+1:  dc civac, x5
+    add x5, x5, x4
+    cmp x5, x3
+    b.lo 1b
+    dsb sy
+    ret
+
+/*
+ * Runs in the spare copy of the image, which nobody could write, with the MMU
+ * off: puts the image right where it differs, and starts it.  What the caches
+ * hold of the image goes first: from here on memory itself is read and written.
+ *
+ *   x0  1: it did differ
+ */
+image_restore:
+    ldr x2, =LOW(image_start)
+    bl drop_lines
     mov x0, xzr
+    ldr x4, =LOW(image_spare)
+1:  ldp x5, x6, [x4], #16
+    ldp x7, x8, [x2]
+    cmp x5, x7
+    ccmp x6, x8, #0, eq
+    b.eq 2f
+    stp x5, x6, [x2]
+    mov x0, #1
+2:  add x2, x2, #16
+    cmp x2, x3
+    b.lo 1b
+    dsb sy
+    ic iallu
+    dsb nsh
+    isb
     ldr x1, =WARM_MAGIC
-    b _start
+    ldr x2, =LOW(_start)
+    br x2
 
 wrong_level:
     adr x2, wrong_level_text

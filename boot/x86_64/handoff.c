@@ -165,6 +165,12 @@ static uint64_t image_hash(void)
                       HASH_START);
 }
 
+/* Keeps what a warm restart puts the image right from. */
+static void spare_make(void)
+{
+    memcpy(image_spare, image_start, (size_t)(image_end - image_start));
+}
+
 static void handoff_cold(uint64_t magic, uint64_t table)
 {
     memset(&boot_info, 0, sizeof(boot_info));
@@ -176,24 +182,27 @@ static void handoff_cold(uint64_t magic, uint64_t table)
     else if (magic == MB2_LOADER_MAGIC)
         read_mb2(early_pointer(table));
     boot_info.image_hash = image_hash();
+    spare_make();
     power_find(&boot_info.platform);
-    boot_info_seal();
+    boot_info_keep();
 }
 
 /* A warm restart may only trust what a checksum vouches for: when the record
- * or the image itself is damaged, the way down leads to the firmware. */
-static void handoff_warm(void)
+ * and its copy are damaged, or the image and its, the way down leads to the
+ * firmware. */
+static void handoff_warm(bool restored)
 {
-    if (!boot_info_valid() || boot_info.image_hash != image_hash())
+    if (!boot_info_recover() || boot_info.image_hash != image_hash())
         power_reset();
     boot_info.cause = BOOT_WARM;
+    boot_info.image_restored = restored;
     boot_info_seal();
 }
 
 void handoff(uint64_t magic, uint64_t table)
 {
     if (magic == WARM_MAGIC)
-        handoff_warm();
+        handoff_warm(table != 0);
     else
         handoff_cold(magic, table);
 }

@@ -25,6 +25,7 @@
 #define EFER_ON 0x901       /* NX, long mode, syscall */
 
     .section .head, "ax"
+head:                       /* at image_start */
     .balign 8
 mb1_header:
     .long MB1_MAGIC, MB1_FLAGS, -(MB1_MAGIC + MB1_FLAGS)
@@ -153,9 +154,33 @@ arch_warm_restart:
     xor %eax, %eax
     xor %edx, %edx
     wrmsr
-    mov $WARM_MAGIC, %eax
+    mov $LOW(image_spare) + (image_restore - head), %eax
+    jmp *%eax
+
+/*
+ * Runs in the spare copy of the image, which nobody could write: puts the
+ * image right where it differs, and starts it.
+ *
+ *   ebx  1: it did differ
+ */
+image_restore:
+    cld
     xor %ebx, %ebx
-    jmp _start
+    mov $LOW(image_spare), %esi
+    mov $LOW(image_start), %edi
+    mov $image_size, %ecx
+    shr $2, %ecx
+    repe cmpsl
+    je 1f
+    inc %ebx
+    mov $LOW(image_spare), %esi
+    mov $LOW(image_start), %edi
+    mov $image_size, %ecx
+    shr $2, %ecx
+    rep movsl
+1:  mov $WARM_MAGIC, %eax
+    mov $LOW(_start), %edx
+    jmp *%edx
 
     .section .rodata.early, "a"
 no_long_mode_text:

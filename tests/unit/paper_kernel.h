@@ -42,6 +42,9 @@ static struct {
     long ticks_then; /* and from there to one more */
     bool site_dies;  /* a death is one of the whole site */
     unsigned calls;
+    unsigned refusals; /* calls of hrStart() that fail from here on */
+    int refused;       /* ... with this error */
+    unsigned reboots;  /* calls of sysReboot() */
     unsigned bank_frees; /* calls of hrGroupFree() */
     unsigned asides;     /* ... and of hrGroupAside() */
     void (*const *script)(void);
@@ -181,6 +184,10 @@ int hrStart(int aid)
     assert_non_null(actor);
     assert_true(actor->info.state == HR_ACTOR_NEW ||
                 actor->info.state == HR_ACTOR_DOWN);
+    if (world.refusals > 0) {
+        world.refusals--;
+        return call_end(world.refused);
+    }
     fake_start(actor);
     return call_end(actor->info.aid);
 }
@@ -320,7 +327,9 @@ int sysTime(KnTimeVal *time)
 
 int sysReboot(KnRebootDesc *how)
 {
-    (void)how;
+    assert_int_equal(how->mode, K_REBOOT_RECOVER);
+    world.reboots++;
+    world.refusals = 0; /* of the next kernel */
     return K_EPRIV;
 }
 

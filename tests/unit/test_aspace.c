@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "mm/aspace.h"
 #include "mm/frame.h"
+#include "mm/kspace.h"
 #include "mm/ucopy.h"
 #include "test.h"
 
@@ -254,6 +255,57 @@ static void test_blocks(void **state)
     assert_int_equal(ucopy_out(&space, at, &byte, 1), K_EFAULT);
 }
 
+/* A life that has gone astray leaves no tables to the next; one that has not
+ * leaves them all. */
+static void test_tables_are_trimmed(void **state)
+{
+    uint64_t left;
+
+    (void)state;
+    assert_int_equal(allocate(BASE, K_PAGE_SIZE, K_WRITABLE), K_OK);
+    left = frame_available() + 1;
+    aspace_clear(&space);
+    assert_int_equal(frame_available(), left);
+    for (unsigned i = 0; space.ptab.tables < ASPACE_TABLES_KEPT; i++)
+        assert_int_equal(allocate(BASE + i * 0x200000, K_PAGE_SIZE,
+                                  K_WRITABLE), K_OK);
+    aspace_clear(&space);
+    assert_int_equal(space.ptab.tables, ASPACE_TABLES_KEPT);
+    assert_int_equal(allocate(BASE - 0x200000, K_PAGE_SIZE, K_WRITABLE), K_OK);
+    assert_int_equal(space.ptab.tables, ASPACE_TABLES_KEPT + 1);
+    aspace_clear(&space);
+    assert_int_equal(space.ptab.tables, 0);
+    assert_int_equal(frame_available(), frames_before - 1); /* the root */
+    assert_int_equal(allocate(BASE, K_PAGE_SIZE, K_WRITABLE), K_OK);
+}
+
+/* A flipped bit of a shared page is in a copy, which goes with the life. */
+static void test_flip(void **state)
+{
+    static const unsigned char mask[4] = {0, 0x40, 0, 1};
+    paddr_t image;
+    unsigned char *bytes;
+    unsigned char seen[4];
+    uint64_t left;
+
+    (void)state;
+    assert_int_equal(frame_allocate(&image), K_OK);
+    bytes = kspace_pointer(image);
+    left = frame_available();
+    assert_int_equal(aspace_share(&space, BASE, K_PAGE_SIZE, image,
+                                  K_EXECUTABLE), K_OK);
+    assert_int_equal(aspace_flip(&space, BASE - 1, mask, 4), 0);
+    assert_int_equal(aspace_flip(&space, BASE + 4094, mask, 4), 2);
+    assert_int_equal(aspace_flip(&space, BASE, mask, 4), 4);
+    assert_int_equal(aspace_peek(&space, BASE, seen, 4), 4);
+    assert_memory_equal(seen, mask, 4);
+    assert_int_equal(bytes[1] | bytes[3] | bytes[4095], 0);
+    assert_int_equal(space.page_count, 1);
+    aspace_clear(&space);
+    assert_int_equal(frame_available(), left - space.ptab.tables);
+    frame_free(image);
+}
+
 /* ---- From one life to the next ------------------------------------------ */
 
 #define DATA_PAGES 3
@@ -320,6 +372,19 @@ static void test_clean_pages_are_left_alone(void **state)
     page_bytes(BASE + PAGE_SIZE)[200] = 'x';
     restore();
     assert_int_equal(page_bytes(BASE + PAGE_SIZE)[200], 'x');
+}
+
+/* What is flipped on purpose is put back, whoever has written or not. */
+static void test_flipped_pages_are_restored(void **state)
+{
+    static const char mask[1] = {1};
+
+    (void)state;
+    lay_out();
+    restore();
+    assert_int_equal(aspace_flip(&space, BASE + PAGE_SIZE + 200, mask, 1), 1);
+    restore();
+    check_restored();
 }
 
 static void test_strip_frees_what_was_allocated(void **state)
@@ -468,8 +533,11 @@ int main(void)
         IN_SPACE(test_free_errors),
         IN_SPACE(test_split_without_descriptor),
         IN_SPACE(test_blocks),
+        IN_SPACE(test_tables_are_trimmed),
+        IN_SPACE(test_flip),
         IN_SPACE(test_restore),
         IN_SPACE(test_clean_pages_are_left_alone),
+        IN_SPACE(test_flipped_pages_are_restored),
         IN_SPACE(test_strip_frees_what_was_allocated),
         IN_SPACE(test_strip_clears_a_changed_layout),
         IN_SPACE(test_init_from),

@@ -510,6 +510,29 @@ static void dies_twice(void **state)
     }
 }
 
+static unsigned reboots_of(int refused, unsigned refusals)
+{
+    static void (*const script[])(void) = {spawn_a, NULL};
+
+    world.ticks_left = -1;
+    world.site_dies = false;
+    world.refused = refused;
+    world.refusals = refusals;
+    world.reboots = 0;
+    play(script);
+    check_end(1, 0, 0, 0);
+    return world.reboots;
+}
+
+/* A second apart: at the tenth refusal, not at the ninth. */
+static void nothing_starts(void **state)
+{
+    (void)state;
+    assert_int_equal(reboots_of(K_ENOMEM, 9), 0);
+    assert_int_equal(reboots_of(K_ENOMEM, 1000), 1);
+    assert_int_equal(reboots_of(K_EFAIL, 50), 0);
+}
+
 /* The whole site dies, anywhere after the actors were registered. */
 static void site_dies_anywhere(void **state)
 {
@@ -545,6 +568,7 @@ int main(void)
         cmocka_unit_test(credit_is_counted_once),
         cmocka_unit_test(crash_loop_is_parked),
         cmocka_unit_test(dies_twice),
+        cmocka_unit_test(nothing_starts),
         cmocka_unit_test(site_dies_anywhere),
     };
 

@@ -209,6 +209,34 @@ int sysFile(const char *name, size_t offset, void *data, size_t size);
  *   K_EFAULT   retention leads outside the caller's space */
 int sysRetention(KnRetention *retention);
 
+/* ---- Faults on purpose -------------------------------------------------- */
+
+/* Does harm to the kernel: flips the bits of .mask in .size bytes of the part
+ * that .where names, from .offset on; or, with K_INJECT_PLANT, commits the
+ * .offset-th fault of kernel/planted.c, counted from 0.  For tests: refused
+ * unless test.inject=1 is on the kernel's command line.  Trusted actors; does
+ * not block, and may not return.
+ *
+ *   K_EINVAL   no such part
+ *   K_ESIZE    size is 0 or more than K_INJECT_BYTES
+ *   K_EADDR    outside that part
+ *   K_EUNKNOWN no such planted fault
+ *   K_EPRIV    the caller is not trusted, or test.inject=1 was not asked for
+ *   K_EFAULT   inject leads outside the caller's space */
+int sysInject(const KnInject *inject);
+
+/* Does harm to a running actor: flips the bits of mask in size bytes of its
+ * text, constants, data or stack, from its address at on, but not beyond the
+ * page.  Returns how many bytes.  Its next life is as if nothing had been.
+ * For tests, as sysInject().  Trusted actors; does not block.
+ *
+ *   K_EUNKNOWN no such actor, or it does not run
+ *   K_EADDR    there is nothing such at that address
+ *   K_ESIZE    size is 0 or more than K_INJECT_BYTES
+ *   K_EPRIV    the caller is not trusted, or test.inject=1 was not asked for
+ *   K_EFAULT   mask leads outside the caller's space */
+long actorInject(int aid, VmAddr at, const void *mask, size_t size);
+
 /* ---- Console ----------------------------------------------------------- */
 
 /* Writes to the console, and returns how many bytes it took: at most 4,096 at

@@ -11,10 +11,15 @@
  */
 #include <hr/hrCtrl.h>
 #include <reprise.h>
+#include <restart/chRestart.h>
 #include <string.h>
 
 #include "judge.h"
 #include "say.h"
+
+static struct {
+    uint64_t failing_since_ms; /* 0: the last start has not failed */
+} starts;
 
 /* The members of one group that count, by state. */
 struct tally {
@@ -90,6 +95,26 @@ static void tally_rows(const struct supervisor *supervisor, int gid,
     }
 }
 
+/* When nothing at all has started for so long, a new kernel is tried; but not
+ * for a damaged image, which no kernel makes whole. */
+static void start_failed(int why)
+{
+    KnRebootDesc recover = {K_REBOOT_RECOVER};
+    uint64_t now = now_ms();
+    int error;
+
+    if (starts.failing_since_ms == 0) {
+        starts.failing_since_ms = now;
+    }
+    if (why == K_EFAIL || now - starts.failing_since_ms < START_PATIENCE_MS) {
+        return;
+    }
+    say("nothing has started for %u s: the site is restarted",
+        START_PATIENCE_MS / 1000);
+    error = sysReboot(&recover);
+    say("no restart of the site: %s", k_strerror(error));
+}
+
 static void member_start(const struct member *member, struct outcome *outcome)
 {
     const KnActorInfo *info = member->info;
@@ -99,8 +124,10 @@ static void member_start(const struct member *member, struct outcome *outcome)
         say("%s (aid %d, group %d) does not start: %s", info->name, info->aid,
             info->group, k_strerror(aid));
         outcome_wake(outcome, RETRY_MS);
+        start_failed(aid);
         return;
     }
+    starts.failing_since_ms = 0;
     outcome->acted = true;
 }
 

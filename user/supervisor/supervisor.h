@@ -20,6 +20,10 @@
 /* A step that the system refused for now is tried again after so long. */
 #define RETRY_MS 1000
 
+/* The kernel refuses every start, for want of memory as a rule: when that goes
+ * on for so long, a restart of the site is the only thing left to try. */
+#define START_PATIENCE_MS 10000
+
 /* What can wait is done when nothing has happened for so long: whoever was
  * started has the processor first. */
 #define QUIET_MS 1

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Faults in the kernel: each round flips bits in it and calls it in many ways.
+ * If it stops, this actor's next life, in the kernel's next life, says how it
+ * came back, and looks whether the blocks are as they were.
+ */
+#include <hr/hr.h>
+#include <stdio.h>
+
+#include "saboteur.h"
+
+#define PASSES 3
+#define BEAT_MS 2000
+
+/* So many rounds without a stop: what they may have left behind in variables
+ * is cleared by a restart of the site. */
+#define BENIGN_ROW 20
+
+static void report(const char *what, const struct state *state)
+{
+    printf("saboteur: %s %lu: benign %lu warm %lu reset %lu self %lu still "
+           "%lu journals %lu refresh %lu\n",
+           what, state->rounds, state->benign, state->warm, state->reset,
+           state->self, state->still_bad, state->journals_bad, state->sites);
+}
+
+static bool inject(unsigned long number, bool again)
+{
+    struct fault fault;
+    KnInject inject = {0};
+
+    if (!fault_read(number, &fault)) {
+        return false;
+    }
+    if (again && !fault.undo) {
+        return true;
+    }
+    inject.where = fault.where;
+    inject.size = fault.size;
+    inject.offset = fault.offset;
+    for (unsigned i = 0; i < K_INJECT_BYTES; i++) {
+        inject.mask[i] = fault.mask[i];
+    }
+    return sysInject(&inject) == K_OK;
+}
+
+static void blocks_look(struct state *state)
+{
+    state->still_bad += still_check();
+    for (unsigned i = 0; i < CREW; i++) {
+        if (crew_step(i) < 0) {
+            state->journals_bad++;
+            printf("saboteur: journal %s is damaged\n", crew[i].name);
+        }
+    }
+}
+
+/* The round that was begun in the life before has ended it. */
+static void round_close(struct state *state)
+{
+    unsigned long epoch = epoch_now();
+
+    if (state->pending && epoch == state->epoch) {
+        (void)!inject(state->rounds - 1, true);
+        state->self++;
+    } else if (state->pending) {
+        state->warm += epoch >> 32 == state->epoch >> 32;
+        state->reset += epoch >> 32 != state->epoch >> 32;
+    }
+    blocks_look(state);
+    if (state->pending) {
+        struct fault fault = {.type = 0};
+
+        (void)!fault_read(state->rounds - 1, &fault);
+        printf("saboteur: type %u\n", fault.type);
+        report("stop", state);
+    }
+    state->pending = 0;
+}
+
+void campaign_kernel(struct state *state, unsigned long from,
+                     unsigned long to)
+{
+    unsigned row = 0;
+
+    if (state->lives == 1) {
+        still_fill();
+        state->rounds = from;
+    }
+    crew_start();
+    (void)!crew_wait();
+    round_close(state);
+    state_seal(state);
+    while (state->rounds < to) {
+        if (row++ == BENIGN_ROW) {
+            state->sites++;
+            state_seal(state);
+            site_restart();
+        }
+        (void)!hrHeartbeat(BEAT_MS);
+        state->epoch = epoch_now();
+        state->pending = 1;
+        state->rounds++;
+        if (!inject(state->rounds - 1, false)) {
+            printf("saboteur: fault %lu refused\n", state->rounds - 1);
+        }
+        work(PASSES);
+        (void)!inject(state->rounds - 1, true);
+        state->benign++;
+        state->pending = 0;
+        state_seal(state);
+        if (state->rounds % 5 == 0) {
+            report("round", state);
+        }
+    }
+    (void)!hrHeartbeat(0);
+    report("done", state);
+}

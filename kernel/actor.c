@@ -8,6 +8,7 @@
 #include "kernel/assert.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
+#include "kernel/limits.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
@@ -123,6 +124,19 @@ static void identity_renew(struct actor *actor)
     actor->holder.aid = actor->aid;
 }
 
+/* An empty space, and the memory promised that a life begins with. */
+static KnError space_create(struct actor *actor)
+{
+    KnError error = aspace_create(&actor->space, actor_trusted(actor));
+
+    if (error != K_OK)
+        return error;
+    error = limits_promise(actor);
+    if (error != K_OK)
+        aspace_destroy(&actor->space);
+    return error;
+}
+
 KnError actor_create(const struct actor_plan *plan, struct actor **result)
 {
     struct actor *actor = slot_find();
@@ -142,9 +156,10 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     error = image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
-    if (aspace_create(&actor->space) != K_OK) {
+    error = space_create(actor);
+    if (error != K_OK) {
         image_close(actor->image);
-        return K_ENOMEM;
+        return error;
     }
     actor->state = HR_ACTOR_NEW;
     actor->holder.space = &actor->space;

@@ -19,12 +19,23 @@ static struct {
     struct aspace *active;
 } current;
 
-KnError aspace_create(struct aspace *space)
+/* Tells the quota what the space has now. */
+static void account(struct aspace *space)
+{
+    quota_set(&space->quota, QUOTA_FRAMES,
+              space->page_count + space->ptab.tables);
+    quota_set(&space->quota, QUOTA_REGIONS, space->list.count);
+}
+
+KnError aspace_create(struct aspace *space, bool trusted)
 {
     region_list_init(&space->list);
     space->page_count = 0;
-    if (ptab_create(&space->ptab) != K_OK)
+    quota_open(&space->quota, trusted);
+    if (!quota_allows(&space->quota, QUOTA_FRAMES, 1, frame_available()) ||
+        ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
+    account(space);
     arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
     return K_OK;
 }
@@ -83,6 +94,7 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
         region = region_next(&space->list, region);
     }
     region_remove(&space->list, start, size);
+    account(space);
 }
 
 void aspace_clear(struct aspace *space)
@@ -100,6 +112,48 @@ void aspace_destroy(struct aspace *space)
         arch_ptab_activate(kspace_physical(kspace_root()));
     }
     ptab_destroy(&space->ptab);
+    account(space);
+    quota_close(&space->quota);
+}
+
+/* ---- Quotas -------------------------------------------------------------- */
+
+/* A free leaves the page tables, for they are often needed again.  So that a
+ * region here and one there do not add up, a space with more of them than its
+ * regions can need gives back those that are empty. */
+#define TABLES_SPARE 2048
+
+static bool may_have_frames(const struct aspace *space, uint64_t pages,
+                            uint64_t start, uint64_t size)
+{
+    uint64_t tables = ptab_missing(&space->ptab, start, size);
+
+    return space->ptab.tables + tables <=
+               TABLES_SPARE + (space->page_count + pages) / PTAB_ENTRIES &&
+           quota_allows(&space->quota, QUOTA_FRAMES, pages + tables,
+                        frame_available());
+}
+
+static bool may_have_regions(const struct aspace *space, unsigned count)
+{
+    return region_can_add(&space->list, count) &&
+           quota_allows(&space->quota, QUOTA_REGIONS, count,
+                        region_available());
+}
+
+/* Whether the space may have a region more at a place, with as many pages of
+ * its own, and the tables that both take. */
+static bool may_have(struct aspace *space, const struct region *like,
+                     uint64_t pages)
+{
+    if (!may_have_regions(space, 1) ||
+        !quota_allows(&space->quota, QUOTA_FRAMES, pages, frame_available()))
+        return false;
+    if (may_have_frames(space, pages, like->start, like->size))
+        return true;
+    ptab_prune(&space->ptab, current.active == space);
+    account(space);
+    return may_have_frames(space, pages, like->start, like->size);
 }
 
 /* Maps new frames; on failure takes back what it had mapped. */
@@ -126,9 +180,10 @@ static KnError memory_give(struct aspace *space, const struct region *like)
 static KnError reserved_add(struct aspace *space, const struct region *like)
 {
     ASSERT(like->kind == K_RGN_RESERVED);
-    if (!region_can_add(&space->list, 1))
+    if (!may_have_regions(space, 1))
         return K_ENOMEM;
     region_add(&space->list, like);
+    account(space);
     return K_OK;
 }
 
@@ -149,16 +204,16 @@ KnError aspace_add_memory(struct aspace *space, const struct region *like)
 {
     ASSERT(kind_owns_memory(like->kind));
     ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (!region_can_add(&space->list, 1))
+    KnError error = K_ENOMEM;
+
+    if (!may_have(space, like, like->size >> PAGE_SHIFT))
         return K_ENOMEM;
-    if (like->size >> PAGE_SHIFT > frame_available())
-        return K_ENOMEM;
-    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK)
-        return K_ENOMEM;
-    if (memory_give(space, like) != K_OK)
-        return K_ENOMEM;
-    region_add(&space->list, like);
-    return K_OK;
+    if (ptab_reserve(&space->ptab, like->start, like->size) == K_OK)
+        error = memory_give(space, like);
+    if (error == K_OK)
+        region_add(&space->list, like);
+    account(space);
+    return error;
 }
 
 /* Adds a region whose memory, if any, belongs to somebody else. */
@@ -167,14 +222,17 @@ static KnError borrowed_add(struct aspace *space, const struct region *like,
 {
     ASSERT(!kind_owns_memory(like->kind));
     ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (!region_can_add(&space->list, 1))
+    if (!may_have(space, like, 0))
         return K_ENOMEM;
-    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK)
+    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK) {
+        account(space);
         return K_ENOMEM;
+    }
     for (uint64_t done = 0; done < like->size; done += PAGE_SIZE)
         ptab_map(&space->ptab, like->start + done, paddr_add(memory, done),
                  options_prot(like->options));
     region_add(&space->list, like);
+    account(space);
     return K_OK;
 }
 
@@ -320,7 +378,7 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     if (error != K_OK)
         return error;
     cost = region_remove_cost(&space->list, desc->startAddr, size);
-    if (!region_can_add(&space->list, cost))
+    if (!may_have_regions(space, cost))
         return K_ENOMEM;
     range_drop(space, desc->startAddr, size);
     return K_OK;

@@ -15,6 +15,7 @@
 #define MM_ASPACE_H
 
 #include "mm/ptab.h"
+#include "mm/quota.h"
 #include "mm/region.h"
 #include "mm/types.h"
 
@@ -31,10 +32,12 @@ struct aspace {
     struct ptab ptab;
     struct region_list list;
     uint64_t page_count; /* frames behind its regions */
+    struct quota quota;  /* what it may have */
 };
 
-/* Makes an empty space.  K_OK or K_ENOMEM. */
-KnError aspace_create(struct aspace *space)
+/* Makes an empty space, of an actor that may use the reserves or may not.
+ * K_OK or K_ENOMEM. */
+KnError aspace_create(struct aspace *space, bool trusted)
     __attribute__((warn_unused_result));
 
 /* Frees all regions and their memory; the page tables stay for the next

@@ -7,6 +7,7 @@
 
 #include "kernel/string.h"
 #include "mm/aspace.h"
+#include "mm/bank_share.h"
 #include "mm/kspace.h"
 
 static struct {
@@ -178,10 +179,15 @@ static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
 static int block_create(struct pmm_holder *holder,
                         const struct bank_request *request)
 {
-    int slot = bank_allocate(request);
+    KnError error = K_OK;
     struct bank_set undo = {0};
-    KnError error;
+    int slot;
 
+    if (!holder->trusted)
+        error = bank_share_check(holder->name, request->size);
+    if (error != K_OK)
+        return error;
+    slot = bank_allocate(request);
     if (slot < 0)
         return slot;
     error = block_attach(holder, (unsigned)slot);

@@ -10,6 +10,7 @@
 
 struct ptab {
     paddr_t root;
+    uint64_t tables; /* frames that it takes */
 };
 
 /* Makes an empty map of user addresses.  K_OK or K_ENOMEM. */
@@ -21,8 +22,19 @@ void ptab_destroy(struct ptab *ptab);
 /* Makes sure that the tables for [address, address + size) exist, so that
  * ptab_map() cannot fail.  K_OK or K_ENOMEM; tables that were made stay, empty
  * and harmless, until ptab_destroy(). */
-KnError ptab_reserve(const struct ptab *ptab, uint64_t address, uint64_t size)
+KnError ptab_reserve(struct ptab *ptab, uint64_t address, uint64_t size)
     __attribute__((warn_unused_result));
+
+/* How many tables ptab_reserve() would make. */
+uint64_t ptab_missing(const struct ptab *ptab, uint64_t address,
+                      uint64_t size);
+
+/* How many pages of user addresses are mapped, by how many tables. */
+uint64_t ptab_count(const struct ptab *ptab, uint64_t *tables);
+
+/* Gives back the tables of user addresses that map nothing, and has the
+ * processor forget them if the map is the current one. */
+void ptab_prune(struct ptab *ptab, bool current);
 
 /* Maps one page whose tables exist and where nothing is mapped. */
 void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
@@ -30,7 +42,7 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
 
 /* Maps a range with the largest pages that fit; makes tables as it goes.
  * For the kernel's own map: out of frames is a panic. */
-void ptab_map_range(const struct ptab *ptab, uint64_t address, paddr_t start,
+void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
                     uint64_t size, unsigned prot);
 
 /* Unmaps one page.  True, and what it mapped, if there was one.  The caller

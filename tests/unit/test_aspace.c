@@ -24,7 +24,7 @@ static int setup(void **state)
     test_memory_init(511);
     frames_before = frame_available();
     regions_before = region_available();
-    assert_int_equal(aspace_create(&space), K_OK);
+    assert_int_equal(aspace_create(&space, false), K_OK);
     aspace_activate(&space);
     return 0;
 }
@@ -262,7 +262,7 @@ static void test_out_of_frames(void **state)
     (void)state;
     do {
         test_memory_init(511);
-        assert_int_equal(aspace_create(&space), K_OK);
+        assert_int_equal(aspace_create(&space, false), K_OK);
         test_memory_squeeze(left);
         error = allocate(BASE, 4 * K_PAGE_SIZE, K_WRITABLE);
         assert_int_equal(error, left < 7 ? K_ENOMEM : K_OK);

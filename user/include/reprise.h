@@ -91,6 +91,13 @@ int actorExit(int status);
  *   K_EFAULT   words leads outside the caller's space */
 int actorFault(const char *words, size_t size);
 
+/* Tells what a living actor has and may have; aid 0 means the caller.  Any
+ * actor; does not block.
+ *
+ *   K_EUNKNOWN no such actor
+ *   K_EFAULT   quota leads outside the caller's space */
+int actorQuota(int aid, KnActorQuota *quota);
+
 /* ---- Synchronisation --------------------------------------------------- */
 
 /* Waits until syncWake() is called for this word, if the word still is
@@ -174,6 +181,16 @@ int sysFile(const char *name, size_t offset, void *data, size_t size);
  *   K_EPRIV    the caller is not trusted
  *   K_EFAULT   retention leads outside the caller's space */
 int sysRetention(KnRetention *retention);
+
+/* Goes through all that the kernel keeps and compares it with itself.  Takes
+ * long, with interrupts off, and is there only if "test.check=1" stands on the
+ * kernel's command line.  Any actor; does not block.
+ *
+ *   K_OK       all of it agrees
+ *   K_EFAIL    it does not; size bytes at most of words say what
+ *   K_ENOSYS   the command line does not ask for it
+ *   K_EFAULT   words leads outside the caller's space */
+int sysCheck(char *words, size_t size);
 
 /* ---- Console ----------------------------------------------------------- */
 

@@ -36,6 +36,11 @@ static int actor_privilege_cap(void *p)
     return actorPrivilege(p, (KnActorPrivilege *)scratch, NULL);
 }
 
+static int actor_quota(void *p)
+{
+    return actorQuota(0, p);
+}
+
 static int actor_list(void *p)
 {
     return actorList(p, sizeof(KnActorInfo));
@@ -242,6 +247,7 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
     {"actorPrivilege new", actor_privilege_new, true, false},
     {"actorPrivilege cap", actor_privilege_cap, true, false},
     {"actorList", actor_list, false, true},
+    {"actorQuota", actor_quota, false, true},
     {"rgnAllocate", rgn_allocate, false, false},
     {"rgnAllocate cap", rgn_allocate_cap, true, false},
     {"rgnFree", rgn_free, false, false},

@@ -17,7 +17,7 @@ struct probe {
     bool writes;
 };
 
-#define PROBES_ANYBODY 35
+#define PROBES_ANYBODY 36
 #define PROBES_TRUSTED 8
 
 /* Calls that every actor may make, and those of trusted actors only. */

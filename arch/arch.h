@@ -26,6 +26,9 @@
  * from user mode saves into the activated context and nowhere else. */
 struct arch_context;
 
+/* Those of them that are not floating-point ones. */
+struct arch_registers;
+
 /* ---- Processor --------------------------------------------------------- */
 
 /* Installs the trap vectors and turns on every protection that the processor
@@ -84,9 +87,13 @@ struct arch_place arch_place_here(void);
  * the frame pointer.  Both architectures agree on it, so the walk is portable
  * (kernel/symbols.c). */
 
+/* All of ctx that a report shows. */
+const struct arch_registers *arch_context_registers(
+    const struct arch_context *ctx);
+
 /* Prints all registers by name, a few a line, through print(fmt, ...). */
-void arch_context_print(const struct arch_context *ctx,
-                        void (*print)(const char *format, ...));
+void arch_registers_print(const struct arch_registers *registers,
+                          void (*print)(const char *format, ...));
 
 /* ---- Page tables (used by mm/ptab.c and mm/kspace.c only) --------------- */
 

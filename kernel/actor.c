@@ -358,5 +358,6 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
     string_copy(info->name, actor_name(actor), sizeof(info->name));
-    string_copy(info->fault, actor->fault, sizeof(info->fault));
+    if (actor->fault.fault.kind != FAULT_NONE)
+        fault_words(&actor->fault, info->fault, sizeof(info->fault));
 }

@@ -7,6 +7,7 @@
 #ifndef KERNEL_ACTOR_H
 #define KERNEL_ACTOR_H
 
+#include "kernel/fault.h"
 #include "kernel/image.h"
 #include "kernel/thread.h"
 #include "mm/aspace.h"
@@ -53,7 +54,7 @@ struct actor {
     struct actor_account account;
     int end;           /* HR_END_... of the last life */
     int exit_status;
-    char fault[80];    /* the last fault in words */
+    struct fault_note fault; /* the last one; FAULT_NONE: there was none */
     uint64_t objects;  /* actorPublish(): for actorPeek(); 0: nothing */
     unsigned object_count;
 };

@@ -79,8 +79,11 @@
 /* Typed-ahead console input. */
 #define CONSOLE_INPUT_BYTES 256
 
-/* Output on its way to the line: a fault report and some more. */
+/* Output that waits to be put in words: the reports of a group that fails. */
 #define CONSOLE_OUTPUT_BYTES 16384
+
+/* Words on their way to the line: a fault report. */
+#define CONSOLE_LINE_BYTES 4096
 
 /* The console's longest single write; longer ones return a short count, and
  * sooner when the line is behind. */

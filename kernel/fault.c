@@ -6,9 +6,11 @@
 #include "kernel/fault.h"
 
 #include "boot/image.h"
+#include "kernel/actor.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
 #include "kernel/sched.h"
+#include "kernel/string.h"
 #include "kernel/symbols.h"
 #include "mm/ucopy.h"
 
@@ -25,6 +27,8 @@ static const char *kind_words(enum fault_kind kind)
         [FAULT_STACK] = "stack overflow in the kernel",
         [FAULT_MACHINE] = "machine check",
         [FAULT_OTHER] = "exception",
+        [FAULT_NONE] = "nothing",
+        [FAULT_SAID] = "",
     };
 
     return words[kind];
@@ -47,73 +51,114 @@ static const char *region_words(const struct region *region)
     return "a region";
 }
 
-/* The region that the address is in, or the next above it, and how far. */
-static const struct region *nearest(const struct aspace *space,
-                                    uint64_t address, uint64_t *below)
+/* Where among the regions of the space, while they are still there. */
+static void place_find(const struct aspace *space, uint64_t address,
+                       struct fault_note *note)
 {
-    const struct region *above = region_from(&space->list, address);
+    const struct region *region, *next;
 
-    *below = 0;
-    if (above != NULL && above->start > address)
-        *below = above->start - address;
-    return above;
-}
-
-static size_t place_describe(const struct aspace *space, uint64_t address,
-                             char *text, size_t size)
-{
-    uint64_t below;
-    const struct region *region = nearest(space, address, &below);
-    const struct region *next;
-
+    note->distance = 0;
+    note->place = FAULT_IN_KERNEL;
+    if (space == NULL)
+        return;
+    note->place = FAULT_NEAR_NULL;
     if (address < ASPACE_MIN)
-        return format_text(text, size, ", a NULL pointer or near one");
+        return;
+    note->place = FAULT_BEYOND_ACTOR;
     if (address >= ASPACE_MAX)
-        return format_text(text, size, ", not an address of an actor");
+        return;
+    note->place = FAULT_ABOVE_ALL;
+    region = region_from(&space->list, address);
     if (region == NULL)
-        return format_text(text, size, ", above every region");
+        return;
+    note->place = FAULT_IN_REGION;
     next = region_next(&space->list, region);
-    if (region->kind == K_RGN_RESERVED && below == 0 && next != NULL &&
-        next->kind == K_RGN_STACK)
-        return format_text(text, size, ", 0x%lx below %s: stack overflow",
-                           next->start - address, region_words(next));
-    if (below == 0)
-        return format_text(text, size, ", in %s", region_words(region));
-    return format_text(text, size, ", 0x%lx below %s", below,
-                       region_words(region));
+    if (region->start > address) {
+        note->distance = region->start - address;
+    } else if (region->kind == K_RGN_RESERVED && next != NULL &&
+               next->kind == K_RGN_STACK) {
+        note->place = FAULT_UNDER_STACK;
+        note->distance = next->start - address;
+        region = next;
+    }
+    note->region = region_words(region);
 }
 
-void fault_describe(const struct fault *fault, const struct aspace *space,
-                    char *text, size_t size)
+void fault_note(const struct fault *fault, const struct aspace *space,
+                struct fault_note *note)
+{
+    note->fault = *fault;
+    if (fault->kind == FAULT_PAGE)
+        place_find(space, fault->address, note);
+}
+
+static void place_words(const struct fault_note *note, char *text, size_t size)
+{
+    switch (note->place) {
+    case FAULT_IN_KERNEL:
+        break;
+    case FAULT_NEAR_NULL:
+        format_text(text, size, ", a NULL pointer or near one");
+        break;
+    case FAULT_BEYOND_ACTOR:
+        format_text(text, size, ", not an address of an actor");
+        break;
+    case FAULT_ABOVE_ALL:
+        format_text(text, size, ", above every region");
+        break;
+    case FAULT_UNDER_STACK:
+        format_text(text, size, ", 0x%lx below %s: stack overflow",
+                    note->distance, note->region);
+        break;
+    case FAULT_IN_REGION:
+        if (note->distance == 0)
+            format_text(text, size, ", in %s", note->region);
+        else
+            format_text(text, size, ", 0x%lx below %s", note->distance,
+                        note->region);
+        break;
+    }
+}
+
+void fault_words(const struct fault_note *note, char *text, size_t size)
 {
     static const char *const access[] = {
         [FAULT_READ] = "reading",
         [FAULT_WRITE] = "writing",
         [FAULT_EXECUTE] = "executing",
     };
-    size_t used = format_text(text, size, "%s", kind_words(fault->kind));
+    const struct fault *fault = &note->fault;
+    size_t used;
 
+    if (fault->kind == FAULT_SAID) {
+        string_copy(text, note->said, size);
+        return;
+    }
+    used = format_text(text, size, "%s", kind_words(fault->kind));
     if (fault->kind == FAULT_OTHER)
         format_text(text + used, size - used, " %lu", fault->code);
     if (fault->kind != FAULT_PAGE)
         return;
     used += format_text(text + used, size - used, " %s 0x%lx",
                         access[fault->access], fault->address);
-    if (space != NULL)
-        place_describe(space, fault->address, text + used, size - used);
+    place_words(note, text + used, size - used);
 }
 
-static void print_actor_pc(uint64_t pc)
-{
-    const struct image *image = sched_running()->actor->image;
-    const char *name;
-    uint64_t offset;
+/* ---- The report of an actor's fault -------------------------------------- */
 
-    if (image_symbol(image, pc, &name, &offset))
-        klog("  at 0x%lx %s+0x%lx\n", pc, name, offset);
-    else
-        klog("  at 0x%lx\n", pc);
-}
+/* All that the report will be made of: by then the actor lives again. */
+struct report {
+    char name[K_ACTORNAMEMAX];
+    int aid;
+    KnThreadLid lid;
+    struct fault_note note;
+    struct archive_file file; /* of its image; the archive stays */
+    unsigned depth;
+    uint64_t pc[BACKTRACE_MAX];
+    struct arch_registers registers;
+};
+
+static struct report report;
 
 static bool read_actor_record(uint64_t fp, uint64_t record[2])
 {
@@ -121,16 +166,52 @@ static bool read_actor_record(uint64_t fp, uint64_t record[2])
                     2 * sizeof(*record)) == K_OK;
 }
 
-void fault_report(const struct thread *thread, const char *words)
+static void keep_pc(uint64_t pc)
+{
+    report.pc[report.depth++] = pc;
+}
+
+static void print_actor_pc(const struct archive_file *file, uint64_t pc)
+{
+    const char *name;
+    uint64_t offset;
+
+    if (image_symbol(file, pc, &name, &offset))
+        klog("  at 0x%lx %s+0x%lx\n", pc, name, offset);
+    else
+        klog("  at 0x%lx\n", pc);
+}
+
+static void report_print(const void *payload)
+{
+    const struct report *kept = payload;
+    char words[FAULT_WORDS_MAX];
+
+    fault_words(&kept->note, words, sizeof(words));
+    klog("fault: %s (aid %d, thread %d): %s\n", kept->name, kept->aid,
+         kept->lid, words);
+    arch_registers_print(&kept->registers, klog);
+    for (unsigned i = 0; i < kept->depth; i++)
+        print_actor_pc(&kept->file, kept->pc[i]);
+}
+
+void fault_report(const struct thread *thread)
 {
     const struct actor *actor = thread->actor;
 
-    klog("fault: %s (aid %d, thread %d): %s\n", actor_name(actor), actor->aid,
-         thread->lid, words);
-    arch_context_print(&thread->context, klog);
+    memcpy(report.name, actor->holder.name, sizeof(report.name));
+    report.aid = actor->aid;
+    report.lid = thread->lid;
+    report.note = actor->fault;
+    report.file = actor->image->file;
+    report.registers = *arch_context_registers(&thread->context);
+    report.depth = 0;
     symbols_walk(arch_context_place(&thread->context), read_actor_record,
-                 print_actor_pc);
+                 keep_pc);
+    klog_later(report_print, &report, sizeof(report));
 }
+
+/* ---- The report of the kernel's own -------------------------------------- */
 
 static void print_kernel_pc(uint64_t pc)
 {
@@ -159,7 +240,7 @@ void fault_report_kernel(const struct arch_context *ctx)
     struct arch_place place;
 
     if (ctx != NULL) {
-        arch_context_print(ctx, klog);
+        arch_registers_print(arch_context_registers(ctx), klog);
         place = arch_context_place(ctx);
     } else {
         place = arch_place_here();

@@ -5,17 +5,44 @@
 #ifndef KERNEL_FAULT_H
 #define KERNEL_FAULT_H
 
-#include "kernel/actor.h"
 #include "kernel/trap.h"
+#include "mm/aspace.h"
 
-/* Writes the fault in words: what, and for a page fault where that is among
- * the regions of space (NULL: the kernel). */
-void fault_describe(const struct fault *fault, const struct aspace *space,
-                    char *text, size_t size);
+struct thread;
 
-/* Reports a fault of the running thread on the console: words, place,
- * registers, backtrace. */
-void fault_report(const struct thread *thread, const char *words);
+#define FAULT_WORDS_MAX 80
+
+/* Where a page fault hit or missed. */
+enum fault_place {
+    FAULT_IN_KERNEL, /* no actor's */
+    FAULT_NEAR_NULL,
+    FAULT_BEYOND_ACTOR,
+    FAULT_ABOVE_ALL,
+    FAULT_IN_REGION,   /* .region, .distance below it */
+    FAULT_UNDER_STACK, /* in its guard */
+};
+
+/* A fault, kept for the words that may be made of it: making them takes longer
+ * than the restart that waits. */
+struct fault_note {
+    struct fault fault;
+    enum fault_place place; /* with FAULT_PAGE */
+    uint64_t distance;
+    const char *region; /* its words */
+    char said[FAULT_WORDS_MAX]; /* with FAULT_SAID */
+};
+
+/* Notes a fault, and for a page fault where that is among the regions of space
+ * (NULL: the kernel). */
+void fault_note(const struct fault *fault, const struct aspace *space,
+                struct fault_note *note);
+
+/* Writes a fault in words. */
+void fault_words(const struct fault_note *note, char *text, size_t size);
+
+/* Reports what the actor's note says of the running thread on the console:
+ * words, registers, backtrace. */
+void fault_report(const struct thread *thread);
 
 /* Reports where the kernel was: ctx, or NULL for the caller itself. */
 void fault_report_kernel(const struct arch_context *ctx);

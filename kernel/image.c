@@ -237,18 +237,18 @@ static const struct elf_section *symbols_find(const struct archive_file *file,
     return NULL;
 }
 
-bool image_symbol(const struct image *image, uint64_t address,
+bool image_symbol(const struct archive_file *file, uint64_t address,
                   const char **name, uint64_t *offset)
 {
     const struct elf_section *names, *table;
     const struct elf_symbol *symbol;
     const char *text;
 
-    table = symbols_find(&image->file, &names);
+    table = symbols_find(file, &names);
     if (table == NULL)
         return false;
-    symbol = file_at(&image->file, table->offset, table->size);
-    text = file_at(&image->file, names->offset, names->size);
+    symbol = file_at(file, table->offset, table->size);
+    text = file_at(file, names->offset, names->size);
     if (symbol == NULL || text == NULL || names->size == 0 ||
         text[names->size - 1] != '\0')
         return false;

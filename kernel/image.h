@@ -40,8 +40,9 @@ void image_close(struct image *image);
 KnError image_build(const struct image *image, struct aspace *space)
     __attribute__((warn_unused_result));
 
-/* Finds the function that holds address.  False: no symbol. */
-bool image_symbol(const struct image *image, uint64_t address,
+/* Finds the function of an image's file that holds address.  False: no
+ * symbol. */
+bool image_symbol(const struct archive_file *file, uint64_t address,
                   const char **name, uint64_t *offset);
 
 #endif

@@ -11,11 +11,20 @@
 /* Says one piece of text; lines end in \n.  Any context. */
 void klog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says what print() will make of the payload, a copy of which is kept: soon,
+ * through klog(), and not in the caller's time.  What it points to must be
+ * there for good. */
+typedef void klog_printer(const void *payload);
+void klog_later(klog_printer *print, const void *payload, size_t size);
+
 /* Sends bytes of an actor to the console; they are not logged. */
 void klog_console(const char *bytes, size_t size);
 
 /* Bytes that can be said without waiting for the line. */
 size_t klog_room(void);
+
+/* There is nothing better to do: the line may begin with what waits. */
+void klog_tell(void);
 
 /* From now on text waits in a ring until the line fetches it. */
 void klog_stream(void);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "drivers/power.h"
+#include "kernel/actor.h"
 #include "kernel/fault.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
@@ -64,9 +65,11 @@ void panic(const char *format, ...)
 void trap_kernel_fault(const struct arch_context *ctx,
                        const struct fault *fault)
 {
-    char words[96];
+    struct fault_note note;
+    char words[FAULT_WORDS_MAX];
 
     last.where = ctx;
-    fault_describe(fault, NULL, words, sizeof(words));
+    fault_note(fault, NULL, &note);
+    fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);
 }

@@ -41,7 +41,7 @@ void site_init(void)
         "site.maxRestarts", SITE_RESTARTS_MAX, 0, 1000});
     site.resets_max = (unsigned)cmdline_number(&(struct cmdline_number){
         "site.maxResets", SITE_RESETS_MAX, 0, 1000});
-    time_call(timer_now_ns() + SITE_STABLE_NS, site_stable);
+    time_call(TIME_STABLE, timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
 void site_restart(const char *reason)

@@ -142,7 +142,7 @@ static void words_clean(char *words, size_t size)
 long sys_actorFault(struct call *call)
 {
     struct actor *actor = call->actor;
-    char words[sizeof(actor->fault)];
+    char words[FAULT_WORDS_MAX];
     uint64_t size = call->arg[1];
     KnError error;
 
@@ -152,8 +152,9 @@ long sys_actorFault(struct call *call)
     if (error != K_OK)
         return error;
     words_clean(words, size);
-    string_copy(actor->fault, words, sizeof(actor->fault));
-    fault_report(call->thread, actor->fault);
+    actor->fault.fault.kind = FAULT_SAID;
+    string_copy(actor->fault.said, words, sizeof(words));
+    fault_report(call->thread);
     restart_end(actor, HR_END_FAULT);
     return CALL_PENDING;
 }

@@ -12,9 +12,11 @@
 
 static struct {
     struct link limits;   /* threads, soonest first */
-    uint64_t armed_ns;    /* when the alarm rings */
-    uint64_t call_at_ns;  /* of call */
-    void (*call)(void);
+    uint64_t armed_ns; /* when the alarm rings */
+    struct {
+        uint64_t at_ns; /* UINT64_MAX: not to be made */
+        void (*function)(void);
+    } call[TIME_CALLERS];
 } time;
 
 #define IN_TIME(link) LIST_ENTRY(link, struct thread, in_time)
@@ -23,7 +25,8 @@ void time_init(void)
 {
     list_init(&time.limits);
     time.armed_ns = UINT64_MAX;
-    time.call_at_ns = UINT64_MAX;
+    for (unsigned who = 0; who < TIME_CALLERS; who++)
+        time.call[who].at_ns = UINT64_MAX;
 }
 
 void time_limit(struct thread *thread, uint64_t deadline_ns)
@@ -41,19 +44,26 @@ void time_forget(struct thread *thread)
     list_remove(&thread->in_time);
 }
 
-void time_call(uint64_t at_ns, void (*function)(void))
+void time_call(enum time_caller who, uint64_t at_ns, void (*function)(void))
 {
-    ASSERT(time.call_at_ns == UINT64_MAX);
-    time.call_at_ns = at_ns;
-    time.call = function;
+    ASSERT(time.call[who].at_ns == UINT64_MAX);
+    time.call[who].at_ns = at_ns;
+    time.call[who].function = function;
 }
 
-static void call_due(uint64_t now_ns)
+void time_call_off(enum time_caller who)
 {
-    if (now_ns < time.call_at_ns)
-        return;
-    time.call_at_ns = UINT64_MAX;
-    time.call();
+    time.call[who].at_ns = UINT64_MAX;
+}
+
+static void calls_make(uint64_t now_ns)
+{
+    for (unsigned who = 0; who < TIME_CALLERS; who++) {
+        if (now_ns < time.call[who].at_ns)
+            continue;
+        time.call[who].at_ns = UINT64_MAX;
+        time.call[who].function();
+    }
 }
 
 void time_tick(void)
@@ -70,7 +80,7 @@ void time_tick(void)
     }
     if (sched_turn_end() <= now_ns)
         sched_yield();
-    call_due(now_ns);
+    calls_make(now_ns);
 }
 
 void time_arm(void)
@@ -82,8 +92,8 @@ void time_arm(void)
 
         at = limit < at ? limit : at;
     }
-    if (time.call_at_ns < at)
-        at = time.call_at_ns;
+    for (unsigned who = 0; who < TIME_CALLERS; who++)
+        at = time.call[who].at_ns < at ? time.call[who].at_ns : at;
     if (at == time.armed_ns)
         return;
     time.armed_ns = at;

@@ -22,9 +22,18 @@ void time_tick(void);
 /* Sets the alarm for what comes next; before each return to user mode. */
 void time_arm(void);
 
-/* Calls function once, at or soon after at_ns, from time_tick().  There is
- * one such call (the site's sign of health). */
-void time_call(uint64_t at_ns, void (*function)(void));
+/* Who is called at a time: one call each. */
+enum time_caller {
+    TIME_STABLE, /* the site's sign of health */
+    TIME_LINE,   /* the console's line has something to send */
+    TIME_CALLERS,
+};
+
+/* Calls function once, at or soon after at_ns, from time_tick(). */
+void time_call(enum time_caller who, uint64_t at_ns, void (*function)(void));
+
+/* Takes it back, if it has not been made. */
+void time_call_off(enum time_caller who);
 
 /* Between KnTimeVal and nanoseconds.  False: not a time (negative, or
  * nanoseconds out of range, or beyond what 64 bits hold). */

@@ -27,8 +27,8 @@ void trap_fault(struct arch_context *ctx, const struct fault *fault)
     struct actor *actor = thread->actor;
 
     ASSERT(&thread->context == ctx);
-    fault_describe(fault, &actor->space, actor->fault, sizeof(actor->fault));
-    fault_report(thread, actor->fault);
+    fault_note(fault, &actor->space, &actor->fault);
+    fault_report(thread);
     restart_end(actor, HR_END_FAULT);
 }
 
@@ -47,6 +47,8 @@ struct arch_context *trap_exit(void)
     for (;;) {
         struct thread *thread = sched_choose();
 
+        if (thread == NULL)
+            klog_tell();
         time_arm();
         if (thread == NULL) {
             arch_idle();

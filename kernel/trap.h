@@ -10,6 +10,7 @@
 struct arch_context;
 
 enum fault_kind {
+    FAULT_NONE,
     FAULT_PAGE,       /* address and access tell which */
     FAULT_DIVIDE,     /* integer division */
     FAULT_FLOAT,      /* floating-point exception */
@@ -20,6 +21,7 @@ enum fault_kind {
     FAULT_STACK,      /* the kernel's own stack is used up */
     FAULT_MACHINE,    /* the hardware found an error of its own */
     FAULT_OTHER,
+    FAULT_SAID,       /* the actor itself says so: actorFault() */
 };
 
 enum fault_access {

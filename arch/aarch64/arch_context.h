@@ -10,12 +10,16 @@
 
 #define ARCH_FPU_SIZE 528 /* q0-q31, FPSR, FPCR */
 
-struct arch_context {
-    uint8_t fpu[ARCH_FPU_SIZE] __attribute__((aligned(16)));
+struct arch_registers {
     uint64_t x[31];
     uint64_t sp, pc, psr;
     uint64_t esr, far, vector;
     uint64_t tls; /* TPIDR_EL0, an actor's to use */
+};
+
+struct arch_context {
+    uint8_t fpu[ARCH_FPU_SIZE] __attribute__((aligned(16)));
+    struct arch_registers registers;
 };
 
 /* The stack pointer that a trap stores through is kept aligned. */

@@ -10,8 +10,9 @@
 #include "arch_trap.h"
 #include "boot/image.h"
 
-_Static_assert(offsetof(struct arch_context, x) == CONTEXT_REGISTERS, "");
-#define STORED(field) (offsetof(struct arch_context, field) - CONTEXT_REGISTERS)
+_Static_assert(offsetof(struct arch_context, registers) == CONTEXT_REGISTERS,
+               "");
+#define STORED(field) offsetof(struct arch_registers, field)
 _Static_assert(STORED(sp) == CONTEXT_SP, "");
 _Static_assert(STORED(pc) == CONTEXT_PC, "");
 _Static_assert(STORED(esr) == CONTEXT_ESR, "");
@@ -38,14 +39,14 @@ _Static_assert(sizeof(struct arch_context) ==
 
 static unsigned class_of(const struct arch_context *ctx)
 {
-    return (unsigned)(ctx->esr >> ESR_CLASS_SHIFT & 0x3f);
+    return (unsigned)(ctx->registers.esr >> ESR_CLASS_SHIFT & 0x3f);
 }
 
 static void abort_decode(const struct arch_context *ctx, struct fault *fault)
 {
-    unsigned status = (unsigned)ctx->esr & ABORT_STATUS;
+    unsigned status = (unsigned)ctx->registers.esr & ABORT_STATUS;
     unsigned class = class_of(ctx);
-    uint64_t write = ctx->esr & (ABORT_WRITE | ABORT_CACHE_OPERATION);
+    uint64_t write = ctx->registers.esr & (ABORT_WRITE | ABORT_CACHE_OPERATION);
 
     if (status == STATUS_ALIGNMENT) {
         fault->kind = FAULT_ALIGNMENT;
@@ -60,14 +61,14 @@ static void abort_decode(const struct arch_context *ctx, struct fault *fault)
     if (class == ESR_CLASS_FETCH_USER || class == ESR_CLASS_FETCH)
         fault->access = FAULT_EXECUTE;
     fault->present = STATUS_GROUP(status) >= GROUP_ACCESS_FLAG;
-    fault->address = ctx->far;
+    fault->address = ctx->registers.far;
 }
 
 /* Compilers write these where a program cannot go on, as they write an
  * instruction that is none on other processors: a debugger's have others. */
 static bool is_compilers_trap(const struct arch_context *ctx)
 {
-    uint64_t number = ctx->esr & BREAKPOINT_NUMBER;
+    uint64_t number = ctx->registers.esr & BREAKPOINT_NUMBER;
 
     return class_of(ctx) == ESR_CLASS_BREAKPOINT_LAST &&
            (number == TRAP_OF_GCC || number == TRAP_OF_CLANG);
@@ -98,7 +99,7 @@ static struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {.kind = FAULT_MACHINE, .code = class_of(ctx)};
 
-    if (ctx->vector == VECTOR_SERROR)
+    if (ctx->registers.vector == VECTOR_SERROR)
         return fault;
     switch (class_of(ctx)) {
     case ESR_CLASS_FETCH_USER:
@@ -116,7 +117,8 @@ static struct fault fault_decode(const struct arch_context *ctx)
 
 static bool is_interrupt(const struct arch_context *ctx)
 {
-    return ctx->vector == VECTOR_IRQ || ctx->vector == VECTOR_FIQ;
+    return ctx->registers.vector == VECTOR_IRQ ||
+           ctx->registers.vector == VECTOR_FIQ;
 }
 
 void trap_from_user(struct arch_context *ctx)
@@ -124,8 +126,8 @@ void trap_from_user(struct arch_context *ctx)
     struct fault fault;
 
     if (is_interrupt(ctx)) {
-        trap_interrupt((unsigned)ctx->vector);
-    } else if (ctx->vector == VECTOR_SYNC &&
+        trap_interrupt((unsigned)ctx->registers.vector);
+    } else if (ctx->registers.vector == VECTOR_SYNC &&
                class_of(ctx) == ESR_CLASS_SYSCALL) {
         trap_syscall(ctx);
     } else {
@@ -147,7 +149,7 @@ void trap_from_kernel(struct arch_context *ctx)
     struct fault fault;
 
     if (is_interrupt(ctx)) {
-        trap_interrupt((unsigned)ctx->vector);
+        trap_interrupt((unsigned)ctx->registers.vector);
         return;
     }
     fault = fault_decode(ctx);

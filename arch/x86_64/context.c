@@ -25,37 +25,37 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
     memset(ctx, 0, sizeof(*ctx));
     memcpy(ctx->fpu + FPU_CONTROL, &control, sizeof(control));
     memcpy(ctx->fpu + FPU_MXCSR, &mxcsr, sizeof(mxcsr));
-    ctx->rip = entry.raw;
-    ctx->cs = USER_CODE;
-    ctx->rflags = FLAGS_START;
+    ctx->registers.rip = entry.raw;
+    ctx->registers.cs = USER_CODE;
+    ctx->registers.rflags = FLAGS_START;
     /* As after a call: a C function counts on 16 bytes, less the return
      * address, and stores SSE registers so. */
-    ctx->rsp = (stack.raw & ~15ull) - sizeof(uint64_t);
-    ctx->ss = USER_DATA;
+    ctx->registers.rsp = (stack.raw & ~15ull) - sizeof(uint64_t);
+    ctx->registers.ss = USER_DATA;
 }
 
 void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
 {
-    ctx->rdi = args[0];
-    ctx->rsi = args[1];
-    ctx->rdx = args[2];
+    ctx->registers.rdi = args[0];
+    ctx->registers.rsi = args[1];
+    ctx->registers.rdx = args[2];
 }
 
 void arch_context_set_result(struct arch_context *ctx, long result)
 {
-    ctx->rax = (uint64_t)result;
+    ctx->registers.rax = (uint64_t)result;
 }
 
 /* rcx, the fourth argument's register, is taken by the instruction itself. */
 uint64_t arch_context_get_call(const struct arch_context *ctx, uint64_t args[6])
 {
-    args[0] = ctx->rdi;
-    args[1] = ctx->rsi;
-    args[2] = ctx->rdx;
-    args[3] = ctx->r10;
-    args[4] = ctx->r8;
-    args[5] = ctx->r9;
-    return ctx->rax;
+    args[0] = ctx->registers.rdi;
+    args[1] = ctx->registers.rsi;
+    args[2] = ctx->registers.rdx;
+    args[3] = ctx->registers.r10;
+    args[4] = ctx->registers.r8;
+    args[5] = ctx->registers.r9;
+    return ctx->registers.rax;
 }
 
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
@@ -68,7 +68,9 @@ void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 
 struct arch_place arch_context_place(const struct arch_context *ctx)
 {
-    return (struct arch_place){ctx->rip, ctx->rsp, ctx->rbp};
+    const struct arch_registers *r = &ctx->registers;
+
+    return (struct arch_place){r->rip, r->rsp, r->rbp};
 }
 
 __attribute__((noinline)) struct arch_place arch_place_here(void)
@@ -78,20 +80,26 @@ __attribute__((noinline)) struct arch_place arch_place_here(void)
     return (struct arch_place){frame[1], (uintptr_t)frame, frame[0]};
 }
 
-void arch_context_print(const struct arch_context *ctx,
-                        void (*print)(const char *format, ...))
+const struct arch_registers *arch_context_registers(
+    const struct arch_context *ctx)
 {
-    print("  rip %016lx  rsp %016lx  rflags %lx\n", ctx->rip, ctx->rsp,
-          ctx->rflags);
-    print("  rax %016lx  rbx %016lx  rcx %016lx\n", ctx->rax, ctx->rbx,
-          ctx->rcx);
-    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", ctx->rdx, ctx->rsi,
-          ctx->rdi);
-    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", ctx->rbp, ctx->r8,
-          ctx->r9);
-    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", ctx->r10, ctx->r11,
-          ctx->r12);
-    print("  r13 %016lx  r14 %016lx  r15 %016lx\n", ctx->r13, ctx->r14,
-          ctx->r15);
-    print("  vector %lu  error %lx\n", ctx->vector, ctx->error);
+    return &ctx->registers;
+}
+
+void arch_registers_print(const struct arch_registers *r,
+                          void (*print)(const char *format, ...))
+{
+    print("  rip %016lx  rsp %016lx  rflags %lx\n", r->rip, r->rsp,
+          r->rflags);
+    print("  rax %016lx  rbx %016lx  rcx %016lx\n", r->rax, r->rbx,
+          r->rcx);
+    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", r->rdx, r->rsi,
+          r->rdi);
+    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", r->rbp, r->r8,
+          r->r9);
+    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", r->r10, r->r11,
+          r->r12);
+    print("  r13 %016lx  r14 %016lx  r15 %016lx\n", r->r13, r->r14,
+          r->r15);
+    print("  vector %lu  error %lx\n", r->vector, r->error);
 }

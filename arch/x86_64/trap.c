@@ -11,9 +11,10 @@
 #include "arch_trap.h"
 #include "boot/image.h"
 
-_Static_assert(offsetof(struct arch_context, r15) == CONTEXT_REGISTERS, "");
-_Static_assert(offsetof(struct arch_context, vector) == CONTEXT_VECTOR, "");
-_Static_assert(offsetof(struct arch_context, cs) == CONTEXT_CS, "");
+#define PLACE(field) offsetof(struct arch_context, registers.field)
+_Static_assert(PLACE(r15) == CONTEXT_REGISTERS, "");
+_Static_assert(PLACE(vector) == CONTEXT_VECTOR, "");
+_Static_assert(PLACE(cs) == CONTEXT_CS, "");
 
 /* Bits of a page fault's error code. */
 #define PAGE_PRESENT 1u
@@ -44,13 +45,13 @@ static enum fault_access page_access(uint64_t error)
 static struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {
-        .kind = (enum fault_kind)kind_of[ctx->vector],
-        .code = ctx->vector,
+        .kind = (enum fault_kind)kind_of[ctx->registers.vector],
+        .code = ctx->registers.vector,
     };
 
-    if (ctx->vector == VECTOR_PAGE_FAULT) {
-        fault.access = page_access(ctx->error);
-        fault.present = (ctx->error & PAGE_PRESENT) != 0;
+    if (ctx->registers.vector == VECTOR_PAGE_FAULT) {
+        fault.access = page_access(ctx->registers.error);
+        fault.present = (ctx->registers.error & PAGE_PRESENT) != 0;
         fault.address = cr2_read();
     }
     return fault;
@@ -60,8 +61,8 @@ void trap_from_user(struct arch_context *ctx)
 {
     struct fault fault;
 
-    if (ctx->vector >= VECTOR_LINES) {
-        trap_interrupt((unsigned)ctx->vector);
+    if (ctx->registers.vector >= VECTOR_LINES) {
+        trap_interrupt((unsigned)ctx->registers.vector);
         return;
     }
     fault = fault_decode(ctx);
@@ -72,7 +73,7 @@ void trap_from_user(struct arch_context *ctx)
  * that fault there faults again. */
 static bool stack_is_full(const struct arch_context *ctx)
 {
-    return ctx->vector == VECTOR_DOUBLE_FAULT &&
+    return ctx->registers.vector == VECTOR_DOUBLE_FAULT &&
            cr2_read() >= (uintptr_t)kernel_stack_guard &&
            cr2_read() < (uintptr_t)kernel_stack;
 }
@@ -81,8 +82,8 @@ void trap_from_kernel(struct arch_context *ctx)
 {
     struct fault fault;
 
-    if (ctx->vector >= VECTOR_LINES) {
-        trap_interrupt((unsigned)ctx->vector);
+    if (ctx->registers.vector >= VECTOR_LINES) {
+        trap_interrupt((unsigned)ctx->registers.vector);
         return;
     }
     fault = fault_decode(ctx);

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 
 #include "arch/arch.h"
+#include "arch_context.h"
 
 /* ---- RAM ---------------------------------------------------------------- */
 
@@ -25,11 +26,6 @@ paddr_t fake_ram_address(const void *pointer);
 bool fake_ram_has(const void *pointer);
 
 /* ---- Processor ---------------------------------------------------------- */
-
-struct arch_context {
-    uint64_t pc, sp, fp, args[6], call;
-    long result;
-};
 
 /* The user map that arch_ptab_activate() made current; 0: none. */
 paddr_t fake_user_root(void);

@@ -88,8 +88,10 @@ static uint64_t number_any(const struct grammar *grammar)
         return UINT64_MAX - pick(grammar, 20);
     case 2:
         return 0x7fffffffull + pick(grammar, 3);
-    default:
+    case 3:
         return pick(grammar, 20);
+    default:
+        return pick(grammar, 3);
     }
 }
 

@@ -423,13 +423,14 @@ static uint64_t arg_make(const struct grammar *grammar, const struct arg *arg,
     return 0;
 }
 
-/* Calls that a tame caller does not make at all.  Those that end it, or the
- * machine; those that wait for a typist; those that drown the console. */
+/* Calls that a tame caller does not make at all: those that end it, or the
+ * machine; that wait for a typist; that drown the console; that take long. */
 static bool tame_excludes(const char *name)
 {
     static const char *const excluded[] = {
         "actorExit", "actorFault", "actorDelete", "hrRestart", "consoleRead",
         "consoleWrite", "sysReboot", "sysRetention", "hrKillGroup",
+        "sysCheck",
     };
 
     for (size_t i = 0; i < COUNT(excluded); i++) {
@@ -453,6 +454,19 @@ static void tame_threads(const struct shape *shape, struct grammar_call *call)
     }
 }
 
+/* Of actors it kills those that it has started. */
+static void tame_kill(const struct grammar *grammar, const struct shape *shape,
+                      struct grammar_call *call)
+{
+    if (strcmp(shape->name, "actorKill") != 0)
+        return;
+    for (unsigned i = 0; i < grammar->aid_count; i++) {
+        if ((int)call->arg[0] == grammar->aids[i])
+            return;
+    }
+    call->arg[0] |= 1u << 30;
+}
+
 void grammar_make(const struct grammar *grammar, struct grammar_call *call)
 {
     const struct shape *shape = &shapes[pick(grammar, COUNT(shapes))];
@@ -471,8 +485,10 @@ void grammar_make(const struct grammar *grammar, struct grammar_call *call)
         call->arg_count++;
         call->arg[i] = arg_make(grammar, &shape->args[i], i);
     }
-    if (grammar->tame)
+    if (grammar->tame) {
         tame_threads(shape, call);
+        tame_kill(grammar, shape, call);
+    }
 }
 
 uint64_t grammar_word(const struct grammar *grammar)

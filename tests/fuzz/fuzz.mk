@@ -40,6 +40,11 @@ FUZZERS := $(basename $(notdir $(FUZZ_MAINS)))
 .PHONY: fuzzers
 fuzzers: $(FUZZERS:%=$(FUZZ_OUT)/%) $(FUZZ_OUT)/long_calls
 
+# The fake machine has the other processor's loader.
+FUZZ_PC := -include arch/x86_64/arch_layout.h \
+	-include arch/x86_64/arch_platform.h
+$(FUZZ_OUT)/%/boot/x86_64/handoff.o: FUZZ_CFLAGS := $(FUZZ_PC) $(FUZZ_CFLAGS)
+
 fuzz_watched = $(if $(filter tests/%,$(1)),,$(FUZZ_WATCH))
 
 $(FUZZ_OUT)/watch/%.o: %.c tests/fuzz/fuzz.mk

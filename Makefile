@@ -330,7 +330,7 @@ tree: $(TREE)
 N ?= 1000
 CAMPAIGN := tests/suite/campaigns/test_$(T).py
 campaign: all sdk fuzzers | $(O)/setup/test
-campaign: ## Do harm at random: T=supervisor N=1000 SEED=1
+campaign: ## Do harm at random: T=deaths N=1000 SEED=1
 	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \
 	    $(patsubst tests/suite/campaigns/test_%.py,%,\
 	    $(wildcard tests/suite/campaigns/test_*.py))))

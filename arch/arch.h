@@ -111,6 +111,12 @@ static inline bool arch_pte_is_table(pte_t pte, unsigned level);
 static inline paddr_t arch_pte_address(pte_t pte);
 static inline unsigned arch_pte_prot(pte_t pte);
 
+/* Whether the page may have been written to through this entry since the entry
+ * was made or arch_pte_clean() was put in its place.  A processor that keeps no
+ * such note says yes. */
+static inline bool arch_pte_dirty(pte_t pte);
+static inline pte_t arch_pte_clean(pte_t pte);
+
 /* Puts into a new root whatever of the kernel's map every root must hold. */
 void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root);
 
@@ -142,6 +148,9 @@ void arch_cache_clean(const void *start, size_t size);
 
 /* All stores before it are done, in every observer's eyes, before any after. */
 static inline void arch_store_barrier(void);
+
+/* Goes on with a CRC-32C over count words. */
+uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count);
 
 /* Makes code that was written through start visible to instruction fetch. */
 void arch_code_sync(const void *start, size_t size);

@@ -228,6 +228,27 @@ enum {
     HR_END_STOP,     /* stopped by hand: its group is to stay down */
 };
 
+/* What hrWait() found. */
+typedef struct {
+    unsigned groups;          /* a bit for each whose members have changed */
+    unsigned long long nowMs; /* sysTime() in milliseconds */
+} HrNotice;
+
+/* In .groups: an actor that is in no group has crashed. */
+#define HR_NOTICE_CRASH 0x80000000u
+
+/* One life that ended abnormally, as hrCrashes() tells it. */
+typedef struct {
+    unsigned sequence; /* 1 for the first since the site started */
+    int aid;
+    int group; /* restart group, or -1 */
+    unsigned restarts; /* lives before it */
+    int end;           /* HR_END_... */
+    unsigned long long atMs; /* when, as nowMs above */
+    char name[K_ACTORNAMEMAX];
+    char why[80]; /* in words */
+} KnCrash;
+
 /* One actor as actorList() tells it. */
 typedef struct {
     int aid;   /* new for each life, never used twice */

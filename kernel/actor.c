@@ -15,12 +15,17 @@
 
 static struct {
     struct actor all[ACTORS_MAX];
+    struct link groups[HR_GROUPS_MAX]; /* their members */
     int next_aid;
 } actors;
+
+#define IN_GROUP(link) LIST_ENTRY(link, struct actor, in_group)
 
 void actor_init(void)
 {
     actors.next_aid = 1;
+    for (int group = 0; group < HR_GROUPS_MAX; group++)
+        list_init(&actors.groups[group]);
 }
 
 struct actor *actor_next(struct actor *actor)
@@ -32,6 +37,16 @@ struct actor *actor_next(struct actor *actor)
             return at;
     }
     return NULL;
+}
+
+struct actor *actor_next_in_group(int group, struct actor *actor)
+{
+    struct link *head = &actors.groups[group];
+    struct link *next = actor == NULL ? head->next : actor->in_group.next;
+
+    ASSERT(group >= 0);
+    ASSERT(group < HR_GROUPS_MAX);
+    return next == head ? NULL : IN_GROUP(next);
 }
 
 struct actor *actor_find(int aid)
@@ -153,6 +168,7 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
         .spawn = *plan->spawn,
     };
     list_init(&actor->threads);
+    list_init(&actor->in_group);
     error = image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
@@ -166,6 +182,8 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     actor->holder.trusted = actor_trusted(actor);
     actor->holder.group =
         plan->role == ACTOR_RESTARTABLE ? plan->spawn->group : -1;
+    if (plan->role == ACTOR_RESTARTABLE)
+        list_append(&actors.groups[plan->spawn->group], &actor->in_group);
     name_set(actor);
     identity_renew(actor);
     *result = actor;
@@ -177,6 +195,7 @@ KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     if (!args_check(spawn))
         return K_EINVAL;
+    aspace_clear(&actor->space); /* other arguments lie on the stack then */
     actor->spawn.argc = spawn->argc;
     actor->spawn.envc = spawn->envc;
     actor->spawn.argsSize = spawn->argsSize;
@@ -185,10 +204,12 @@ KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     return K_OK;
 }
 
+#define STACK_START (ASPACE_STACK_TOP - USER_STACK_SIZE_BYTES)
+
 static KnError stack_build(struct aspace *space)
 {
     struct region stack = {
-        .start = ASPACE_STACK_TOP - USER_STACK_SIZE_BYTES,
+        .start = STACK_START,
         .size = USER_STACK_SIZE_BYTES,
         .options = K_WRITABLE,
         .kind = K_RGN_STACK,
@@ -203,6 +224,10 @@ static KnError stack_build(struct aspace *space)
     return error;
 }
 
+/* Strings, and a pointer to each with two NULLs; with the least of strings, a
+ * byte each, the most of pointers. */
+#define ARGS_WORDS_MAX (K_ARGSMAX + 2 + K_ARGSMAX / sizeof(uint64_t) + 2)
+
 /* Puts argv and envp on the stack:
  *
  *   top   strings
@@ -212,26 +237,28 @@ static KnError stack_build(struct aspace *space)
 static uint64_t args_build(const struct actor *actor, uint64_t args[3])
 {
     const KnActorSpawn *spawn = &actor->spawn;
-    uint64_t strings = (ASPACE_STACK_TOP - spawn->argsSize) & ~15ull;
-    uint64_t vector[K_ARGSMAX + 2], text = strings;
     unsigned count = spawn->argc + spawn->envc, slot = 0;
-    uint64_t bottom;
+    uint64_t strings = (ASPACE_STACK_TOP - spawn->argsSize) & ~15ull;
+    uint64_t bottom = (strings - (count + 2) * sizeof(uint64_t)) & ~15ull;
+    uint64_t words[ARGS_WORDS_MAX], text = strings;
+    size_t size = strings - bottom + spawn->argsSize;
 
+    ASSERT(size <= sizeof(words));
     for (unsigned i = 0; i < count; i++) {
         if (i == spawn->argc)
-            vector[slot++] = 0;
-        vector[slot++] = text;
+            words[slot++] = 0;
+        words[slot++] = text;
         text += strlen(spawn->args + (text - strings)) + 1;
     }
     if (spawn->envc == 0)
-        vector[slot++] = 0;
-    vector[slot++] = 0;
-    bottom = (strings - slot * sizeof(*vector)) & ~15ull;
-    aspace_fill(&actor->space, strings, spawn->args, spawn->argsSize);
-    aspace_fill(&actor->space, bottom, vector, slot * sizeof(*vector));
+        words[slot++] = 0;
+    while (slot < (strings - bottom) / sizeof(*words))
+        words[slot++] = 0;
+    memcpy(&words[slot], spawn->args, spawn->argsSize);
+    aspace_fill(&actor->space, bottom, words, size);
     args[0] = spawn->argc;
     args[1] = bottom;
-    args[2] = bottom + (spawn->argc + 1) * sizeof(*vector);
+    args[2] = bottom + (spawn->argc + 1) * sizeof(*words);
     return bottom;
 }
 
@@ -254,6 +281,25 @@ static KnError main_thread_start(struct actor *actor)
     return K_OK;
 }
 
+/* Lays out image and stack in an empty space. */
+static KnError space_build(struct actor *actor)
+{
+    KnError error = image_build(actor->image, &actor->space);
+
+    if (error == K_OK)
+        error = stack_build(&actor->space);
+    if (error == K_OK)
+        aspace_note_layout(&actor->space);
+    return error;
+}
+
+/* Puts back what the last life has written to. */
+static KnError space_restore(struct actor *actor)
+{
+    aspace_restore(&actor->space, STACK_START, USER_STACK_SIZE_BYTES, NULL, 0);
+    return image_restore(actor->image, &actor->space);
+}
+
 KnError actor_start(struct actor *actor)
 {
     bool first = actor->state == HR_ACTOR_NEW;
@@ -261,9 +307,7 @@ KnError actor_start(struct actor *actor)
 
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
-    error = image_build(actor->image, &actor->space);
-    if (error == K_OK)
-        error = stack_build(&actor->space);
+    error = actor->space.laid_out ? space_restore(actor) : space_build(actor);
     if (error == K_OK)
         error = main_thread_start(actor);
     if (error != K_OK) {
@@ -320,7 +364,10 @@ void actor_stop(struct actor *actor, int state, int end)
                                  in_actor));
     if (actor->state == HR_ACTOR_RUNNING)
         pmm_leave(&actor->holder);
-    aspace_clear(&actor->space);
+    if (state == HR_ACTOR_DOWN)
+        aspace_strip(&actor->space);
+    else
+        aspace_clear(&actor->space);
     actor->state = state;
     actor->end = end;
 }
@@ -330,6 +377,7 @@ void actor_discard(struct actor *actor)
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
     pmm_forget(&actor->holder);
+    list_remove(&actor->in_group);
     aspace_destroy(&actor->space);
     image_close(actor->image);
     actor->state = 0;
@@ -357,7 +405,12 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
-    string_copy(info->name, actor_name(actor), sizeof(info->name));
+    memcpy(info->name, actor->holder.name, sizeof(info->name));
+}
+
+void actor_describe_fault(const struct actor *actor, char *text, size_t size)
+{
+    text[0] = '\0';
     if (actor->fault.fault.kind != FAULT_NONE)
-        fault_words(&actor->fault, info->fault, sizeof(info->fault));
+        fault_words(&actor->fault, text, size);
 }

@@ -38,6 +38,7 @@ struct actor {
     struct image *image;
     struct aspace space;
     struct pmm_holder holder;
+    struct link in_group; /* of a restartable one, in order of creation */
     struct link threads;
     unsigned thread_count;
     KnThreadLid next_lid;
@@ -90,7 +91,8 @@ KnError actor_start(struct actor *actor) __attribute__((warn_unused_result));
 void actor_beat(struct actor *actor, unsigned period_ms);
 
 /* Ends a life: threads, regions and held blocks go; the actor is left in
- * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED. */
+ * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED.  One that is down keeps the memory
+ * for its data and stack, so that its next life cannot fail for lack of it. */
 void actor_stop(struct actor *actor, int state, int end);
 
 /* Frees the slot of an actor that does not run. */
@@ -112,8 +114,14 @@ bool actor_trusted(const struct actor *actor);
 /* Walks all actors, NULL first and last. */
 struct actor *actor_next(struct actor *actor);
 
-/* Describes one for actorList(). */
+/* Walks the members of a restart group in the same way. */
+struct actor *actor_next_in_group(int group, struct actor *actor);
+
+/* Describes one for actorList(), but for the words of its last fault. */
 void actor_describe(const struct actor *actor, KnActorInfo *info);
+
+/* Describes those words: "" if there was no fault. */
+void actor_describe_fault(const struct actor *actor, char *text, size_t size);
 
 /* argv[0] without folders. */
 const char *actor_name(const struct actor *actor);

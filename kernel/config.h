@@ -111,6 +111,10 @@
  * the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
 
+/* The last crashes that the kernel can tell of: those of several groups at
+ * once, until the supervisor has filed them. */
+#define CRASHES_MAX 64
+
 /* Periods of a heartbeat (hrHeartbeat()): no shorter than some turns of the
  * scheduler, and a day. */
 #define HEARTBEAT_MS_MIN 20

@@ -158,17 +158,31 @@ struct report {
     struct arch_registers registers;
 };
 
-static struct report report;
+/* The one that is being made. */
+static struct {
+    struct report report;
+    const struct region *stack; /* of the thread; NULL: not looked for yet */
+} making;
 
+/* Frames of an actor's thread lie in one region, its stack; all else is junk,
+ * or would be read in vain. */
 static bool read_actor_record(uint64_t fp, uint64_t record[2])
 {
-    return ucopy_in(&sched_running()->actor->space, record, uaddr(fp),
-                    2 * sizeof(*record)) == K_OK;
+    const struct region *stack = making.stack;
+
+    if (stack == NULL)
+        stack = region_from(&sched_running()->actor->space.list, fp);
+    making.stack = stack;
+    if (stack == NULL || stack->kind == K_RGN_RESERVED || fp < stack->start ||
+        fp > stack->start + stack->size - 2 * sizeof(*record))
+        return false;
+    arch_user_read(record, uaddr(fp), 2 * sizeof(*record));
+    return true;
 }
 
 static void keep_pc(uint64_t pc)
 {
-    report.pc[report.depth++] = pc;
+    making.report.pc[making.report.depth++] = pc;
 }
 
 static void print_actor_pc(const struct archive_file *file, uint64_t pc)
@@ -198,17 +212,19 @@ static void report_print(const void *payload)
 void fault_report(const struct thread *thread)
 {
     const struct actor *actor = thread->actor;
+    struct report *report = &making.report;
 
-    memcpy(report.name, actor->holder.name, sizeof(report.name));
-    report.aid = actor->aid;
-    report.lid = thread->lid;
-    report.note = actor->fault;
-    report.file = actor->image->file;
-    report.registers = *arch_context_registers(&thread->context);
-    report.depth = 0;
+    memcpy(report->name, actor->holder.name, sizeof(report->name));
+    report->aid = actor->aid;
+    report->lid = thread->lid;
+    report->note = actor->fault;
+    report->file = actor->image->file;
+    report->registers = *arch_context_registers(&thread->context);
+    report->depth = 0;
+    making.stack = NULL;
     symbols_walk(arch_context_place(&thread->context), read_actor_record,
                  keep_pc);
-    klog_later(report_print, &report, sizeof(report));
+    klog_later(report_print, report, sizeof(*report));
 }
 
 /* ---- The report of the kernel's own -------------------------------------- */

@@ -28,6 +28,16 @@ static const void *file_at(const struct archive_file *file, uint64_t offset,
     return (const char *)file->data + offset;
 }
 
+/* The same of a table of count entries of so many bytes, which must lie where
+ * the processor can read them. */
+static const void *table_at(const struct archive_file *file, uint64_t offset,
+                            uint64_t count, uint64_t entry_size)
+{
+    if (offset % sizeof(uint64_t) != 0)
+        return NULL;
+    return file_at(file, offset, count * entry_size);
+}
+
 static KnError header_check(const struct archive_file *file,
                             const struct elf_header **header)
 {
@@ -89,9 +99,9 @@ static void segment_add(struct image *image, const struct elf_segment *elf)
     }
     if (elf->flags & ELF_FLAG_WRITE) {
         segment->options = K_WRITABLE;
-        segment->hash = hash_bulk(
-            file_at(&image->file, elf->offset, elf->file_size),
-            elf->file_size, HASH_START);
+        segment->check =
+            crc32c(file_at(&image->file, elf->offset, elf->file_size),
+                   elf->file_size);
     }
 }
 
@@ -99,8 +109,8 @@ static KnError segments_load(struct image *image,
                              const struct elf_header *header)
 {
     const struct elf_segment *elf =
-        file_at(&image->file, header->segment_offset,
-                (uint64_t)header->segment_count * sizeof(*elf));
+        table_at(&image->file, header->segment_offset, header->segment_count,
+                 sizeof(*elf));
 
     if (elf == NULL)
         return K_ENOEXEC;
@@ -176,11 +186,21 @@ void image_close(struct image *image)
     image->users--;
 }
 
+/* The bytes that a life begins with, or NULL when they are not what they
+ * were. */
+static const void *data_pristine(const struct image *image,
+                                 const struct image_segment *segment)
+{
+    const void *bytes =
+        file_at(&image->file, segment->file_offset, segment->file_size);
+
+    return crc32c(bytes, segment->file_size) == segment->check ? bytes : NULL;
+}
+
 static KnError data_build(const struct image *image, struct aspace *space,
                           const struct image_segment *segment)
 {
-    const void *pristine =
-        file_at(&image->file, segment->file_offset, segment->file_size);
+    const void *pristine = data_pristine(image, segment);
     struct region like = {
         .start = segment->start,
         .size = page_up(segment->size),
@@ -188,7 +208,7 @@ static KnError data_build(const struct image *image, struct aspace *space,
         .kind = K_RGN_DATA,
     };
 
-    if (hash_bulk(pristine, segment->file_size, HASH_START) != segment->hash)
+    if (pristine == NULL)
         return K_EFAIL;
     if (aspace_add_memory(space, &like) != K_OK)
         return K_ENOMEM;
@@ -217,13 +237,30 @@ KnError image_build(const struct image *image, struct aspace *space)
     return K_OK;
 }
 
+KnError image_restore(const struct image *image, const struct aspace *space)
+{
+    for (unsigned i = 0; i < image->segment_count; i++) {
+        const struct image_segment *segment = &image->segments[i];
+        const void *pristine;
+
+        if ((segment->options & K_WRITABLE) == 0)
+            continue;
+        pristine = data_pristine(image, segment);
+        if (pristine == NULL)
+            return K_EFAIL;
+        aspace_restore(space, segment->start, page_up(segment->size), pristine,
+                       segment->file_size);
+    }
+    return K_OK;
+}
+
 static const struct elf_section *symbols_find(const struct archive_file *file,
                                               const struct elf_section **names)
 {
     const struct elf_header *header = file->data;
     const struct elf_section *section =
-        file_at(file, header->section_offset,
-                (uint64_t)header->section_count * sizeof(*section));
+        table_at(file, header->section_offset, header->section_count,
+                 sizeof(*section));
 
     if (section == NULL || header->section_size != sizeof(*section))
         return NULL;
@@ -247,7 +284,8 @@ bool image_symbol(const struct archive_file *file, uint64_t address,
     table = symbols_find(file, &names);
     if (table == NULL)
         return false;
-    symbol = file_at(file, table->offset, table->size);
+    symbol = table_at(file, table->offset, table->size / sizeof(*symbol),
+                      sizeof(*symbol));
     text = file_at(file, names->offset, names->size);
     if (symbol == NULL || text == NULL || names->size == 0 ||
         text[names->size - 1] != '\0')

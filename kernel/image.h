@@ -16,7 +16,7 @@ struct image_segment {
     uint64_t size, file_size; /* bytes; the rest is BSS */
     uint64_t file_offset;
     VmFlags options; /* K_WRITABLE, K_EXECUTABLE */
-    uint64_t hash;   /* of the bytes in the file, with K_WRITABLE */
+    uint32_t check;  /* of the bytes in the file, with K_WRITABLE */
 };
 
 struct image {
@@ -38,6 +38,11 @@ void image_close(struct image *image);
 /* Lays the image out in an empty space.  K_OK, K_ENOMEM, or K_EFAIL when the
  * pristine data are not what they were. */
 KnError image_build(const struct image *image, struct aspace *space)
+    __attribute__((warn_unused_result));
+
+/* Puts the data of the image back in a space that still has its layout.  K_OK,
+ * or K_EFAIL when the pristine data are not what they were. */
+KnError image_restore(const struct image *image, const struct aspace *space)
     __attribute__((warn_unused_result));
 
 /* Finds the function of an image's file that holds address.  False: no

@@ -15,9 +15,10 @@
  * its parent, from any state but RUNNING, and is told from the others only by
  * what the supervisor does not do about it.
  *
- * Level, not edge: what the supervisor is told is only that some state has
- * changed.  It then reads them all (actorList).  A notice that comes while it
- * is busy, or dead, waits.
+ * Level, not edge: what the supervisor is told is only that in some group some
+ * state has changed.  It then reads them all (hrMembers).  A notice that comes
+ * while it is busy waits; one that comes while it is dead is not needed, since
+ * its new life looks at every group.
  */
 #include "kernel/restart.h"
 
@@ -25,14 +26,17 @@
 #include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
+#include "kernel/crashlog.h"
 #include "kernel/klog.h"
 #include "kernel/limits.h"
+#include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
 
 static struct {
-    bool changed;         /* since the last hrWait() returned */
+    unsigned changed;     /* groups, a bit each, since hrWait() returned */
     struct link waiting;  /* the supervisor's thread, if it waits */
+    int watcher;          /* aid of who called hrWait() last: the supervisor */
     unsigned groups_max, members_max, boot_deaths_max;
 } restart;
 
@@ -57,20 +61,21 @@ static bool members_full(void)
     return count >= restart.members_max;
 }
 
-void restart_notify(void)
+void restart_notify(int group)
 {
-    restart.changed = true;
-    if (list_empty(&restart.waiting))
-        return;
-    restart.changed = false;
-    thread_wake(LIST_ENTRY(restart.waiting.next, struct thread, in_queue),
-                K_OK);
+    restart.changed |= group < 0 ? HR_NOTICE_CRASH : 1u << group;
+    if (!list_empty(&restart.waiting))
+        thread_wake_again(LIST_ENTRY(restart.waiting.next, struct thread,
+                                     in_queue));
 }
 
-long restart_wait(uint64_t deadline_ns)
+long restart_wait(uint64_t deadline_ns, HrNotice *notice)
 {
-    if (restart.changed) {
-        restart.changed = false;
+    restart.watcher = sched_running()->actor->aid;
+    if (restart.changed != 0) {
+        notice->groups = restart.changed;
+        notice->nowMs = timer_now_ns() / 1000000;
+        restart.changed = 0;
         return K_OK;
     }
     if (!list_empty(&restart.waiting))
@@ -133,7 +138,7 @@ long restart_spawn(const KnActorSpawn *spawn)
         actor->restarts = spawn->restarts;
     }
     if (restartable) {
-        restart_notify();
+        restart_notify(spawn->group);
         return actor->aid;
     }
     error = actor_start(actor);
@@ -148,9 +153,9 @@ long restart_spawn(const KnActorSpawn *spawn)
 
 static struct actor *member_find(int group, const char *base)
 {
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
-        if (at->role == ACTOR_RESTARTABLE && at->holder.group == group &&
-            (at->spawn.flags & K_SPAWN_INDIRECT) &&
+    for (struct actor *at = NULL;
+         (at = actor_next_in_group(group, at)) != NULL;) {
+        if ((at->spawn.flags & K_SPAWN_INDIRECT) &&
             strncmp(at->spawn.base, base, sizeof(at->spawn.base)) == 0)
             return at;
     }
@@ -220,7 +225,7 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
          actor_name(actor), actor->aid, group,
          actor->restarts == 0 ? "started" : "restarted", actor_name(caller),
          caller->aid, actor->restarts);
-    restart_notify();
+    restart_notify(group);
     return actor->aid;
 }
 
@@ -229,10 +234,9 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
 /* Stops every other living member of the group. */
 static void group_stop(const struct actor *culprit)
 {
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
-        if (at->state == HR_ACTOR_RUNNING &&
-            at->role == ACTOR_RESTARTABLE && at != culprit &&
-            at->holder.group == culprit->holder.group)
+    for (struct actor *at = NULL;
+         (at = actor_next_in_group(culprit->holder.group, at)) != NULL;) {
+        if (at->state == HR_ACTOR_RUNNING && at != culprit)
             actor_stop(at, HR_ACTOR_DOWN, HR_END_GROUP);
     }
 }
@@ -253,11 +257,25 @@ static void boot_actor_again(struct actor *actor, int end)
          actor->restarts + 1);
 }
 
+/* Not what somebody, or the actor itself, meant to be an end. */
+static bool end_is_crash(const struct actor *actor, int end)
+{
+    if (actor->clean || end == HR_END_STOP)
+        return false;
+    return end != HR_END_EXIT || actor->role != ACTOR_PLAIN;
+}
+
 void restart_end(struct actor *actor, int end)
 {
+    bool crash = end_is_crash(actor, end);
+
     ASSERT(actor->state == HR_ACTOR_RUNNING);
+    if (crash)
+        crashlog_add(actor, end);
     switch (actor->role) {
     case ACTOR_PLAIN:
+        if (crash)
+            restart_notify(-1);
         actor_stop(actor, HR_ACTOR_ENDED, end);
         actor_discard(actor);
         break;
@@ -271,19 +289,19 @@ void restart_end(struct actor *actor, int end)
             actor_stop(actor, HR_ACTOR_DOWN, end);
             group_stop(actor);
         }
-        restart_notify();
+        restart_notify(actor->holder.group);
         break;
     }
 }
 
 void restart_kill_group(int group)
 {
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
-        if (at->role == ACTOR_RESTARTABLE && at->holder.group == group &&
-            at->state != HR_ACTOR_ENDED)
+    for (struct actor *at = NULL;
+         (at = actor_next_in_group(group, at)) != NULL;) {
+        if (at->state != HR_ACTOR_ENDED)
             actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
     }
-    restart_notify();
+    restart_notify(group);
 }
 
 static struct actor *find_restartable(int aid)
@@ -293,7 +311,54 @@ static struct actor *find_restartable(int aid)
     return actor != NULL && actor->role == ACTOR_RESTARTABLE ? actor : NULL;
 }
 
-long restart_start(int aid)
+/* What is said about a start, when there is time for it. */
+struct start_line {
+    char caller[K_ACTORNAMEMAX], name[K_ACTORNAMEMAX];
+    int aid, group, end;
+    unsigned restarts;
+    HrStartKind kind;
+    struct fault_note fault;
+};
+
+static void start_print(const void *payload)
+{
+    const struct start_line *line = payload;
+    char why[FAULT_WORDS_MAX];
+
+    klog("%s: %s (aid %d, group %d) ", line->caller, line->name, line->aid,
+         line->group);
+    switch (line->kind) {
+    case HR_START_FRESH:
+        klog("started\n");
+        break;
+    case HR_START_RESTART:
+        crashlog_words(line->end, &line->fault, why, sizeof(why));
+        klog("restarted, restart %u: %s\n", line->restarts, why);
+        break;
+    case HR_START_SITE:
+        klog("back after a restart of the site, restart %u\n",
+             line->restarts);
+        break;
+    }
+}
+
+static void start_say(const struct actor *caller, const struct actor *actor)
+{
+    struct start_line line = {
+        .aid = actor->aid,
+        .group = actor->holder.group,
+        .end = actor->end,
+        .restarts = actor->restarts,
+        .kind = actor->kind,
+        .fault = actor->fault,
+    };
+
+    memcpy(line.caller, caller->holder.name, sizeof(line.caller));
+    memcpy(line.name, actor->holder.name, sizeof(line.name));
+    klog_later(start_print, &line, sizeof(line));
+}
+
+long restart_start(int aid, const struct actor *caller)
 {
     struct actor *actor = find_restartable(aid);
     KnError error;
@@ -305,7 +370,9 @@ long restart_start(int aid)
     error = actor_start(actor);
     if (error != K_OK)
         return error;
-    restart_notify(); /* it need not be the supervisor that started it */
+    start_say(caller, actor);
+    if (caller->aid != restart.watcher)
+        restart_notify(actor->holder.group);
     return actor->aid;
 }
 

@@ -33,14 +33,16 @@ void restart_end(struct actor *actor, int end);
 void restart_kill_group(int group);
 
 /* hrStart(), hrEnd(), hrDiscard(): see <hr/hrCtrl.h>. */
-long restart_start(int aid);
+long restart_start(int aid, const struct actor *caller);
 long restart_end_other(int aid, int end);
 long restart_discard(int aid);
 
-/* The state of some actor has changed: the supervisor should look. */
-void restart_notify(void);
+/* The state of a member of the group has changed: the supervisor should look.
+ * In no group (-1): there is a crash to be written down. */
+void restart_notify(int group);
 
-/* hrWait(): the running thread waits until there is something to see. */
-long restart_wait(uint64_t deadline_ns);
+/* hrWait(): the running thread waits until there is something to see, and then
+ * makes its call again. */
+long restart_wait(uint64_t deadline_ns, HrNotice *notice);
 
 #endif

@@ -35,4 +35,12 @@ bool string_starts(const char *text, const char *prefix);
 uint64_t hash_words(const void *data, size_t size, uint64_t seed);
 uint64_t hash_bulk(const void *data, size_t size, uint64_t seed);
 
+/* CRC-32C of data that begin on a word of 64 bits and are padded with zeros to
+ * one.  Most processors have an instruction for a word of it, so that what a
+ * restart waits for is checked with this. */
+uint32_t crc32c(const void *data, size_t size);
+
+/* The same without that instruction: goes on with crc over count words. */
+uint32_t crc32c_words(uint32_t crc, const uint64_t *words, size_t count);
+
 #endif

@@ -66,6 +66,7 @@ long sys_actorList(struct call *call)
         if ((uint64_t)count++ >= room)
             continue;
         actor_describe(actor, &info);
+        actor_describe_fault(actor, info.fault, sizeof(info.fault));
         if (call_out(call, at, &info, sizeof(info)) != K_OK)
             return K_EFAULT;
         at += sizeof(info);

@@ -3,9 +3,11 @@
  * System calls of hot restart.
  */
 #include "kernel/config.h"
+#include "kernel/crashlog.h"
 #include "kernel/klog.h"
 #include "kernel/restart.h"
 #include "kernel/syscall.h"
+#include "mm/ucopy.h"
 #include "boot/boot_info.h"
 
 long sys_hrStartInfo(struct call *call)
@@ -38,7 +40,7 @@ long sys_hrExec(struct call *call)
 long sys_hrHealthy(struct call *call)
 {
     call->actor->healthy = true;
-    restart_notify();
+    restart_notify(call->actor->holder.group);
     return K_OK;
 }
 
@@ -68,7 +70,7 @@ long sys_hrHeartbeat(struct call *call)
         return K_EINVAL;
     actor_beat(actor, (unsigned)period_ms);
     if (changed)
-        restart_notify();
+        restart_notify(actor->holder.group);
     return K_OK;
 }
 
@@ -99,14 +101,63 @@ long sys_hrKillGroup(struct call *call)
 long sys_hrWait(struct call *call)
 {
     uint64_t deadline_ns;
+    HrNotice notice;
+    long result;
     KnError error = call_limit(call, call->arg[0], &deadline_ns);
 
-    return error == K_OK ? restart_wait(deadline_ns) : error;
+    if (error == K_OK)
+        error = ucopy_out_check(&call->actor->space, uaddr(call->arg[1]),
+                                sizeof(notice));
+    if (error != K_OK)
+        return error;
+    result = restart_wait(deadline_ns, &notice);
+    if (result == K_OK)
+        error = call_out(call, call->arg[1], &notice, sizeof(notice));
+    return error == K_OK ? result : error;
+}
+
+/* The members of one group, without the words of their faults. */
+long sys_hrMembers(struct call *call)
+{
+    int group = (int)call->arg[0];
+    uint64_t at = call->arg[1], room = call->arg[2] / sizeof(KnActorInfo);
+    KnActorInfo info;
+    long count = 0;
+
+    if (group < 0 || group >= HR_GROUPS_MAX)
+        return K_EINVAL;
+    for (struct actor *actor = NULL;
+         (actor = actor_next_in_group(group, actor)) != NULL;) {
+        if ((uint64_t)count++ >= room)
+            continue;
+        actor_describe(actor, &info);
+        if (call_out(call, at, &info, sizeof(info)) != K_OK)
+            return K_EFAULT;
+        at += sizeof(info);
+    }
+    return count;
+}
+
+long sys_hrCrashes(struct call *call)
+{
+    unsigned since = (unsigned)call->arg[0];
+    uint64_t at = call->arg[1], room = call->arg[2] / sizeof(KnCrash);
+    KnCrash crash;
+    long count = 0;
+
+    while ((uint64_t)count < room && crashlog_next(since, &crash)) {
+        if (call_out(call, at, &crash, sizeof(crash)) != K_OK)
+            return K_EFAULT;
+        since = crash.sequence;
+        at += sizeof(crash);
+        count++;
+    }
+    return count;
 }
 
 long sys_hrStart(struct call *call)
 {
-    return restart_start((int)call->arg[0]);
+    return restart_start((int)call->arg[0], call->actor);
 }
 
 long sys_hrDiscard(struct call *call)

@@ -5,6 +5,8 @@
  * library and this half from here.
  */
 #include "kernel/assert.h"
+#include "arch/arch.h"
+#include "kernel/assert.h"
 #include "kernel/string.h"
 
 void string_copy(char *to, const char *text, size_t size)
@@ -71,4 +73,38 @@ uint64_t hash_bulk(const void *data, size_t size, uint64_t seed)
         bytes += sizeof(word);
     }
     return size == 0 ? hash : bulk_step(hash, tail_word(bytes, size));
+}
+
+#define CRC32C_POLYNOMIAL 0x82f63b78u /* Castagnoli's, lowest bit first */
+
+static uint32_t crc32c_byte(uint32_t crc, unsigned char byte)
+{
+    crc ^= byte;
+    for (int bit = 0; bit < 8; bit++)
+        crc = crc >> 1 ^ (crc & 1 ? CRC32C_POLYNOMIAL : 0);
+    return crc;
+}
+
+uint32_t crc32c_words(uint32_t crc, const uint64_t *words, size_t count)
+{
+    const unsigned char *bytes = (const unsigned char *)words;
+
+    for (size_t i = 0; i < count * sizeof(*words); i++)
+        crc = crc32c_byte(crc, bytes[i]);
+    return crc;
+}
+
+uint32_t crc32c(const void *data, size_t size)
+{
+    size_t whole = size / sizeof(uint64_t), rest = size % sizeof(uint64_t);
+    const uint64_t *words = data;
+    uint32_t crc = arch_crc32c(~0u, words, whole);
+    uint64_t tail;
+
+    ASSERT((uintptr_t)data % sizeof(uint64_t) == 0);
+    if (rest > 0) {
+        tail = tail_word((const unsigned char *)(words + whole), rest);
+        crc = arch_crc32c(crc, &tail, 1);
+    }
+    return ~crc;
 }

@@ -7,6 +7,7 @@
 
 #include "kernel/assert.h"
 #include "kernel/string.h"
+#include "mm/aspace_quota.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
 
@@ -19,23 +20,16 @@ static struct {
     struct aspace *active;
 } current;
 
-/* Tells the quota what the space has now. */
-static void account(struct aspace *space)
-{
-    quota_set(&space->quota, QUOTA_FRAMES,
-              space->page_count + space->ptab.tables);
-    quota_set(&space->quota, QUOTA_REGIONS, space->list.count);
-}
-
 KnError aspace_create(struct aspace *space, bool trusted)
 {
     region_list_init(&space->list);
     space->page_count = 0;
+    space->laid_out = false;
     quota_open(&space->quota, trusted);
     if (!quota_allows(&space->quota, QUOTA_FRAMES, 1, frame_available()) ||
         ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
-    account(space);
+    aspace_account(space);
     arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
     return K_OK;
 }
@@ -94,7 +88,7 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
         region = region_next(&space->list, region);
     }
     region_remove(&space->list, start, size);
-    account(space);
+    aspace_account(space);
 }
 
 void aspace_clear(struct aspace *space)
@@ -102,6 +96,68 @@ void aspace_clear(struct aspace *space)
     range_drop(space, 0, ASPACE_MAX);
     ASSERT(space->list.count == 0);
     ASSERT(space->page_count == 0);
+    space->laid_out = false;
+}
+
+void aspace_note_layout(struct aspace *space)
+{
+    space->laid_out = true;
+}
+
+static const struct region *memory_from(const struct aspace *space,
+                                        uint64_t address)
+{
+    const struct region *region = region_from(&space->list, address);
+
+    while (region != NULL && region->kind != K_RGN_MEMORY)
+        region = region_next(&space->list, region);
+    return region;
+}
+
+void aspace_strip(struct aspace *space)
+{
+    const struct region *region = memory_from(space, 0);
+
+    if (!space->laid_out) {
+        aspace_clear(space);
+        return;
+    }
+    while (region != NULL) {
+        uint64_t start = region->start;
+
+        range_drop(space, start, region->size);
+        region = memory_from(space, start);
+    }
+}
+
+/* Brings one page back to the bytes at from, and zeroes behind them. */
+static void page_restore(paddr_t page, const void *from, size_t size)
+{
+    char *bytes = kspace_pointer(page);
+
+    if (size > 0)
+        memcpy(bytes, from, size);
+    memset(bytes + size, 0, PAGE_SIZE - size);
+}
+
+void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
+                    const void *from, size_t from_size)
+{
+    const char *bytes = from;
+    uint64_t at = start, end = start + size;
+    paddr_t page;
+
+    ASSERT(space->laid_out);
+    for (; (at = ptab_take_dirty(&space->ptab, at, end, &page)) < end;
+         at += PAGE_SIZE) {
+        uint64_t done = at - start;
+        uint64_t left = from_size > done ? from_size - done : 0;
+
+        if (current.active == space)
+            arch_tlb_flush_page(at);
+        page_restore(page, left > 0 ? bytes + done : NULL,
+                     left < PAGE_SIZE ? left : PAGE_SIZE);
+    }
 }
 
 void aspace_destroy(struct aspace *space)
@@ -112,48 +168,8 @@ void aspace_destroy(struct aspace *space)
         arch_ptab_activate(kspace_physical(kspace_root()));
     }
     ptab_destroy(&space->ptab);
-    account(space);
+    aspace_account(space);
     quota_close(&space->quota);
-}
-
-/* ---- Quotas -------------------------------------------------------------- */
-
-/* A free leaves the page tables, for they are often needed again.  So that a
- * region here and one there do not add up, a space with more of them than its
- * regions can need gives back those that are empty. */
-#define TABLES_SPARE 2048
-
-static bool may_have_frames(const struct aspace *space, uint64_t pages,
-                            uint64_t start, uint64_t size)
-{
-    uint64_t tables = ptab_missing(&space->ptab, start, size);
-
-    return space->ptab.tables + tables <=
-               TABLES_SPARE + (space->page_count + pages) / PTAB_ENTRIES &&
-           quota_allows(&space->quota, QUOTA_FRAMES, pages + tables,
-                        frame_available());
-}
-
-static bool may_have_regions(const struct aspace *space, unsigned count)
-{
-    return region_can_add(&space->list, count) &&
-           quota_allows(&space->quota, QUOTA_REGIONS, count,
-                        region_available());
-}
-
-/* Whether the space may have a region more at a place, with as many pages of
- * its own, and the tables that both take. */
-static bool may_have(struct aspace *space, const struct region *like,
-                     uint64_t pages)
-{
-    if (!may_have_regions(space, 1) ||
-        !quota_allows(&space->quota, QUOTA_FRAMES, pages, frame_available()))
-        return false;
-    if (may_have_frames(space, pages, like->start, like->size))
-        return true;
-    ptab_prune(&space->ptab, current.active == space);
-    account(space);
-    return may_have_frames(space, pages, like->start, like->size);
 }
 
 /* Maps new frames; on failure takes back what it had mapped. */
@@ -180,10 +196,11 @@ static KnError memory_give(struct aspace *space, const struct region *like)
 static KnError reserved_add(struct aspace *space, const struct region *like)
 {
     ASSERT(like->kind == K_RGN_RESERVED);
-    if (!may_have_regions(space, 1))
+    if (!aspace_may_have_regions(space, 1))
         return K_ENOMEM;
     region_add(&space->list, like);
-    account(space);
+    aspace_account(space);
+    space->laid_out = false;
     return K_OK;
 }
 
@@ -202,17 +219,17 @@ KnError aspace_reserve(struct aspace *space, uint64_t start, uint64_t size)
 
 KnError aspace_add_memory(struct aspace *space, const struct region *like)
 {
-    ASSERT(kind_owns_memory(like->kind));
-    ASSERT(!region_overlaps(&space->list, like->start, like->size));
     KnError error = K_ENOMEM;
 
-    if (!may_have(space, like, like->size >> PAGE_SHIFT))
-        return K_ENOMEM;
-    if (ptab_reserve(&space->ptab, like->start, like->size) == K_OK)
+    ASSERT(kind_owns_memory(like->kind));
+    ASSERT(!region_overlaps(&space->list, like->start, like->size));
+    if (aspace_may_have(space, like, like->size >> PAGE_SHIFT,
+                        current.active == space) &&
+        ptab_reserve(&space->ptab, like->start, like->size) == K_OK)
         error = memory_give(space, like);
     if (error == K_OK)
         region_add(&space->list, like);
-    account(space);
+    aspace_account(space);
     return error;
 }
 
@@ -222,17 +239,16 @@ static KnError borrowed_add(struct aspace *space, const struct region *like,
 {
     ASSERT(!kind_owns_memory(like->kind));
     ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (!may_have(space, like, 0))
-        return K_ENOMEM;
-    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK) {
-        account(space);
+    if (!aspace_may_have(space, like, 0, current.active == space) ||
+        ptab_reserve(&space->ptab, like->start, like->size) != K_OK) {
+        aspace_account(space);
         return K_ENOMEM;
     }
     for (uint64_t done = 0; done < like->size; done += PAGE_SIZE)
         ptab_map(&space->ptab, like->start + done, paddr_add(memory, done),
                  options_prot(like->options));
     region_add(&space->list, like);
-    account(space);
+    aspace_account(space);
     return K_OK;
 }
 
@@ -364,6 +380,20 @@ static bool is_block(const struct aspace *space, uint64_t address)
            region->kind == K_RGN_BLOCK;
 }
 
+/* Whether what lies in the range, if anything does, was allocated. */
+static bool all_memory(const struct aspace *space, uint64_t start,
+                       uint64_t size)
+{
+    const struct region *region = region_from(&space->list, start);
+
+    for (; region != NULL && region->start < start + size;
+         region = region_next(&space->list, region)) {
+        if (region->kind != K_RGN_MEMORY)
+            return false;
+    }
+    return true;
+}
+
 KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
 {
     uint64_t size = desc->size;
@@ -378,8 +408,10 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     if (error != K_OK)
         return error;
     cost = region_remove_cost(&space->list, desc->startAddr, size);
-    if (!may_have_regions(space, cost))
+    if (!aspace_may_have_regions(space, cost))
         return K_ENOMEM;
+    if (!all_memory(space, desc->startAddr, size))
+        space->laid_out = false;
     range_drop(space, desc->startAddr, size);
     return K_OK;
 }

@@ -33,6 +33,7 @@ struct aspace {
     struct region_list list;
     uint64_t page_count; /* frames behind its regions */
     struct quota quota;  /* what it may have */
+    bool laid_out; /* but for K_RGN_MEMORY as aspace_note_layout() saw it */
 };
 
 /* Makes an empty space, of an actor that may use the reserves or may not.
@@ -43,6 +44,20 @@ KnError aspace_create(struct aspace *space, bool trusted)
 /* Frees all regions and their memory; the page tables stay for the next
  * life.  Blocks must have been detached. */
 void aspace_clear(struct aspace *space);
+
+/* From here on it is known whether the space keeps its layout: all of it but
+ * memory that is allocated and freed. */
+void aspace_note_layout(struct aspace *space);
+
+/* Readies the space for a life that begins as the last one did: frees what was
+ * allocated beside the layout, or clears the space if that is not what it was.
+ * Blocks must have been detached. */
+void aspace_strip(struct aspace *space);
+
+/* Puts pages of a layout back: the first bytes are those at from, the rest is
+ * zero.  Pages that nobody has written to are left alone. */
+void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
+                    const void *from, size_t from_size);
 
 /* Clears the space and frees its tables; if it is the current one, there is
  * none afterwards. */

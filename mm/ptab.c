@@ -241,6 +241,25 @@ bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page)
     return true;
 }
 
+uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
+                         uint64_t end, paddr_t *page)
+{
+    pte_t *entry = walk(ptab, address, 0);
+
+    for (; address < end; address += PAGE_SIZE, entry++) {
+        if (level_index(address, 0) == 0)
+            entry = walk(ptab, address, 0); /* in the next table */
+        ASSERT(entry != NULL);
+        ASSERT(arch_pte_valid(*entry));
+        if (!arch_pte_dirty(*entry))
+            continue;
+        *page = arch_pte_address(*entry);
+        *entry = arch_pte_clean(*entry);
+        return address;
+    }
+    return end;
+}
+
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot)
 {

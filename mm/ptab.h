@@ -49,6 +49,12 @@ void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
  * flushes. */
 bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page);
 
+/* The first page in [address, end) that may have been written to since it was
+ * mapped, or since it was last returned here; end: none.  All must be mapped.
+ * *page is what it maps.  The caller flushes. */
+uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
+                         uint64_t end, paddr_t *page);
+
 /* Says what is mapped at address; false if nothing is. */
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot);

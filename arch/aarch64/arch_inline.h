@@ -76,6 +76,17 @@ static inline unsigned arch_pte_prot(pte_t pte)
     return prot;
 }
 
+/* Processors before ARMv8.1 do not note it, and of the later ones not all. */
+static inline bool arch_pte_dirty(pte_t pte)
+{
+    return arch_pte_valid(pte);
+}
+
+static inline pte_t arch_pte_clean(pte_t pte)
+{
+    return pte;
+}
+
 static inline paddr_t arch_image_physical(const void *place)
 {
     return (paddr_t){(uintptr_t)place - IMAGE_BASE};

@@ -59,4 +59,7 @@ void cpu_early_map(void);
  * a reset, when nothing else runs (memory.S). */
 void cpu_cache_clean_all(void);
 
+/* memory.S: with the instruction that not every processor has. */
+uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count);
+
 #endif

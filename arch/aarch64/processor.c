@@ -12,6 +12,7 @@
 /* Fields of the feature registers, four bits each. */
 #define FEATURE_PAN_SHIFT 20
 #define FEATURE_RANDOM_SHIFT 60
+#define FEATURE_CRC_SHIFT 16
 #define CACHE_DATA_LINE_SHIFT 16
 
 #define SCTLR_WXN (1u << 19)
@@ -24,7 +25,7 @@ extern const pte_t early_root[]; /* boot/aarch64/start.S */
 unsigned char cpu_has_pan;
 
 static struct {
-    bool has_random;
+    bool has_random, has_crc;
     uint64_t random_state;
     size_t line_size;    /* of the data caches, the smallest */
     uint64_t kernel_root; /* whose lower half is empty */
@@ -40,6 +41,7 @@ void arch_init(void)
     tables_load();
     cpu_has_pan = has_feature(features_memory1_read(), FEATURE_PAN_SHIFT);
     cpu.has_random = has_feature(features_isa0_read(), FEATURE_RANDOM_SHIFT);
+    cpu.has_crc = has_feature(features_isa0_read(), FEATURE_CRC_SHIFT);
     cpu.line_size = 4u << (cache_type_read() >> CACHE_DATA_LINE_SHIFT & 15);
     cntkctl_write(0); /* no counters for EL0 */
     mdscr_write(0);
@@ -129,6 +131,12 @@ void arch_cache_clean(const void *start, size_t size)
     for (; at < end; at += cpu.line_size)
         __asm__ volatile("dc cvac, %0" : : "r"(at) : "memory");
     __asm__ volatile("dsb sy" : : : "memory");
+}
+
+uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count)
+{
+    return cpu.has_crc ? cpu_crc32c(crc, words, count)
+                       : crc32c_words(crc, words, count);
 }
 
 /* Instruction fetch may have kept what stood there before, under any address:

@@ -72,6 +72,16 @@ static inline unsigned arch_pte_prot(pte_t pte)
     return prot;
 }
 
+static inline bool arch_pte_dirty(pte_t pte)
+{
+    return (pte & PTE_DIRTY) != 0;
+}
+
+static inline pte_t arch_pte_clean(pte_t pte)
+{
+    return pte & ~PTE_DIRTY;
+}
+
 static inline paddr_t arch_image_physical(const void *place)
 {
     return (paddr_t){(uintptr_t)place - IMAGE_BASE};

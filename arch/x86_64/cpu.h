@@ -103,4 +103,7 @@ static inline void cr4_write(uint64_t value)
     __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
 
+/* memory.S: with the instruction that not every processor has. */
+uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count);
+
 #endif

@@ -21,6 +21,7 @@
 #define EBX_SMAP (1u << 20)
 #define ECX_UMIP (1u << 2)
 /* cpuid leaf 1 */
+#define ECX_SSE4_2 (1u << 20)
 #define ECX_RDRAND (1u << 30)
 #define EBX_FLUSH_SIZE_SHIFT 8
 
@@ -30,7 +31,7 @@
 unsigned char cpu_has_smap;
 
 static struct {
-    bool has_random;
+    bool has_random, has_crc;
     uint64_t random_state;
     size_t line_size; /* of the caches */
 } cpu;
@@ -57,6 +58,7 @@ void arch_init(void)
     cr4_write(CR4_PAE | CR4_FXSR | CR4_XMM_EXCEPTIONS | bits);
     cpu_has_smap = (bits & CR4_SMAP) != 0;
     cpu.has_random = (id.ecx & ECX_RDRAND) != 0;
+    cpu.has_crc = (id.ecx & ECX_SSE4_2) != 0;
     cpu.line_size = (id.ebx >> EBX_FLUSH_SIZE_SHIFT & 0xff) * 8;
     ASSERT(cpu.line_size > 0);
 }
@@ -119,6 +121,12 @@ void arch_cache_clean(const void *start, size_t size)
     for (; at < end; at += cpu.line_size)
         __asm__ volatile("clflush (%0)" : : "r"(at) : "memory");
     __asm__ volatile("mfence" : : : "memory");
+}
+
+uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count)
+{
+    return cpu.has_crc ? cpu_crc32c(crc, words, count)
+                       : crc32c_words(crc, words, count);
 }
 
 /* Instruction fetch sees stores by itself here. */

@@ -99,7 +99,7 @@ static uint64_t skip_word(uint64_t physical)
 
 static void read_mb1(const struct mb1_info *info)
 {
-    const struct mb1_module *module = early_pointer(info->modules);
+    struct mb1_module module;
 
     if (info->flags & MB1_HAS_COMMAND_LINE)
         copy_text(boot_info.command_line,
@@ -108,8 +108,10 @@ static void read_mb1(const struct mb1_info *info)
     if (info->flags & MB1_HAS_LOADER_NAME)
         copy_text(boot_info.loader, info->loader_name,
                   sizeof(boot_info.loader));
-    if ((info->flags & MB1_HAS_MODULES) && info->module_count > 0)
-        add_module(module->start, module->end);
+    if ((info->flags & MB1_HAS_MODULES) && info->module_count > 0) {
+        memcpy(&module, early_pointer(info->modules), sizeof(module));
+        add_module(module.start, module.end);
+    }
     if (info->flags & MB1_HAS_MEMORY_MAP)
         read_mb1_memory(info);
 }

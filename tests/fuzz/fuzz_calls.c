@@ -155,10 +155,15 @@ static void actor_note(struct state *state, const struct actor *actor)
     MIX(state, actor->privilege);
     MIX(state, actor->clean);
     MIX(state, actor->beat_ms);
-    MIX(state, actor->space.page_count);
     MIX(state, actor->space.quota.promised[QUOTA_FRAMES]);
     mix(state, &actor->holder.held, sizeof(actor->holder.held));
-    regions_note(state, &actor->space.list);
+    if (actor->state == HR_ACTOR_RUNNING) {
+        MIX(state, actor->space.page_count);
+        regions_note(state, &actor->space.list);
+    } else { /* it may keep its memory for the next life, or may not */
+        state->frames += actor->space.page_count;
+        state->regions += actor->space.list.count;
+    }
     for (; at != &actor->threads; at = at->next) {
         const struct thread *thread =
             LIST_ENTRY(at, const struct thread, in_actor);
@@ -185,7 +190,6 @@ static struct state state_note(void)
         state.frames += at->space.ptab.tables;
     }
     mix(&state, bank_used(), sizeof(struct bank_set));
-    MIX(&state, quota_owed(QUOTA_REGIONS));
     return state;
 }
 
@@ -215,7 +219,7 @@ static int actor_add(unsigned flags, int group)
     long aid = restart_spawn(&spawn);
 
     return aid > 0 && (flags & K_SPAWN_RESTARTABLE)
-               ? (int)restart_start((int)aid)
+               ? (int)restart_start((int)aid, actor_next(NULL))
                : (int)aid;
 }
 

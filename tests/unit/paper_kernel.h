@@ -33,7 +33,9 @@ static struct {
     HrStartInfo start;
     KnTimeVal now;
     int next_aid;
-    bool pending;
+    unsigned changed; /* groups, a bit each */
+    KnCrash crashes[64];
+    unsigned crash_count;
     long ticks_left; /* to the next death; -1: lives for ever */
     long ticks_then; /* and from there to one more */
     bool site_dies;  /* a death is one of the whole site */
@@ -103,7 +105,7 @@ static int fake_spawn(const KnActorSpawn *request)
             actor->info.indirect =
                 (request->flags & K_SPAWN_INDIRECT) != 0;
             strcpy(actor->info.name, request->path);
-            world.pending = true;
+            world.changed |= 1u << request->group;
             return actor->info.aid;
         }
     }
@@ -125,6 +127,33 @@ int actorList(KnActorInfo *list, size_t size)
         if (world.actors[i].used) {
             assert_true((size_t)(count + 1) * sizeof(*list) <= size);
             list[count++] = world.actors[i].info;
+        }
+    }
+    return call_end(count);
+}
+
+int hrMembers(int group, KnActorInfo *list, size_t size)
+{
+    int count = 0;
+
+    call_begin();
+    for (int i = 0; i < ACTORS; i++) {
+        if (world.actors[i].used && world.actors[i].info.group == group) {
+            assert_true((size_t)(count + 1) * sizeof(*list) <= size);
+            list[count++] = world.actors[i].info;
+        }
+    }
+    return call_end(count);
+}
+
+int hrCrashes(unsigned since, KnCrash *list, size_t size)
+{
+    int count = 0;
+
+    call_begin();
+    for (unsigned i = since; i < world.crash_count; i++) {
+        if ((size_t)(count + 1) * sizeof(*list) <= size) {
+            list[count++] = world.crashes[i];
         }
     }
     return call_end(count);
@@ -201,27 +230,33 @@ int hrEnd(int aid, int why)
         }
     }
     actor->info.end = why;
-    world.pending = true;
+    world.changed |= 1u << actor->info.group;
     return call_end(K_OK);
 }
 
 /* Nothing to do: time passes, or the next event happens. */
-int hrWait(KnTimeVal *limit)
+int hrWait(KnTimeVal *limit, HrNotice *notice)
 {
     call_begin();
-    if (world.pending) {
-        world.pending = false;
+    if (world.changed) {
+        notice->groups = world.changed;
+        notice->nowMs = (unsigned long long)world.now.tmSec * 1000 +
+                        (unsigned long long)world.now.tmNSec / 1000000;
+        world.changed = 0;
         return call_end(K_OK);
     }
     if (limit != K_NOTIMEOUT) {
-        world.now.tmSec += limit->tmSec + 1;
+        long ns = world.now.tmNSec + limit->tmNSec + 1000000;
+
+        world.now.tmSec += limit->tmSec + ns / 1000000000;
+        world.now.tmNSec = ns % 1000000000;
         return call_end(K_ETIMEOUT);
     }
     if (!*world.script) {
         longjmp(world.leave, LEAVE_DONE);
     }
     (*world.script++)();
-    return call_end(K_OK);
+    return call_end(K_ETIMEOUT);
 }
 
 int hrStartInfo(HrStartInfo *start)

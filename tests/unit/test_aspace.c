@@ -253,6 +253,112 @@ static void test_blocks(void **state)
     assert_int_equal(ucopy_out(&space, at, &byte, 1), K_EFAULT);
 }
 
+/* ---- From one life to the next ------------------------------------------ */
+
+#define DATA_PAGES 3
+#define DATA_SIZE (DATA_PAGES * PAGE_SIZE)
+#define DATA_FILE (PAGE_SIZE + 100) /* the rest is BSS */
+
+static char pristine[DATA_FILE];
+
+static char *page_bytes(uint64_t at)
+{
+    unsigned prot;
+    paddr_t page;
+
+    assert_true(ptab_lookup(&space.ptab, at, &page, &prot));
+    return fake_ram(page, PAGE_SIZE);
+}
+
+/* Data with a reserved place behind it, as an image and its guards are. */
+static void lay_out(void)
+{
+    struct region like = {
+        .start = BASE,
+        .size = DATA_SIZE,
+        .options = K_WRITABLE,
+        .kind = K_RGN_DATA,
+    };
+
+    memset(pristine, 'p', sizeof(pristine));
+    assert_int_equal(aspace_add_memory(&space, &like), K_OK);
+    assert_int_equal(aspace_reserve(&space, BASE + DATA_SIZE, PAGE_SIZE),
+                     K_OK);
+    aspace_fill(&space, BASE, pristine, sizeof(pristine));
+    aspace_note_layout(&space);
+}
+
+static void restore(void)
+{
+    aspace_restore(&space, BASE, DATA_SIZE, pristine, sizeof(pristine));
+}
+
+static void check_restored(void)
+{
+    for (uint64_t at = 0; at < DATA_SIZE; at++)
+        assert_int_equal(page_bytes(BASE + page_down(at))[at & PAGE_MASK],
+                         at < DATA_FILE ? 'p' : 0);
+}
+
+static void test_restore(void **state)
+{
+    (void)state;
+    lay_out();
+    for (unsigned page = 0; page < DATA_PAGES; page++)
+        memset(page_bytes(BASE + page * PAGE_SIZE), 'x', PAGE_SIZE);
+    restore();
+    check_restored();
+}
+
+/* The entries say so: nobody has written since. */
+static void test_clean_pages_are_left_alone(void **state)
+{
+    (void)state;
+    lay_out();
+    restore();
+    page_bytes(BASE + PAGE_SIZE)[200] = 'x';
+    restore();
+    assert_int_equal(page_bytes(BASE + PAGE_SIZE)[200], 'x');
+}
+
+static void test_strip_frees_what_was_allocated(void **state)
+{
+    uint64_t frames;
+
+    (void)state;
+    lay_out();
+    frames = frame_available();
+    for (unsigned i = 1; i < 4; i++)
+        assert_int_equal(allocate(BASE + i * 0x10000, 2 * K_PAGE_SIZE,
+                                  K_WRITABLE), K_OK);
+    assert_int_equal(release(BASE + 0x20000 + K_PAGE_SIZE, 1), K_OK);
+    aspace_strip(&space);
+    assert_true(space.laid_out);
+    assert_int_equal(space.list.count, 2);
+    assert_int_equal(space.page_count, DATA_PAGES);
+    /* The tables on the way to what has gone stay for the next life. */
+    assert_in_range(frames - frame_available(), 0, 1);
+}
+
+/* What touches the layout itself costs the next life a new one. */
+static void test_strip_clears_a_changed_layout(void **state)
+{
+    (void)state;
+    lay_out();
+    assert_int_equal(release(BASE + PAGE_SIZE, 1), K_OK);
+    assert_false(space.laid_out);
+    aspace_strip(&space);
+    assert_int_equal(space.list.count, 0);
+    lay_out();
+    assert_int_equal(allocate(BASE + 0x10000, 1, K_RESERVED), K_OK);
+    assert_false(space.laid_out);
+    aspace_strip(&space);
+    assert_int_equal(space.list.count, 0);
+    lay_out();
+    assert_int_equal(release(BASE + DATA_SIZE, 1), K_OK); /* the guard */
+    assert_false(space.laid_out);
+}
+
 /* Whatever frame an allocation lacks, it leaves nothing behind. */
 static void test_out_of_frames(void **state)
 {
@@ -288,6 +394,10 @@ int main(void)
         IN_SPACE(test_free_errors),
         IN_SPACE(test_split_without_descriptor),
         IN_SPACE(test_blocks),
+        IN_SPACE(test_restore),
+        IN_SPACE(test_clean_pages_are_left_alone),
+        IN_SPACE(test_strip_frees_what_was_allocated),
+        IN_SPACE(test_strip_clears_a_changed_layout),
         cmocka_unit_test(test_out_of_frames),
     };
 

@@ -66,7 +66,7 @@ static void group_become(int group, int state, int end)
             info->end = end;
         }
     }
-    world.pending = true;
+    world.changed |= 1u << group;
 }
 
 static void crash(const char *path)
@@ -75,12 +75,21 @@ static void crash(const char *path)
 
     group_become(actor->info.group, HR_ACTOR_DOWN, HR_END_GROUP);
     actor->info.end = HR_END_FAULT;
+    world.crashes[world.crash_count] = (KnCrash){
+        .sequence = world.crash_count + 1,
+        .aid = actor->info.aid,
+        .group = actor->info.group,
+        .end = HR_END_FAULT,
+    };
+    world.crash_count++;
 }
 
 static void finish(const char *path)
 {
-    running(path)->info.state = HR_ACTOR_ENDED;
-    world.pending = true;
+    struct fake_actor *actor = running(path);
+
+    actor->info.state = HR_ACTOR_ENDED;
+    world.changed |= 1u << actor->info.group;
 }
 
 static void spawn_a(void)
@@ -155,7 +164,7 @@ static void exec_d(void)
     assert_int_not_equal(child->info.state, HR_ACTOR_RUNNING);
     child->info.state = HR_ACTOR_RUNNING;
     child->info.aid = world.next_aid++;
-    world.pending = true;
+    world.changed |= 1u << 1;
 }
 
 static void crash_d(void)
@@ -172,7 +181,7 @@ static void hang_a(void)
 {
     running("a")->info.beatMs = 100;
     running("a")->info.quietMs = 150;
-    world.pending = true;
+    world.changed |= 1u << 1;
 }
 
 static void stop_a(void)
@@ -190,7 +199,7 @@ static void start_a(void)
             world.actors[i].info.aid = world.next_aid++;
         }
     }
-    world.pending = true;
+    world.changed |= 1u << 1;
 }
 
 static void restart_site(void)
@@ -207,7 +216,8 @@ static void site_begin(void)
     world.site.siteRestarts++;
     world.start.kind = HR_START_FRESH;
     world.now = (KnTimeVal){0, 0};
-    world.pending = false;
+    world.changed = 0;
+    world.crash_count = 0;
 }
 
 static void life_begin(void)
@@ -273,6 +283,19 @@ static unsigned count_rows(enum row_state wanted)
     (void)table_open(&world.block); /* forgets what is not in the block */
     for (unsigned row = 0; row < TABLE_ROWS; row++) {
         count += row_read(&world.block, row, &status) == wanted;
+    }
+    return count;
+}
+
+/* Crashes that are written down: each once. */
+static unsigned count_filed(void)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < HR_CRASHES; i++) {
+        const HrCrashCopy *copy = &world.block.board.crashes[i];
+
+        count += copy->crash.aid > 0 && crash_whole(copy);
     }
     return count;
 }
@@ -349,6 +372,17 @@ static void lives_for_ever(void **state)
     check_end(0, 1, 0, 1);
 }
 
+static unsigned crashes_of(void (*const *script)(void))
+{
+    unsigned count = 0;
+
+    for (; *script != NULL; script++) {
+        count += *script == crash_a || *script == crash_b ||
+                 *script == crash_c || *script == crash_d;
+    }
+    return count;
+}
+
 static void die_everywhere(void (*const *script)(void), unsigned a,
                            unsigned ended)
 {
@@ -361,6 +395,7 @@ static void die_everywhere(void (*const *script)(void), unsigned a,
         world.ticks_then = -1;
         died = play(script);
         check_end(a, 0, 0, ended);
+        assert_int_equal(count_filed(), crashes_of(script));
     }
     assert_true(ticks > 200);
 }
@@ -369,6 +404,7 @@ static void dies_in_a_whole_life(void **state)
 {
     (void)state;
     die_everywhere(whole_life, 0, 0);
+    assert_int_equal(count_filed(), 1);
 }
 
 static void dies_with_much_to_do(void **state)

@@ -4,6 +4,7 @@
  */
 #include "board.h"
 
+#include <hr/hrCtrl.h>
 #include <string.h>
 
 #include "policy.h"
@@ -12,9 +13,14 @@
 _Static_assert(sizeof(HrHistoryCopy) == 40, "a stable layout, no holes");
 _Static_assert(sizeof(HrCrashCopy) == 144, "a stable layout, no holes");
 
+/* Crashes that are fetched from the kernel at a time. */
+#define CRASHES_AT_ONCE 8
+
 static struct {
     HrHistory history[HR_GROUPS_MAX];
+    int newest[HR_GROUPS_MAX]; /* of its two copies; -1: none is whole */
     struct epoch epoch;
+    unsigned filed; /* the kernel's number of the last crash */
 } boards;
 
 static void store(void *to, const void *from, size_t size)
@@ -31,7 +37,7 @@ static void store(void *to, const void *from, size_t size)
 
 static HrHistory history_read(const HrBoard *board, int group)
 {
-    int newest = hr_board_newest(board->groups[group]);
+    int newest = boards.newest[group];
     HrHistory history = {0};
 
     if (newest >= 0) {
@@ -48,6 +54,7 @@ void board_open(HrBoard *board, struct epoch epoch)
 {
     boards.epoch = epoch;
     for (int group = 0; group < HR_GROUPS_MAX; group++) {
+        boards.newest[group] = hr_board_newest(board->groups[group]);
         boards.history[group] = history_read(board, group);
     }
 }
@@ -65,7 +72,7 @@ const HrHistory *board_history(int group)
 void board_history_write(HrBoard *board, int group, const HrHistory *history)
 {
     HrHistoryCopy *copies = board->groups[group];
-    int newest = hr_board_newest(copies);
+    int newest = boards.newest[group];
     HrHistoryCopy *older = &copies[newest == 0];
     HrHistoryCopy next = {
         .sequence = newest < 0 ? 1 : copies[newest].sequence + 1,
@@ -78,6 +85,7 @@ void board_history_write(HrBoard *board, int group, const HrHistory *history)
     store_word(&older->check, 0);
     store(&older->sequence, &next.sequence, body);
     store_word(&older->check, hr_board_check(&next.sequence, body));
+    boards.newest[group] = newest == 0;
     boards.history[group] = next.history;
 }
 
@@ -118,31 +126,44 @@ static bool crash_noted(const HrBoard *board, int aid)
     return false;
 }
 
-void board_crash_note(HrBoard *board, const KnActorInfo *info,
-                      const char *why, uint64_t now_ms)
+static void crash_note(HrBoard *board, const KnCrash *crash)
 {
     const HrCrashCopy *newest = crash_newest(board);
     HrCrashCopy next = {
         .sequence = newest ? newest->sequence + 1 : 1,
         .crash = {
-            .aid = info->aid,
-            .group = info->group,
-            .restarts = info->restarts,
-            .end = info->end,
+            .aid = crash->aid,
+            .group = crash->group,
+            .restarts = crash->restarts,
+            .end = crash->end,
             .boots = boards.epoch.boots,
             .siteRestarts = boards.epoch.site_restarts,
-            .atMs = now_ms,
+            .atMs = crash->atMs,
         },
     };
     HrCrashCopy *copy = &board->crashes[next.sequence % HR_CRASHES];
     size_t body = sizeof(next) - sizeof(next.check);
 
-    if (crash_noted(board, info->aid)) {
+    if (crash_noted(board, crash->aid)) {
         return;
     }
-    memcpy(next.crash.name, info->name, sizeof(next.crash.name) - 1);
-    memcpy(next.crash.why, why, strnlen(why, sizeof(next.crash.why) - 1));
+    memcpy(next.crash.name, crash->name, sizeof(next.crash.name));
+    memcpy(next.crash.why, crash->why, sizeof(next.crash.why));
     store_word(&copy->check, 0);
     store(&copy->sequence, &next.sequence, body);
     store_word(&copy->check, hr_board_check(&next.sequence, body));
+}
+
+void board_crashes_file(HrBoard *board)
+{
+    KnCrash crashes[CRASHES_AT_ONCE];
+    int count;
+
+    do {
+        count = hrCrashes(boards.filed, crashes, sizeof(crashes));
+        for (int i = 0; i < count; i++) {
+            crash_note(board, &crashes[i]);
+            boards.filed = crashes[i].sequence;
+        }
+    } while (count == CRASHES_AT_ONCE);
 }

@@ -24,8 +24,8 @@ const HrHistory *board_history(int group);
 /* Makes *history the group's history, by one last store. */
 void board_history_write(HrBoard *board, int group, const HrHistory *history);
 
-/* Writes down a failure, once however often it is told, over the oldest. */
-void board_crash_note(HrBoard *board, const KnActorInfo *info,
-                      const char *why, uint64_t now_ms);
+/* Writes down what the kernel has noted of crashes since the last time, each
+ * once however often it is told, over the oldest. */
+void board_crashes_file(HrBoard *board);
 
 #endif

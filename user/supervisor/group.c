@@ -16,7 +16,7 @@
 #include "judge.h"
 #include "say.h"
 
-/* The members of one group that count, by state; all groups in one pass. */
+/* The members of one group that count, by state. */
 struct tally {
     unsigned fresh, running, down, ended;
     unsigned orphans; /* rows that wait for an actor */
@@ -24,34 +24,25 @@ struct tally {
     bool healthy;     /* a member has been up for long enough, and says so */
 };
 
-static bool is_group(int gid)
-{
-    return gid >= 0 && gid < GROUPS;
-}
-
-static void tally_direct(const struct supervisor *supervisor,
-                         struct tally *tallies)
+static void tally_direct(const struct supervisor *supervisor, int gid,
+                         struct tally *tally)
 {
     const struct roster *roster = &supervisor->roster;
+    int row = table_row_next(gid, -1);
     struct row_status status;
 
     for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
+        const KnActorInfo *info = roster->members[i].info;
 
-        if (is_group(info->group)) {
-            tallies[info->group].direct +=
-                !info->indirect && info->state != HR_ACTOR_ENDED;
-        }
+        tally->direct += info->group == gid && !info->indirect &&
+                         info->state != HR_ACTOR_ENDED;
     }
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        const KnActorSpawn *request = row_request(supervisor->table, row);
+    for (; row >= 0; row = table_row_next(gid, row)) {
+        unsigned flags = row_request(supervisor->table, (unsigned)row)->flags;
 
-        if (row_read(supervisor->table, row, &status) == ROW_ALIVE &&
-            is_group(request->group) &&
-            supervisor->roster.aid_of_row[row] == 0) {
-            tallies[request->group].direct +=
-                (request->flags & K_SPAWN_INDIRECT) == 0;
-        }
+        tally->direct +=
+            row_read(supervisor->table, (unsigned)row, &status) == ROW_ALIVE &&
+            roster->aid_of_row[row] == 0 && (flags & K_SPAWN_INDIRECT) == 0;
     }
 }
 
@@ -61,55 +52,41 @@ static bool counts(const struct tally *tally, const KnActorInfo *info)
     return !info->indirect || tally->direct == 0;
 }
 
-static void tally_members(const struct roster *roster, struct tally *tallies)
+static void tally_members(const struct roster *roster, int gid,
+                          struct tally *tally)
 {
     for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
-        struct tally *tally = &tallies[is_group(info->group) ? info->group : 0];
+        const KnActorInfo *info = roster->members[i].info;
+        bool mine = counts(tally, info);
 
-        if (is_group(info->group)) {
-            bool mine = counts(tally, info);
-
-            tally->fresh += mine && info->state == HR_ACTOR_NEW;
-            tally->down += mine && info->state == HR_ACTOR_DOWN;
-            tally->running += info->state == HR_ACTOR_RUNNING;
-            tally->ended += info->state == HR_ACTOR_ENDED;
-            tally->orphans += !mine && info->state != HR_ACTOR_ENDED &&
-                              info->state != HR_ACTOR_RUNNING;
-            tally->healthy = tally->healthy || member_healthy(info);
+        if (info->group != gid) {
+            continue;
         }
+        tally->fresh += mine && info->state == HR_ACTOR_NEW;
+        tally->down += mine && info->state == HR_ACTOR_DOWN;
+        tally->running += info->state == HR_ACTOR_RUNNING;
+        tally->ended += info->state == HR_ACTOR_ENDED;
+        tally->orphans += !mine && info->state != HR_ACTOR_ENDED &&
+                          info->state != HR_ACTOR_RUNNING;
+        tally->healthy = tally->healthy || member_healthy(info);
     }
 }
 
 /* Members that have a row but, since a restart of the site, no actor. */
-static void tally_rows(const struct supervisor *supervisor,
-                       struct tally *tallies)
+static void tally_rows(const struct supervisor *supervisor, int gid,
+                       struct tally *tally)
 {
+    int row = table_row_next(gid, -1);
     struct row_status status;
 
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        enum row_state state = row_read(supervisor->table, row, &status);
-        int gid = row_request(supervisor->table, row)->group;
+    for (; row >= 0; row = table_row_next(gid, row)) {
+        enum row_state state =
+            row_read(supervisor->table, (unsigned)row, &status);
 
-        if ((state == ROW_ALIVE || state == ROW_ENDED) && is_group(gid) &&
-            supervisor->roster.aid_of_row[row] == 0) {
-            tallies[gid].orphans += state == ROW_ALIVE;
-            tallies[gid].ended += state == ROW_ENDED;
+        if (supervisor->roster.aid_of_row[row] == 0) {
+            tally->orphans += state == ROW_ALIVE;
+            tally->ended += state == ROW_ENDED;
         }
-    }
-}
-
-static void say_started(const KnActorInfo *info, int aid, unsigned restarts)
-{
-    if (info->state == HR_ACTOR_DOWN) {
-        say("%s (aid %d, group %d) restarted, restart %u: %s", info->name, aid,
-            info->group, restarts, end_words(info));
-    } else if (info->kind == HR_START_SITE) {
-        say("%s (aid %d, group %d) back after a restart of the site, "
-            "restart %u",
-            info->name, aid, info->group, restarts);
-    } else {
-        say("%s (aid %d, group %d) started", info->name, aid, info->group);
     }
 }
 
@@ -133,7 +110,7 @@ static void note_life(struct supervisor *supervisor,
 static void member_start(struct supervisor *supervisor,
                          const struct member *member, struct outcome *outcome)
 {
-    const KnActorInfo *info = &member->info;
+    const KnActorInfo *info = member->info;
     unsigned restarts = info->restarts + (info->state == HR_ACTOR_DOWN);
     int aid = hrStart(info->aid);
 
@@ -144,7 +121,6 @@ static void member_start(struct supervisor *supervisor,
         return;
     }
     note_life(supervisor, member, aid, restarts);
-    say_started(info, aid, restarts);
     outcome->acted = true;
 }
 
@@ -154,7 +130,7 @@ static void group_start(struct supervisor *supervisor, int gid,
     const struct roster *roster = &supervisor->roster;
 
     for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
+        const KnActorInfo *info = roster->members[i].info;
 
         if (info->group == gid && counts(tally, info) &&
             (info->state == HR_ACTOR_NEW || info->state == HR_ACTOR_DOWN)) {
@@ -166,7 +142,7 @@ static void group_start(struct supervisor *supervisor, int gid,
 static void members_discard(const struct roster *roster, int gid)
 {
     for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
+        const KnActorInfo *info = roster->members[i].info;
 
         if (info->group == gid && hrDiscard(info->aid) < 0) {
             say("%s (aid %d) cannot be discarded", info->name, info->aid);
@@ -176,12 +152,13 @@ static void members_discard(const struct roster *roster, int gid)
 
 static void rows_clear(struct supervisor *supervisor, int gid)
 {
+    int row = table_row_next(gid, -1), next;
     struct row_status status;
 
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        if (row_read(supervisor->table, row, &status) == ROW_ENDED &&
-            row_request(supervisor->table, row)->group == gid) {
-            row_clear(supervisor->table, row);
+    for (; row >= 0; row = next) {
+        next = table_row_next(gid, row);
+        if (row_read(supervisor->table, (unsigned)row, &status) == ROW_ENDED) {
+            row_clear(supervisor->table, (unsigned)row);
         }
     }
 }
@@ -223,15 +200,14 @@ static void group_serve(struct supervisor *supervisor, int gid,
     }
 }
 
-void groups_serve(struct supervisor *supervisor, struct outcome *outcome)
+void group_look(struct supervisor *supervisor, int gid,
+                struct outcome *outcome)
 {
-    struct tally tallies[GROUPS] = {0};
+    struct tally tally = {0};
 
-    tally_direct(supervisor, tallies);
-    tally_members(&supervisor->roster, tallies);
-    tally_rows(supervisor, tallies);
-    for (int gid = 0; gid < GROUPS; gid++) {
-        group_serve(supervisor, gid, &tallies[gid], outcome);
-    }
-    heartbeats_check(supervisor, outcome);
+    tally_direct(supervisor, gid, &tally);
+    tally_members(&supervisor->roster, gid, &tally);
+    tally_rows(supervisor, gid, &tally);
+    group_serve(supervisor, gid, &tally, outcome);
+    heartbeats_check(supervisor, gid, outcome);
 }

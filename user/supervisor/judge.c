@@ -20,36 +20,12 @@ static struct {
     bool said[GROUPS];
 } judges;
 
-/* Why a member's last life ended, in words. */
-const char *end_words(const KnActorInfo *info)
-{
-    switch (info->end) {
-    case HR_END_FAULT:
-        return info->fault[0] ? info->fault : "fault";
-    case HR_END_EXIT:
-        return "exit without HR_EXIT_HDL";
-    case HR_END_KILL:
-        return "killed";
-    case HR_END_GROUP:
-        return "another member of its group failed";
-    case HR_END_RESTART:
-        return "asked for it";
-    case HR_END_SILENT:
-        return "no heartbeat";
-    case HR_END_STOP:
-        return "stopped by hand";
-    default:
-        return "unknown reason";
-    }
-}
-
 static uint64_t life_ms(const KnActorInfo *info)
 {
     uint64_t start_ms = (uint64_t)info->lifeStart.tmSec * 1000 +
                         (uint64_t)info->lifeStart.tmNSec / 1000000;
-    uint64_t now = now_ms();
 
-    return now > start_ms ? now - start_ms : 0;
+    return now_ms() > start_ms ? now_ms() - start_ms : 0;
 }
 
 bool member_healthy(const KnActorInfo *info)
@@ -66,11 +42,13 @@ static void history_write(struct supervisor *supervisor, int gid,
 
 /* ---- Verdicts ------------------------------------------------------------ */
 
-static void site_restart(int gid, unsigned badness)
+static void site_restart(struct supervisor *supervisor, int gid,
+                         unsigned badness)
 {
     KnRebootDesc recover = {K_REBOOT_RECOVER};
     int error;
 
+    board_crashes_file(&supervisor->table->board);
     say("group %d does not stay up (badness %u): the site is restarted", gid,
         badness);
     error = sysReboot(&recover);
@@ -144,22 +122,6 @@ static void group_park(struct supervisor *supervisor, int gid,
     judges.said[gid] = true;
 }
 
-/* The end that was the group's: those of its other members follow from it. */
-static void crash_note(struct supervisor *supervisor, int gid)
-{
-    const struct roster *roster = &supervisor->roster;
-
-    for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
-
-        if (info->group == gid && info->state == HR_ACTOR_DOWN &&
-            info->end != HR_END_GROUP && info->end != HR_END_NONE) {
-            board_crash_note(&supervisor->table->board, info,
-                             end_words(info), now_ms());
-        }
-    }
-}
-
 static void group_note(struct supervisor *supervisor, int gid,
                        enum policy_action action)
 {
@@ -174,7 +136,7 @@ static void group_note(struct supervisor *supervisor, int gid,
 static bool stopped_by_hand(const struct roster *roster, int gid)
 {
     for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
+        const KnActorInfo *info = roster->members[i].info;
 
         if (info->group == gid && info->state == HR_ACTOR_DOWN &&
             info->end == HR_END_STOP) {
@@ -194,7 +156,6 @@ bool group_judge(struct supervisor *supervisor, int gid,
         group_stay(supervisor, gid);
         return false;
     }
-    crash_note(supervisor, gid);
     switch (verdict.action) {
     case POLICY_ASIDE:
         group_aside(gid, verdict.badness);
@@ -210,7 +171,7 @@ bool group_judge(struct supervisor *supervisor, int gid,
         group_park(supervisor, gid, verdict.badness);
         break;
     case POLICY_RESTART_SITE:
-        site_restart(gid, verdict.badness);
+        site_restart(supervisor, gid, verdict.badness);
         outcome_wake(outcome, RETRY_MS);
         break;
     }
@@ -259,14 +220,15 @@ static void heartbeat_check(const KnActorInfo *info, struct outcome *outcome)
     }
 }
 
-void heartbeats_check(struct supervisor *supervisor, struct outcome *outcome)
+void heartbeats_check(struct supervisor *supervisor, int gid,
+                      struct outcome *outcome)
 {
     const struct roster *roster = &supervisor->roster;
 
     for (unsigned i = 0; i < roster->count; i++) {
-        const KnActorInfo *info = &roster->members[i].info;
+        const KnActorInfo *info = roster->members[i].info;
 
-        if (info->state != HR_ACTOR_RUNNING) {
+        if (info->group != gid || info->state != HR_ACTOR_RUNNING) {
             continue;
         }
         if (info->beatMs > 0) {

@@ -8,9 +8,6 @@
 
 #include "supervisor.h"
 
-/* Why a member's last life ended, in words. */
-const char *end_words(const KnActorInfo *info);
-
 /* Whether a member says that it is well, and has been up for HEALTHY_MS. */
 bool member_healthy(const KnActorInfo *info);
 
@@ -25,6 +22,7 @@ void group_runs(struct supervisor *supervisor, int gid, bool healthy);
 void group_forget(struct supervisor *supervisor, int gid);
 
 /* Kills members that hang, and asks to be woken when one might. */
-void heartbeats_check(struct supervisor *supervisor, struct outcome *outcome);
+void heartbeats_check(struct supervisor *supervisor, int gid,
+                      struct outcome *outcome);
 
 #endif

@@ -2,8 +2,9 @@
  *
  * The restart supervisor.  The kernel stops actors and rebuilds them on
  * request; whether and when is decided here.  The main loop has no memory of
- * its own: look, put the registry right, act, wait.  So the supervisor may
- * die at any point; the kernel brings it back and it looks again.
+ * its own: look at a group in which something has changed, put the registry
+ * right, act, wait.  So the supervisor may die at any point; the kernel brings
+ * it back, and it begins by looking at all of them.
  */
 #include <hr/hrCtrl.h>
 #include <pmm/chPmm.h>
@@ -21,14 +22,24 @@
 static struct {
     struct supervisor supervisor;
     struct table volatile_table; /* when there is no bank */
+    uint64_t now_ms;
+    uint64_t wake_ms[GROUPS]; /* each is looked at again then; 0: no need */
+    uint64_t revive_ms;       /* the same, for rows without an actor */
+    uint64_t file_ms;         /* the same, for crashes to be written down */
 } self;
 
 uint64_t now_ms(void)
 {
+    return self.now_ms;
+}
+
+static void clock_read(void)
+{
     KnTimeVal now = {0, 0};
 
     (void)!sysTime(&now);
-    return (uint64_t)now.tmSec * 1000 + (uint64_t)now.tmNSec / 1000000;
+    self.now_ms =
+        (uint64_t)now.tmSec * 1000 + (uint64_t)now.tmNSec / 1000000;
 }
 
 void outcome_wake(struct outcome *outcome, uint64_t delay_ms)
@@ -144,6 +155,7 @@ static void supervisor_init(struct supervisor *supervisor)
     KnSysInfo info = {0};
     unsigned alive;
 
+    clock_read();
     (void)!hrStartInfo(&start);
     (void)!sysInfo(&info);
     limits_read(&supervisor->limits, info.commandLine);
@@ -161,39 +173,122 @@ static void supervisor_init(struct supervisor *supervisor)
     }
 }
 
-static struct outcome turn(struct supervisor *supervisor)
+/* ---- Turns --------------------------------------------------------------- */
+
+/* When a thing that a turn came to must be looked at again. */
+static uint64_t again_ms(const struct outcome *outcome)
+{
+    if (outcome->acted) {
+        return self.now_ms + QUIET_MS;
+    }
+    return outcome->wake_ms > 0 ? self.now_ms + outcome->wake_ms : 0;
+}
+
+static void group_turn(struct supervisor *supervisor, int gid)
 {
     struct outcome outcome = {false, 0};
 
-    if (!roster_scan(&supervisor->roster, supervisor->table,
-                     supervisor->epoch)) {
+    if (roster_scan(&supervisor->roster, gid, supervisor->table,
+                    supervisor->epoch)) {
+        registry_update(supervisor);
+        group_look(supervisor, gid, &outcome);
+    } else {
         outcome_wake(&outcome, RETRY_MS);
-        return outcome;
     }
-    registry_update(supervisor);
-    registry_revive(supervisor, &outcome);
-    groups_serve(supervisor, &outcome);
-    return outcome;
+    self.wake_ms[gid] = again_ms(&outcome);
 }
 
-static void rest(const struct outcome *outcome)
+/* Looks at everything, and brings back whoever has no actor any more. */
+static void whole_turn(struct supervisor *supervisor)
 {
+    struct outcome revived = {false, 0};
+
+    if (roster_scan(&supervisor->roster, ROSTER_ALL, supervisor->table,
+                    supervisor->epoch)) {
+        registry_update(supervisor);
+        registry_revive(supervisor, &revived);
+    } else {
+        outcome_wake(&revived, RETRY_MS);
+    }
+    self.revive_ms = again_ms(&revived);
+    for (int gid = 0; gid < GROUPS; gid++) {
+        group_turn(supervisor, gid);
+    }
+}
+
+/* Nothing has happened in the time that was waited for: what can wait, and
+ * what was put off until now. */
+static void quiet_turn(struct supervisor *supervisor)
+{
+    clock_read();
+    if (self.file_ms > 0) {
+        board_crashes_file(&supervisor->table->board);
+        self.file_ms = 0;
+    }
+    if (self.revive_ms > 0 && self.revive_ms <= self.now_ms) {
+        whole_turn(supervisor);
+    }
+    for (int gid = 0; gid < GROUPS; gid++) {
+        if (self.wake_ms[gid] > 0 && self.wake_ms[gid] <= self.now_ms) {
+            group_turn(supervisor, gid);
+        }
+    }
+}
+
+/* When the next of them is due; 0: none is. */
+static uint64_t next_ms(void)
+{
+    uint64_t next = self.file_ms;
+
+    if (self.revive_ms > 0 && (next == 0 || self.revive_ms < next)) {
+        next = self.revive_ms;
+    }
+    for (int gid = 0; gid < GROUPS; gid++) {
+        uint64_t wake = self.wake_ms[gid];
+
+        if (wake > 0 && (next == 0 || wake < next)) {
+            next = wake;
+        }
+    }
+    return next;
+}
+
+/* Waits until something changes or is due; true: something has changed, and
+ * nothing was due. */
+static bool rest(HrNotice *notice)
+{
+    uint64_t at_ms = next_ms();
+    uint64_t wait_ms = at_ms > self.now_ms ? at_ms - self.now_ms : 0;
     KnTimeVal limit = {
-        .tmSec = (long)(outcome->wake_ms / 1000),
-        .tmNSec = (long)(outcome->wake_ms % 1000) * 1000000,
+        .tmSec = (long)(wait_ms / 1000),
+        .tmNSec = (long)(wait_ms % 1000) * 1000000,
     };
 
-    if (!outcome->acted) {
-        (void)!hrWait(outcome->wake_ms ? &limit : K_NOTIMEOUT);
+    if (at_ms > 0 && wait_ms == 0) {
+        return false;
     }
+    return hrWait(at_ms > 0 ? &limit : K_NOTIMEOUT, notice) == K_OK;
 }
 
 int main(void)
 {
-    supervisor_init(&self.supervisor);
-    for (;;) {
-        struct outcome outcome = turn(&self.supervisor);
+    struct supervisor *supervisor = &self.supervisor;
+    HrNotice notice;
+    unsigned groups;
 
-        rest(&outcome);
+    supervisor_init(supervisor);
+    self.file_ms = self.now_ms + QUIET_MS;
+    whole_turn(supervisor);
+    for (;;) {
+        if (!rest(&notice)) {
+            quiet_turn(supervisor);
+            continue;
+        }
+        self.now_ms = notice.nowMs;
+        self.file_ms = self.now_ms + QUIET_MS;
+        groups = notice.groups & ~HR_NOTICE_CRASH;
+        for (; groups != 0; groups &= groups - 1) {
+            group_turn(supervisor, __builtin_ctz(groups));
+        }
     }
 }

@@ -14,30 +14,30 @@ static void register_member(struct supervisor *supervisor,
 {
     struct row_status status = {
         .state = ROW_ALIVE,
-        .aid = member->info.aid,
+        .aid = member->info->aid,
         .epoch = supervisor->epoch,
-        .restarts = member->info.restarts,
+        .restarts = member->info->restarts,
     };
     KnActorSpawn request;
 
-    if (hrSpawnInfo(member->info.aid, &request) < 0) {
+    if (hrSpawnInfo(member->info->aid, &request) < 0) {
         return; /* gone since the list was made */
     }
     member->row = table_add(supervisor->table, &request, &status);
     if (member->row == ROSTER_NO_ROW) {
         say("%s (aid %d) is not registered, the registry is full: "
             "a restart of the site will lose it",
-            member->info.name, member->info.aid);
+            member->info->name, member->info->aid);
         return;
     }
-    supervisor->roster.aid_of_row[member->row] = member->info.aid;
+    supervisor->roster.aid_of_row[member->row] = member->info->aid;
 }
 
 /* Makes the row say what is true of its actor, if it does not already. */
 static void refresh_row(struct supervisor *supervisor,
                         const struct member *member)
 {
-    const KnActorInfo *info = &member->info;
+    const KnActorInfo *info = member->info;
     uint32_t state = info->state == HR_ACTOR_ENDED ? ROW_ENDED : ROW_ALIVE;
     unsigned row = (unsigned)member->row;
     struct row_status status;
@@ -68,7 +68,7 @@ void registry_update(struct supervisor *supervisor)
 
         if (member->row != ROSTER_NO_ROW) {
             refresh_row(supervisor, member);
-        } else if (member->info.state != HR_ACTOR_ENDED) {
+        } else if (member->info->state != HR_ACTOR_ENDED) {
             register_member(supervisor, member);
         }
     }

@@ -15,27 +15,25 @@ static struct {
     KnActorInfo list[ROSTER_MAX];
 } answer;
 
-static void pair(struct roster *roster, struct member *member, unsigned row,
+static void pair(struct roster *roster, struct member *member, int row,
                  const struct row_status *status)
 {
-    member->row = (int)row;
+    member->row = row;
     member->order = status->order;
-    roster->aid_of_row[row] = member->info.aid;
+    roster->aid_of_row[row] = member->info->aid;
 }
 
 /* An aid means something only in the life of the kernel that gave it. */
 static void pair_by_aid(struct roster *roster, struct member *member,
                         const struct table *table, struct epoch epoch)
 {
+    int row = table_row_next(member->info->group, -1);
     struct row_status status;
 
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        enum row_state state = row_read(table, row, &status);
-
-        if ((state == ROW_ALIVE || state == ROW_ENDED) &&
-            status.aid == member->info.aid &&
-            epoch_equal(status.epoch, epoch) &&
-            row_request(table, row)->group == member->info.group) {
+    for (; row >= 0; row = table_row_next(member->info->group, row)) {
+        (void)row_read(table, (unsigned)row, &status);
+        if (status.aid == member->info->aid &&
+            epoch_equal(status.epoch, epoch)) {
             pair(roster, member, row, &status);
             return;
         }
@@ -48,16 +46,17 @@ static void pair_by_aid(struct roster *roster, struct member *member,
 static void pair_by_request(struct roster *roster, struct member *member,
                             const struct table *table)
 {
+    int row = table_row_next(member->info->group, -1);
     KnActorSpawn request;
     struct row_status status;
 
-    if (hrSpawnInfo(member->info.aid, &request) < 0) {
+    if (hrSpawnInfo(member->info->aid, &request) < 0) {
         return;
     }
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        if (row_read(table, row, &status) == ROW_ALIVE &&
+    for (; row >= 0; row = table_row_next(member->info->group, row)) {
+        if (row_read(table, (unsigned)row, &status) == ROW_ALIVE &&
             roster->aid_of_row[row] == 0 &&
-            request_equal(&request, row_request(table, row))) {
+            request_equal(&request, row_request(table, (unsigned)row))) {
             pair(roster, member, row, &status);
             return;
         }
@@ -79,36 +78,59 @@ static void sort(struct roster *roster)
     }
 }
 
-/* Takes the restartable ones out of the kernel's list. */
-static bool collect(struct roster *roster)
+/* The kernel's list of a group, or of all actors. */
+static int list_get(int group)
 {
-    int total = actorList(answer.list, sizeof(answer.list));
+    int total = group == ROSTER_ALL
+                    ? actorList(answer.list, sizeof(answer.list))
+                    : hrMembers(group, answer.list, sizeof(answer.list));
 
-    memset(roster, 0, sizeof(*roster));
     if (total < 0) {
         say("no list of actors: %s", k_strerror(total));
-        return false;
     }
     if (total > ROSTER_MAX) {
         say("%d actors, only %d of them are watched", total, ROSTER_MAX);
         total = ROSTER_MAX;
     }
+    return total;
+}
+
+/* No row of the group, or of all, has an actor yet. */
+static void rows_forget(struct roster *roster, int group)
+{
+    int row = group == ROSTER_ALL ? -1 : table_row_next(group, -1);
+
+    if (group == ROSTER_ALL) {
+        memset(roster->aid_of_row, 0, sizeof(roster->aid_of_row));
+    }
+    for (; row >= 0; row = table_row_next(group, row)) {
+        roster->aid_of_row[row] = 0;
+    }
+}
+
+/* Takes the restartable ones out of the kernel's list. */
+static bool collect(struct roster *roster, int group)
+{
+    int total = list_get(group);
+
+    roster->count = 0;
+    rows_forget(roster, group);
     for (int i = 0; i < total; i++) {
         if (answer.list[i].group >= 0) {
             roster->members[roster->count++] = (struct member){
-                .info = answer.list[i],
+                .info = &answer.list[i],
                 .row = ROSTER_NO_ROW,
                 .order = UINT32_MAX,
             };
         }
     }
-    return true;
+    return total >= 0;
 }
 
-bool roster_scan(struct roster *roster, const struct table *table,
+bool roster_scan(struct roster *roster, int group, const struct table *table,
                  struct epoch epoch)
 {
-    if (!collect(roster)) {
+    if (!collect(roster, group)) {
         return false;
     }
     for (unsigned i = 0; i < roster->count; i++) {

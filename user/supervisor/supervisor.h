@@ -2,7 +2,7 @@
  *
  * What the parts of the supervisor share, and the three steps of a turn:
  * registry_update() makes the registry tell the truth, registry_revive()
- * brings back what a restart of the site took away, groups_serve() acts.
+ * brings back what a restart of the site took away, group_look() acts.
  * Each looks at the state of things, never at an event, so a supervisor that
  * died in the middle of a turn simply takes the next one.
  */
@@ -20,6 +20,10 @@
 /* A step that the system refused for now is tried again after so long. */
 #define RETRY_MS 1000
 
+/* What can wait is done when nothing has happened for so long: whoever was
+ * started has the processor first. */
+#define QUIET_MS 1
+
 struct supervisor {
     struct table *table;
     struct epoch epoch;
@@ -29,7 +33,7 @@ struct supervisor {
 
 /* What a turn, or a part of one, came to. */
 struct outcome {
-    bool acted;       /* something changed: look again before waiting */
+    bool acted;       /* something changed: look again, when it is quiet */
     uint64_t wake_ms; /* wait no longer than this; 0: for ever */
 };
 
@@ -43,10 +47,11 @@ void registry_update(struct supervisor *supervisor);
  * life of the site. */
 void registry_revive(struct supervisor *supervisor, struct outcome *outcome);
 
-/* Starts, restarts and buries groups. */
-void groups_serve(struct supervisor *supervisor, struct outcome *outcome);
+/* Starts, restarts or buries a group, as the roster has it. */
+void group_look(struct supervisor *supervisor, int gid,
+                struct outcome *outcome);
 
-/* Milliseconds since the site started. */
+/* Milliseconds since the site started, when this turn began. */
 uint64_t now_ms(void);
 
 #endif

@@ -18,20 +18,17 @@ _Static_assert(sizeof(struct row_copy) == 32, "a stable layout, no holes");
 static struct {
     uint8_t state[TABLE_ROWS]; /* enum row_state */
     struct row_status status[TABLE_ROWS];
+    const struct row_copy *current[TABLE_ROWS]; /* the copy that counts */
+    int first[HR_GROUPS_MAX]; /* rows of a group that are not free, ... */
+    int next[TABLE_ROWS];     /* ... and on from each; -1: the last */
 } rows;
 
-/* FNV-1a over bytes, with the version and the place mixed in, so that
- * neither zeroes nor a row of another layout or place can pass.  Every
- * single changed byte changes it. */
+/* The board's check, with the version and the place mixed in, so that neither
+ * zeroes nor a row of another layout or place can pass. */
 static uint32_t check_of(const void *bytes, size_t size, uint32_t place)
 {
-    const unsigned char *byte = bytes;
-    uint32_t check = 2166136261u ^ TABLE_VERSION ^ (place << 8);
-
-    for (size_t i = 0; i < size; i++) {
-        check = (check ^ byte[i]) * 16777619u;
-    }
-    return check;
+    return hr_board_mix(hr_board_check(bytes, size),
+                        TABLE_VERSION ^ (place << 8));
 }
 
 static void store_words(void *to, const void *from, size_t words)
@@ -110,7 +107,7 @@ static enum row_state row_check(const struct table *table, unsigned row,
                                 struct row_status *status)
 {
     const struct table_row *r = &table->rows[row];
-    const struct row_copy *copy = copy_current(table, row);
+    const struct row_copy *copy = rows.current[row];
 
     if (!copy) {
         /* The first copy of a row may be torn while the other one was never
@@ -131,12 +128,36 @@ static enum row_state row_check(const struct table *table, unsigned row,
     return (enum row_state)copy->status.state;
 }
 
+/* Draws up the lists of the groups' rows. */
+static void groups_learn(const struct table *table)
+{
+    for (int group = 0; group < HR_GROUPS_MAX; group++) {
+        rows.first[group] = -1;
+    }
+    for (int row = TABLE_ROWS - 1; row >= 0; row--) {
+        int group = table->rows[row].request.group;
+
+        if ((rows.state[row] == ROW_ALIVE || rows.state[row] == ROW_ENDED) &&
+            group >= 0 && group < HR_GROUPS_MAX) {
+            rows.next[row] = rows.first[group];
+            rows.first[group] = row;
+        }
+    }
+}
+
 static void rows_learn(const struct table *table)
 {
     for (unsigned row = 0; row < TABLE_ROWS; row++) {
+        rows.current[row] = copy_current(table, row);
         rows.state[row] =
             (uint8_t)row_check(table, row, &rows.status[row]);
     }
+    groups_learn(table);
+}
+
+int table_row_next(int group, int row)
+{
+    return row < 0 ? rows.first[group] : rows.next[row];
 }
 
 enum table_found table_open(struct table *table)
@@ -175,15 +196,20 @@ void row_write(struct table *table, unsigned row,
                const struct row_status *status)
 {
     struct row_copy *copies = table->rows[row].copies;
-    const struct row_copy *current = copy_current(table, row);
+    const struct row_copy *current = rows.current[row];
     struct row_copy *older = current == &copies[0] ? &copies[1] : &copies[0];
+    bool moves = rows.state[row] != status->state;
     struct row_copy next = {0, current ? current->sequence + 1 : 1, *status};
 
     store_word(&older->check, 0);
     store_words(&older->sequence, &next.sequence, WORDS(next) - 1);
     store_word(&older->check, copy_check(&next, row));
+    rows.current[row] = older;
     rows.state[row] = (uint8_t)status->state;
     rows.status[row] = *status;
+    if (moves) {
+        groups_learn(table);
+    }
 }
 
 void row_clear(struct table *table, unsigned row)

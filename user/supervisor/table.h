@@ -20,7 +20,7 @@
 
 /* As many as the kernel has actors. */
 #define TABLE_ROWS 64
-#define TABLE_VERSION 2u
+#define TABLE_VERSION 3u
 
 enum row_state {
     ROW_FREE = 0,
@@ -71,6 +71,10 @@ enum table_found {
 /* Makes the block at table usable.  Rows speak for themselves, so a broken
  * header costs none of them. */
 enum table_found table_open(struct table *table);
+
+/* Walks the rows of a group that are not free, in no order: -1 first, and -1
+ * when there are no more. */
+int table_row_next(int group, int row);
 
 /* Reads a row: its state, and unless that is ROW_FREE or ROW_DAMAGED its
  * status. */

@@ -13,6 +13,7 @@
 
 #define FAKE_PTE_VALID 0x1ull
 #define FAKE_PTE_TABLE 0x2ull
+#define FAKE_PTE_DIRTY 0x100ull /* tests set it, as a processor would */
 #define FAKE_PTE_PROT_SHIFT 2
 #define FAKE_PTE_PROT_MASK 0x3full
 #define FAKE_PTE_ADDRESS_SHIFT 16
@@ -28,7 +29,7 @@ static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
 {
     (void)level;
     return fake_pte_address(page) | (pte_t)prot << FAKE_PTE_PROT_SHIFT |
-           FAKE_PTE_VALID;
+           FAKE_PTE_DIRTY | FAKE_PTE_VALID;
 }
 
 static inline pte_t arch_pte_table(paddr_t table)
@@ -70,6 +71,16 @@ static inline void arch_tlb_flush_page(uint64_t address)
 }
 
 /* The image is the test program, which is not in the fake RAM. */
+static inline bool arch_pte_dirty(pte_t pte)
+{
+    return (pte & FAKE_PTE_DIRTY) != 0;
+}
+
+static inline pte_t arch_pte_clean(pte_t pte)
+{
+    return pte & ~FAKE_PTE_DIRTY;
+}
+
 static inline paddr_t arch_image_physical(const void *place)
 {
     return paddr((uint64_t)(uintptr_t)place);

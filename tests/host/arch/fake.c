@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kernel/panic.h"
+#include "kernel/string.h"
 
 static struct {
     _Alignas(K_PAGE_SIZE) uint8_t ram[FAKE_RAM_SIZE];
@@ -258,4 +259,9 @@ void arch_code_sync(const void *start, size_t size)
 {
     (void)start;
     (void)size;
+}
+
+uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count)
+{
+    return crc32c_words(crc, words, count);
 }

@@ -196,12 +196,17 @@ static void privileges(void)
     KnActorSpawn spawn = {.path = "hello"};
     KnRebootDesc off = {K_REBOOT_OFF};
     KnRetention fill = {.action = K_RETENTION_FILL};
+    KnActorInfo member;
+    KnCrash crash;
+    HrNotice notice;
 
     CHECK_RESULT(actorSpawn(&spawn), K_EPRIV);
     CHECK_RESULT(actorKill(1), K_EPRIV);
     CHECK(hrKillGroup(0) < 0);
     CHECK_RESULT((int)pmmRead(&good_name, 0, scratch, 1), K_EPRIV);
-    CHECK_RESULT(hrWait(K_NOBLOCK), K_EPRIV);
+    CHECK_RESULT(hrWait(K_NOBLOCK, &notice), K_EPRIV);
+    CHECK_RESULT(hrMembers(0, &member, sizeof(member)), K_EPRIV);
+    CHECK_RESULT(hrCrashes(0, &crash, sizeof(crash)), K_EPRIV);
     CHECK_RESULT(hrStart(1), K_EPRIV);
     CHECK_RESULT(hrDiscard(1), K_EPRIV);
     CHECK_RESULT(hrSpawnInfo(1, &spawn), K_EPRIV);
@@ -245,7 +250,12 @@ static void spawns(void)
 /* The supervisor's calls are not for every trusted actor. */
 static void supervisor_only(void)
 {
-    CHECK_RESULT(hrWait(K_NOBLOCK), K_EPRIV);
+    KnActorInfo member;
+    HrNotice notice;
+
+    CHECK_RESULT(hrWait(K_NOBLOCK, &notice), K_EPRIV);
+    CHECK_RESULT(hrMembers(-1, &member, sizeof(member)), K_EINVAL);
+    CHECK_RESULT(hrMembers(HR_GROUPS_MAX, &member, sizeof(member)), K_EINVAL);
     CHECK_RESULT(hrStart(123456), K_EPRIV);
     CHECK_RESULT(hrDiscard(123456), K_EPRIV);
     CHECK_RESULT(hrGroupFree(0), K_EPRIV);

@@ -14,16 +14,36 @@ extern "C" {
 
 /* Waits until a restartable actor has become new, down or ended since the
  * last call, at most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT:
- * for ever).  actorList() then tells which.  The supervisor and init; may
- * block.
+ * for ever), and writes to notice in which groups.  hrMembers() then tells
+ * what they are like.  The supervisor and init; may block.
  *
  *   K_OK       there is something to do
- *   K_ETIMEOUT the time is over
+ *   K_ETIMEOUT the time is over: notice is as it was
  *   K_EBUSY    another thread waits here already
  *   K_EINVAL   limit holds a bad time
  *   K_EPRIV    the caller is neither of the two
- *   K_EFAULT   limit leads outside the caller's space */
-int hrWait(KnTimeVal *limit);
+ *   K_EFAULT   limit or notice leads outside the caller's space */
+int hrWait(KnTimeVal *limit, HrNotice *notice);
+
+/* Describes the members of a group, in the order in which they were made, as
+ * actorList() does, but leaves the words of their faults empty: hrCrashes()
+ * has them.  Returns how many there are; those that fit in size bytes are
+ * written.  Trusted actors; does not block.
+ *
+ *   K_EINVAL   no group has this number
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   list leads outside the caller's space */
+int hrMembers(int group, KnActorInfo *list, size_t size);
+
+/* Tells of the crashes after number since, oldest first: of every life, of any
+ * actor, that ended abnormally; of a group that failed, of the member that was
+ * the cause.  The kernel keeps the last 64 since the site started, and counts
+ * from 1.  Returns how many were written: as many as there are and fit in size
+ * bytes.  Trusted actors; does not block.
+ *
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   list leads outside the caller's space */
+int hrCrashes(unsigned since, KnCrash *list, size_t size);
 
 /* Starts a life: of an actor that is new, or of one that is down, which gets
  * its first data, arguments and environment again.  Returns the aid of the

@@ -9,7 +9,7 @@ import pytest
 import lines
 from campaign import Campaign
 
-DEATHS = Campaign("supervisor", short=25)
+DEATHS = Campaign("deaths", short=25)
 PATIENT = ("site.maxBootDeaths=1000000000 hrCtrl.maxBadness=250 "
            "hrCtrl.interval=1")
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * The crash log: the last lives that ended abnormally, of whatever actor.  It
+ * is the kernel's, so it ends with the kernel; the supervisor files what it
+ * finds here in the bank.
+ */
+#ifndef KERNEL_CRASHLOG_H
+#define KERNEL_CRASHLOG_H
+
+#include "kernel/actor.h"
+
+/* The present life of actor ends, as end (HR_END_...) and actor->fault say. */
+void crashlog_add(const struct actor *actor, int end);
+
+/* Tells of the first crash after number since (0: of the oldest that is
+ * kept).  False: there is none. */
+bool crashlog_next(unsigned since, KnCrash *crash);
+
+/* The way in which a life ended, in words. */
+void crashlog_words(int end, const struct fault_note *fault, char *text,
+                    size_t size);
+
+#endif

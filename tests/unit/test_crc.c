@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * CRC-32C: the values that RFC 3720 prints, and damage that it must see.
+ */
+/* sources: $(HOST_MACHINE) */
+#include "arch/arch.h"
+#include "kernel/string.h"
+#include "test.h"
+
+static uint64_t words[16];
+
+static void test_known_values(void **state)
+{
+    unsigned char *bytes = (unsigned char *)words;
+
+    (void)state;
+    memset(words, 0, 32);
+    assert_int_equal(crc32c(words, 32), 0x8a9136aa);
+    memset(words, 0xff, 32);
+    assert_int_equal(crc32c(words, 32), 0x62a8ab43);
+    for (unsigned i = 0; i < 32; i++)
+        bytes[i] = (unsigned char)i;
+    assert_int_equal(crc32c(words, 32), 0x46dd794e);
+    for (unsigned i = 0; i < 32; i++)
+        bytes[i] = (unsigned char)(31 - i);
+    assert_int_equal(crc32c(words, 32), 0x113fdb5c);
+}
+
+/* What is no whole word counts as if zeros followed. */
+static void test_tail(void **state)
+{
+    char bytes[16] __attribute__((aligned(8))) = "abcdefghijk";
+    uint32_t padded = crc32c(bytes, sizeof(bytes));
+
+    (void)state;
+    assert_int_equal(crc32c(bytes, 11), padded);
+    bytes[12] = 'x';
+    assert_int_equal(crc32c(bytes, 11), padded);
+    assert_int_equal(crc32c(bytes, 0), 0);
+}
+
+/* Any one or two flipped bits, wherever they are. */
+static void test_flips(void **state)
+{
+    enum { BITS = 8 * sizeof(words) };
+    uint32_t whole;
+
+    (void)state;
+    for (unsigned i = 0; i < 16; i++)
+        words[i] = i * 0x9e3779b97f4a7c15ull;
+    whole = crc32c(words, sizeof(words));
+    for (unsigned one = 0; one < BITS; one++) {
+        words[one / 64] ^= 1ull << one % 64;
+        assert_int_not_equal(crc32c(words, sizeof(words)), whole);
+        for (unsigned two = one + 1; two < BITS; two += 61) {
+            words[two / 64] ^= 1ull << two % 64;
+            assert_int_not_equal(crc32c(words, sizeof(words)), whole);
+            words[two / 64] ^= 1ull << two % 64;
+        }
+        words[one / 64] ^= 1ull << one % 64;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_known_values),
+        cmocka_unit_test(test_tail),
+        cmocka_unit_test(test_flips),
+    };
+
+    return cmocka_run_group_tests_name("crc", tests, NULL, NULL);
+}

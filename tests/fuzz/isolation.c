@@ -9,8 +9,9 @@
  *                                    next life goes on after it
  *
  * KIND is access (addresses, read, write, execute), port (x86: in and out) or
- * register (AArch64: mrs and msr of every encoding).  What does not end the
- * life is told in the end, by number.
+ * register (AArch64: mrs and msr of every encoding), the numbers
+ * of the last two spread over all.  What does not end the life is told in the
+ * end, by number.
  */
 #include <hr/hr.h>
 #include <pmm/chPmm.h>
@@ -23,6 +24,11 @@
 #define SURVIVED_MAX 200
 #define PAGE 4096ul
 #define LOW_END 0x100000000ul
+
+/* An odd factor, so that the numbers of a part are spread over all. */
+#define SPREAD(index, count) ((index) * 40503u % (count))
+#define PORT_WAYS 131072u
+#define REGISTER_WAYS 65536u
 
 static KnRgnStat regions[REGIONS];
 static int region_count;
@@ -207,7 +213,7 @@ struct progress {
 
 static const unsigned long places[] = {
     0, 8, 0xfff, 0x1000, 0xffff, 0x10000, 0x3ff000, 0x7fee0000, 0x7ff00000,
-    0x80000000, 0x80020000, 0xbffff000, 0xc0000000, 0xfffe0000, 0xffff0000,
+    0x80000000, 0x80014000, 0xbffff000, 0xc0000000, 0xfffe0000, 0xffff0000,
     0xfee00000, 0xfec00000, 0x9000000, 0x8000000, 0x100000000,
     0x7ffffffeffff, 0x7fffffff0000, 0x7ffffffffff8, 0x800000000000,
     0x800000001000, 0xffff000000000000, 0xffff000040000000,
@@ -241,10 +247,11 @@ static void access_try(unsigned index)
 #if defined(__x86_64__)
 static void port_try(unsigned index)
 {
-    unsigned short port = (unsigned short)(index / 2);
+    unsigned way = SPREAD(index, PORT_WAYS);
+    unsigned short port = (unsigned short)(way / 2);
     unsigned char value = 0;
 
-    if (index % 2 == 0)
+    if (way % 2 == 0)
         __asm__ volatile("in %1, %0" : "=a"(value) : "d"(port));
     else
         __asm__ volatile("out %0, %1" : : "a"(value), "d"(port));
@@ -272,8 +279,8 @@ extern const char every_mrs[], every_msr[];
 
 static void register_try(unsigned index)
 {
-    const char *at = (index % 2 == 0 ? every_mrs : every_msr) +
-                     index / 2 % 32768 * 8;
+    unsigned way = SPREAD(index, REGISTER_WAYS);
+    const char *at = (way % 2 == 0 ? every_mrs : every_msr) + way / 2 * 8;
 
     ((unsigned long (*)(unsigned long))(unsigned long)at)(0);
 }

@@ -42,10 +42,7 @@ def test_in_an_actor(machines, fuzz, how):
     machine.expect(r"fuzz: \d+ calls, \d+ errors, all agrees|FAILED[^\r\n]*|"
                    r"fault: fuzz[^\r\n]*", 60 + CALLS.rounds // 2000)
     assert "all agrees" in machine.console.match[0], machine.error("fuzz")
-    machine.command("pmm list")
-    for block in re.findall(r"^ *(\S+) +\S+ .*fuzz", machine.text(), re.M):
-        if block != "witness":
-            machine.command(f"pmm free {block}")
+    machine.command("aps")
     after = machine.command("mem")
     memory = [re.findall(r"memory: .*", text) for text in (before, after)]
     assert memory[0] == memory[1]

@@ -62,6 +62,7 @@ def tried(machine, kind, first, count):
 
 def encoding(index):
     """An index as op0 op1 CRn CRm op2, and whether it was written."""
+    index = index * 40503 % 65536
     fields = index // 2
     return (f"{2 + (fields >> 14)} {fields >> 11 & 7} {fields >> 7 & 15} "
             f"{fields >> 3 & 15} {fields & 7}"), index % 2 == 1
@@ -95,20 +96,14 @@ def test_accesses(machine):
 @pytest.mark.skipif(ARCH != "x86_64", reason="only PCs have ports")
 @pytest.mark.timeout(300 + ISOLATION.rounds * 2)
 def test_ports(machine):
-    count = min(ISOLATION.rounds, 131072)
-    places = [0] if ISOLATION.long else [0x60 * 2, 0x3f8 * 2, 0xcf8 * 2]
-    for first in places:
-        assert tried(machine, "port", first, count // len(places)) == []
-        machine.command("akill -g 7")
+    assert tried(machine, "port", 0, min(ISOLATION.rounds, 131072)) == []
 
 
 @pytest.mark.skipif(ARCH != "aarch64", reason="PCs have no such registers")
 @pytest.mark.timeout(300 + ISOLATION.rounds * 2)
 def test_registers(machine):
     """What it survives is what every program may have."""
-    count = min(ISOLATION.rounds, 65536)
-    first = 0 if ISOLATION.long else (1 << 14 | 3 << 11 | 13 << 7) * 2
-    for index in tried(machine, "register", first, count):
+    for index in tried(machine, "register", 0, min(ISOLATION.rounds, 65536)):
         name, written = encoding(index)
         assert name in READABLE, f"{name} can be accessed"
         assert not written or READABLE[name] in WRITABLE, f"{name} written"

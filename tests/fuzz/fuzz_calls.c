@@ -4,11 +4,11 @@
  * under the address and undefined behaviour sanitizers.
  *
  * The input decides everything: byte by byte, or, if it begins with an odd
- * byte, as the seed of some thousand calls.  Whichever thread the kernel chooses to run
- * makes the next call: so all actors do, user ones, trusted ones, restartable
- * ones and the two that the kernel keeps alive.  Now and then the thread
- * faults, time passes, or the n-th thing that a call asks for is refused.
- * After each call
+ * byte, as the seed of some thousand calls.  Whichever thread the kernel
+ * chooses to run makes the next call: so all actors do, user ones, trusted
+ * ones, restartable ones and the two that the kernel keeps alive.  Now and
+ * then the thread faults, time passes, or the n-th thing that a call asks for
+ * is refused.  After a call
  *
  *      an error has changed nothing
  *      what the call read is not read again: it is something else by then
@@ -18,7 +18,8 @@
  * missing.
  */
 /* sources: $(FUZZ_KERNEL) $(FUZZ_MM) $(FUZZ_FAKE) */
-/* sources: tests/fuzz/machine.c tests/fuzz/grammar.c */
+/* sources: tests/fuzz/machine.c tests/fuzz/grammar.c tests/fuzz/damage.c */
+/* sources: tests/fuzz/checks_fire.c */
 /* wrap: actor_start frame_allocate region_can_add thread_create */
 /* wrap: bank_allocate image_open quota_promise arch_user_read arch_idle */
 #include <stdio.h>
@@ -58,7 +59,7 @@ static _Noreturn void wrong(const char *what, const char *name)
     abort();
 }
 
-/* ---- The input ------------------------------------------------------------- */
+/* ---- The input ----------------------------------------------------------- */
 
 static uint64_t random_next(void)
 {
@@ -108,7 +109,7 @@ static void poke(uint64_t at, const void *from, size_t size)
     (void)machine_poke(fuzz.caller, at, from, size);
 }
 
-/* ---- What is to stay ---------------------------------------------------------- */
+/* ---- What is to stay ----------------------------------------------------- */
 
 struct state {
     uint64_t hash, frames, regions, threads;
@@ -204,7 +205,7 @@ static void compare(const struct state *before, const char *name)
         wrong("a call that failed has changed something", name);
 }
 
-/* ---- Actors -------------------------------------------------------------------- */
+/* ---- Actors -------------------------------------------------------------- */
 
 static int actor_add(unsigned flags, int group)
 {
@@ -284,7 +285,7 @@ static void bank_empty(void)
     bank_free(&all);
 }
 
-/* ---- A step ---------------------------------------------------------------------- */
+/* ---- A step -------------------------------------------------------------- */
 
 /* A second thread of the caller's, as if on a second processor. */
 static void change_after_read(uint64_t at, size_t size)
@@ -415,7 +416,7 @@ static void step(void)
         call_make(thread);
 }
 
-/* ---- Inputs ------------------------------------------------------------------------ */
+/* ---- Inputs -------------------------------------------------------------- */
 
 static void check(const char *when)
 {
@@ -428,6 +429,7 @@ static void check(const char *when)
 static void begin(void)
 {
     machine_boot();
+    checks_fire();
     machine_read_hook = change_after_read;
     fuzz.grammar = (struct grammar){
         .pick = pick,

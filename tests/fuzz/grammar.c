@@ -8,8 +8,17 @@
 
 #include <string.h>
 
-enum kind { ARG_INT, ARG_SIZE, ARG_FLAGS, ARG_CAP, ARG_PTR, ARG_OPT, ARG_LIMIT, ARG_BUF,
-            ARG_STR };
+enum kind {
+    ARG_INT,
+    ARG_SIZE,
+    ARG_FLAGS,
+    ARG_CAP,
+    ARG_PTR,
+    ARG_OPT,
+    ARG_LIMIT,
+    ARG_BUF,
+    ARG_STR,
+};
 
 struct arg {
     enum kind kind;
@@ -57,7 +66,7 @@ static bool chance(const struct grammar *grammar, uint32_t one_in)
     return pick(grammar, one_in) == 0;
 }
 
-/* ---- Numbers -------------------------------------------------------------- */
+/* ---- Numbers ------------------------------------------------------------- */
 
 /* 0, 1, 2^k and its neighbours, small ones, and such that pointer plus size
  * wraps. */
@@ -103,7 +112,7 @@ static uint64_t int_any(const struct grammar *grammar)
     return number_any(grammar);
 }
 
-/* ---- Addresses ------------------------------------------------------------ */
+/* ---- Addresses ----------------------------------------------------------- */
 
 static uint64_t address_bad(const struct grammar *grammar)
 {
@@ -130,7 +139,7 @@ static uint64_t slot_of(const struct grammar *grammar, unsigned index)
     return chance(grammar, 16) ? slot + 1 + pick(grammar, 7) : slot;
 }
 
-/* ---- Contents -------------------------------------------------------------- */
+/* ---- Contents ------------------------------------------------------------ */
 
 static void put(const struct place *place, const void *from, size_t size)
 {
@@ -359,7 +368,7 @@ static void put_contents(const struct place *place, const struct arg *arg)
     put_noise(place, arg->size);
 }
 
-/* ---- Calls ----------------------------------------------------------------- */
+/* ---- Calls --------------------------------------------------------------- */
 
 static uint64_t pointer_make(const struct grammar *grammar,
                              const struct arg *arg, unsigned index)

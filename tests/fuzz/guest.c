@@ -83,7 +83,7 @@ static struct {
 static _Alignas(16) unsigned char stacks[2][STACK_BYTES];
 static unsigned char witness_bytes[WITNESS_BYTES];
 
-/* ---- Chance --------------------------------------------------------------- */
+/* ---- Chance -------------------------------------------------------------- */
 
 static uint32_t random_below(uint64_t *state, uint32_t below)
 {
@@ -109,7 +109,7 @@ static void poke(uint64_t at, const void *from, size_t size)
     memcpy((void *)at, from, size);
 }
 
-/* ---- Helpers --------------------------------------------------------------- */
+/* ---- Helpers ------------------------------------------------------------- */
 
 static _Noreturn void failed(const char *what, long result)
 {
@@ -174,7 +174,7 @@ static void region_begin(VmAddr at, VmSize size, VmFlags options)
         failed("rgnAllocate", error);
 }
 
-/* ---- Calls ------------------------------------------------------------------ */
+/* ---- Calls --------------------------------------------------------------- */
 
 static void begin(uint64_t seed)
 {
@@ -257,7 +257,7 @@ static void run(uint64_t seed, unsigned long count)
            fuzz.errors);
 }
 
-/* ---- The witness ------------------------------------------------------------- */
+/* ---- The witness --------------------------------------------------------- */
 
 static void witness(void)
 {

@@ -40,7 +40,7 @@ static _Noreturn void failed(const char *what, unsigned long where)
     exit(1);
 }
 
-/* ---- Pages ----------------------------------------------------------------- */
+/* ---- Pages --------------------------------------------------------------- */
 
 static void regions_get(void)
 {
@@ -99,7 +99,7 @@ static void pages(unsigned long step)
     printf("isolation: %lu pages, each as it should be\n", count);
 }
 
-/* ---- Calls ------------------------------------------------------------------ */
+/* ---- Calls --------------------------------------------------------------- */
 
 #define ANY 0
 #define TRUSTED 1
@@ -204,7 +204,7 @@ static unsigned guessed_caps(void)
     return count;
 }
 
-/* ---- For good ---------------------------------------------------------------- */
+/* ---- For good ------------------------------------------------------------ */
 
 struct progress {
     unsigned next, last, survived, lives;

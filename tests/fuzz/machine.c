@@ -57,7 +57,7 @@ static struct {
     bool refused;
 } machine = {.alarm_ns = UINT64_MAX};
 
-/* ---- Devices --------------------------------------------------------------- */
+/* ---- Devices ------------------------------------------------------------- */
 
 uint64_t timer_now_ns(void)
 {
@@ -140,7 +140,7 @@ void __wrap_arch_idle(void)
     time_tick();
 }
 
-/* ---- Archive ---------------------------------------------------------------- */
+/* ---- Archive ------------------------------------------------------------- */
 
 static void image_make(void)
 {
@@ -189,7 +189,7 @@ KnError archive_find(const char *name, struct archive_file *file)
     return K_EUNKNOWN;
 }
 
-/* ---- Refusals ---------------------------------------------------------------- */
+/* ---- Refusals ------------------------------------------------------------ */
 
 void machine_refuse(unsigned nth)
 {
@@ -269,7 +269,7 @@ KnError __wrap_actor_start(struct actor *actor)
     return __real_actor_start(actor);
 }
 
-/* ---- User memory --------------------------------------------------------------- */
+/* ---- User memory --------------------------------------------------------- */
 
 void __real_arch_user_read(void *to, uaddr_t from, size_t size);
 void __wrap_arch_user_read(void *to, uaddr_t from, size_t size);
@@ -295,7 +295,7 @@ bool machine_poke(const struct actor *actor, uint64_t at, const void *from,
     return true;
 }
 
-/* ---- Start ----------------------------------------------------------------------- */
+/* ---- Start --------------------------------------------------------------- */
 
 const struct frame_hole *start_hole(enum hole hole)
 {

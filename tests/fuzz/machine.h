@@ -31,6 +31,10 @@ void machine_refuse(unsigned nth);
 /* Whether that has happened. */
 bool machine_refused(void);
 
+/* Breaks each thing that kernel/check.c looks at, and mends it: ends the
+ * fuzzer if that is not seen (checks_fire.c).  After machine_boot(). */
+void checks_fire(void);
+
 /* Called after each read of user memory, with what was read. */
 extern void (*machine_read_hook)(uint64_t at, size_t size);
 

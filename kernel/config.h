@@ -21,8 +21,12 @@
 #define REGIONS_MAX 1536
 
 /* Regions that each actor is promised, so that it always can be started: an
- * image's segments, the stack and its two guards, and one. */
-#define REGIONS_PROMISED (IMAGE_SEGMENTS_MAX + 4)
+ * image's segments, the stack and its two guards, a heap and four blocks. */
+#define REGIONS_PROMISED (IMAGE_SEGMENTS_MAX + 8)
+
+/* Frames that are promised besides those of image and stack: for the first
+ * pages of a heap, and for tables that lead to blocks. */
+#define FRAMES_PROMISED 16
 
 /* Regions of one actor. */
 #define REGIONS_PER_ACTOR_MAX 128

@@ -80,7 +80,7 @@ KnError limits_promise(struct actor *actor)
     const struct image *image = actor->image;
     struct aspace *space = &actor->space;
     uint64_t stack = ASPACE_STACK_TOP - USER_STACK_SIZE_BYTES;
-    uint64_t frames = space->ptab.tables;
+    uint64_t frames = space->ptab.tables + FRAMES_PROMISED;
 
     frames += USER_STACK_SIZE_BYTES / PAGE_SIZE;
     frames += ptab_missing(&space->ptab, stack, USER_STACK_SIZE_BYTES);

@@ -105,7 +105,7 @@ TOOLS := $(O)/setup/run $(if $(filter aarch64,$(ARCH)),$(O)/setup/arm)
 
 KCFLAGS_x86_64 := -mno-red-zone -mcmodel=kernel -mgeneral-regs-only \
 	-fcf-protection=none
-KCFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics
+KCFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics -ffixed-x18
 
 KINCLUDES := -I. -Iarch/$(ARCH) -Iboot/$(ARCH)/$(BOARD)
 

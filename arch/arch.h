@@ -22,12 +22,23 @@
  *   ARCH_BANK_BASE    where its machines have their bank by default
  */
 
-/* The user-mode registers of one thread; defined by the architecture.  A trap
- * from user mode saves into the activated context and nowhere else. */
+/* The user-mode registers of one thread; defined by the architecture, in
+ * arch_context.h.  A trap from user mode saves into the activated context and
+ * nowhere else.  A system call may leave there for later what C functions do
+ * not touch; it is saved when the context is switched from. */
 struct arch_context;
 
 /* Those of them that are not floating-point ones. */
 struct arch_registers;
+
+/* arch_context.h also defines, inline:
+ *   uint64_t arch_context_call(const struct arch_context *ctx)
+ *                     the number of the system call that ctx is in
+ *   const uint64_t *arch_context_args(const struct arch_context *ctx)
+ *                     its six arguments
+ *   void arch_context_set_result(struct arch_context *ctx, long result)
+ *                     sets what it will return; may overwrite an argument
+ */
 
 /* ---- Processor --------------------------------------------------------- */
 
@@ -62,13 +73,6 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack);
 
 /* Sets the first arguments of the function at ctx's entry. */
 void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3]);
-
-/* Sets what the system call that ctx is in will return. */
-void arch_context_set_result(struct arch_context *ctx, long result);
-
-/* Reads the number and the six arguments of ctx's system call. */
-uint64_t arch_context_get_call(const struct arch_context *ctx,
-                               uint64_t args[6]);
 
 /* The next return to user mode resumes next, the next trap saves into it;
  * prev (or NULL) is put away first with its floating-point registers. */
@@ -137,10 +141,17 @@ static inline paddr_t arch_image_physical(const void *place);
 
 /* ---- Memory ------------------------------------------------------------ */
 
+/* Fills a page with zeros, and with _out gets them out of every cache, too. */
+void arch_page_zero(void *page);
+void arch_page_zero_out(void *page);
+
 /* Copies between the kernel and the current user map.  The caller has checked
  * that the whole range is mapped and allows it: these cannot fault. */
 void arch_user_read(void *to, uaddr_t from, size_t size);
 void arch_user_write(uaddr_t to, const void *from, size_t size);
+
+/* The same for one aligned word. */
+uint32_t arch_user_read_word(uaddr_t from);
 
 /* Writes the lines that hold [start, start + size) back to memory, and waits
  * until they are there. */

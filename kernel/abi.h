@@ -244,6 +244,7 @@ typedef struct {
     int group; /* restart group, or -1 */
     unsigned restarts; /* lives before it */
     int end;           /* HR_END_... */
+    int restarted;     /* its group was started again at once: hrCredit() */
     unsigned long long atMs; /* when, as nowMs above */
     char name[K_ACTORNAMEMAX];
     char why[80]; /* in words */
@@ -251,8 +252,9 @@ typedef struct {
 
 /* One actor as actorList() tells it. */
 typedef struct {
-    int aid;   /* new for each life, never used twice */
-    int group; /* restart group, or -1 */
+    int aid;      /* new for each life, never used twice */
+    int firstAid; /* of its first life since the site started */
+    int group;    /* restart group, or -1 */
     char name[K_ACTORNAMEMAX];
     KnActorPrivilege privilege;
     int state;         /* HR_ACTOR_... */

@@ -186,6 +186,7 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
         list_append(&actors.groups[plan->spawn->group], &actor->in_group);
     name_set(actor);
     identity_renew(actor);
+    actor->first_aid = actor->aid;
     *result = actor;
     return K_OK;
 }
@@ -387,6 +388,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
 {
     *info = (KnActorInfo){
         .aid = actor->aid,
+        .firstAid = actor->first_aid,
         .group = actor->holder.group,
         .privilege = actor->privilege,
         .state = actor->state,

@@ -32,6 +32,7 @@ struct actor {
     int state; /* 0: free slot, else HR_ACTOR_... */
     enum actor_role role;
     int aid;          /* of this life; never used twice */
+    int first_aid;    /* of the first one */
     uint64_t key;     /* of its capability */
     KnActorPrivilege privilege;
     KnActorSpawn spawn; /* what it was started with */
@@ -40,6 +41,7 @@ struct actor {
     struct pmm_holder holder;
     struct link in_group; /* of a restartable one, in order of creation */
     struct link threads;
+    struct avl lids;  /* the same, by their ids */
     unsigned thread_count;
     KnThreadLid next_lid;
     unsigned priority;

@@ -42,8 +42,10 @@ static bool alone(const struct link *link)
 static const char *thread_check(const struct thread *thread)
 {
     bool queued = !alone(&thread->in_queue);
+    bool waits =
+        avl_in_tree(&thread->in_time) || avl_in_tree(&thread->in_sync);
 
-    if (!linked(&thread->in_queue) || !linked(&thread->in_time))
+    if (!linked(&thread->in_queue))
         return "a thread's link is torn";
     switch (thread->state) {
     case THREAD_READY:
@@ -51,10 +53,10 @@ static const char *thread_check(const struct thread *thread)
             return "a thread is ready and in no queue";
         if (thread->suspended)
             return "a thread is ready and suspended";
-        return alone(&thread->in_time) ? NULL : "a ready thread has a limit";
+        return waits ? "a thread is ready and waits" : NULL;
     case THREAD_INACTIVE:
     case THREAD_SUSPENDED:
-        if (queued || !alone(&thread->in_time))
+        if (queued || waits)
             return "a thread that cannot run is in a queue";
         return NULL;
     case THREAD_WAITING:
@@ -80,6 +82,8 @@ static const char *threads_check(const struct actor *actor)
             return "a thread is in another actor's list";
         if (wrong != NULL)
             return wrong;
+        if (thread_find(actor, thread->lid) != thread)
+            return "a thread is not found by its number";
         ready += thread->state == THREAD_READY;
     }
     if (count != actor->thread_count)
@@ -146,6 +150,11 @@ static const char *space_check(const struct aspace *space)
             return wrong;
         if (!linked(&region->link) || region->start < end)
             return "regions are out of order";
+        if (region->list != &space->list ||
+            region_from(&space->list, region->start) != region)
+            return "a region is not found where it is";
+        if (region->gap != region->start - end)
+            return "a region has another gap in front of it";
         end = region->start + region->size;
         mapped += pages;
         owned += owns_memory(region) ? pages : 0;

@@ -73,10 +73,6 @@
 /* Threads of one priority take turns of this length. */
 #define SCHED_QUANTUM_NS 10000000ull
 
-/* Lists of threads that wait on words of memory, chosen by a hash of the
- * address: with five threads for each, a look is short. */
-#define SYNC_LISTS 64
-
 /* Bytes of kernel messages kept for dmesg and the last words. */
 #define KLOG_SIZE_BYTES 16384
 
@@ -114,6 +110,10 @@
  * ("site.maxBootDeaths"), each time within SITE_STABLE_NS of its start, takes
  * the site down with it: a panic, and so a warm restart. */
 #define BOOT_ACTOR_RESTARTS_MAX 5
+
+/* A group that is restarted on credit runs for so long before the supervisor
+ * hears of it. */
+#define NOTICE_DELAY_NS 1000000ull
 
 /* The last crashes that the kernel can tell of: those of several groups at
  * once, until the supervisor has filed them. */

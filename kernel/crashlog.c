@@ -12,6 +12,7 @@
 
 struct crash {
     int aid, group, end;
+    bool restarted;
     unsigned restarts;
     uint64_t at_ns;
     char name[K_ACTORNAMEMAX];
@@ -32,10 +33,22 @@ void crashlog_add(const struct actor *actor, int end)
     crash->group = actor->holder.group;
     crash->end = end;
     crash->restarts = actor->restarts;
+    crash->restarted = false;
     crash->at_ns = timer_now_ns();
     memcpy(crash->name, actor->holder.name, sizeof(crash->name));
     if (end == HR_END_FAULT)
         crash->fault = actor->fault;
+}
+
+void crashlog_restarted(void)
+{
+    ASSERT(crashlog.count > 0);
+    crashlog.last[(crashlog.count - 1) % CRASHES_MAX].restarted = true;
+}
+
+unsigned crashlog_count(void)
+{
+    return crashlog.count;
 }
 
 void crashlog_words(int end, const struct fault_note *fault, char *text,
@@ -73,6 +86,7 @@ bool crashlog_next(unsigned since, KnCrash *told)
         .group = crash->group,
         .restarts = crash->restarts,
         .end = crash->end,
+        .restarted = crash->restarted,
         .atMs = crash->at_ns / 1000000,
     };
     memcpy(told->name, crash->name, sizeof(told->name));

@@ -12,6 +12,12 @@
 /* The present life of actor ends, as end (HR_END_...) and actor->fault say. */
 void crashlog_add(const struct actor *actor, int end);
 
+/* The group of the last crash was started again at once. */
+void crashlog_restarted(void);
+
+/* The number of the last crash. */
+unsigned crashlog_count(void);
+
 /* Tells of the first crash after number since (0: of the oldest that is
  * kept).  False: there is none. */
 bool crashlog_next(unsigned since, KnCrash *crash);

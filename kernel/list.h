@@ -45,6 +45,20 @@ static inline void list_append(struct link *list, struct link *link)
     list_insert_before(list, link);
 }
 
+/* Moves the first link of a list that is not empty behind all others. */
+static inline void list_rotate(struct link *list)
+{
+    struct link *first = list->next, *last = list->prev;
+
+    ASSERT(first->prev == list);
+    list->next = first->next;
+    first->next->prev = list;
+    first->next = list;
+    first->prev = last;
+    last->next = first;
+    list->prev = first;
+}
+
 /* Takes link out of the list that it is in; harmless if it is in none. */
 static inline void list_remove(struct link *link)
 {

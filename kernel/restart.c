@@ -15,6 +15,11 @@
  * its parent, from any state but RUNNING, and is told from the others only by
  * what the supervisor does not do about it.
  *
+ * The supervisor may allow some restarts in advance (hrCredit): then the kernel
+ * makes the last move, too, at once, and the supervisor hears of it when the
+ * new life has begun.  It is its policy all the same, applied before the fact,
+ * and a restart takes half as long.
+ *
  * Level, not edge: what the supervisor is told is only that in some group some
  * state has changed.  It then reads them all (hrMembers).  A notice that comes
  * while it is busy waits; one that comes while it is dead is not needed, since
@@ -32,11 +37,14 @@
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
+#include "kernel/time.h"
 
 static struct {
     unsigned changed;     /* groups, a bit each, since hrWait() returned */
     struct link waiting;  /* the supervisor's thread, if it waits */
     int watcher;          /* aid of who called hrWait() last: the supervisor */
+    unsigned credit[HR_GROUPS_MAX];
+    char creditor[K_ACTORNAMEMAX]; /* in whose name it is spent */
     unsigned groups_max, members_max, boot_deaths_max;
 } restart;
 
@@ -61,12 +69,25 @@ static bool members_full(void)
     return count >= restart.members_max;
 }
 
+static void watcher_wake(void)
+{
+    if (restart.changed != 0 && !list_empty(&restart.waiting))
+        thread_wake_again(LIST_ENTRY(restart.waiting.next, struct thread,
+                                     in_queue));
+}
+
 void restart_notify(int group)
 {
     restart.changed |= group < 0 ? HR_NOTICE_CRASH : 1u << group;
-    if (!list_empty(&restart.waiting))
-        thread_wake_again(LIST_ENTRY(restart.waiting.next, struct thread,
-                                     in_queue));
+    watcher_wake();
+}
+
+/* The same, but whoever was started has the processor first. */
+static void notify_later(int group)
+{
+    restart.changed |= 1u << group;
+    time_call_off(TIME_NOTICE);
+    time_call(TIME_NOTICE, timer_now_ns() + NOTICE_DELAY_NS, watcher_wake);
 }
 
 long restart_wait(uint64_t deadline_ns, HrNotice *notice)
@@ -229,6 +250,100 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
     return actor->aid;
 }
 
+/* ---- Starts ------------------------------------------------------------- */
+
+/* What is said about a start, when there is time for it. */
+struct start_line {
+    char caller[K_ACTORNAMEMAX], name[K_ACTORNAMEMAX];
+    int aid, group, end;
+    unsigned restarts;
+    HrStartKind kind;
+    struct fault_note fault;
+};
+
+static void start_print(const void *payload)
+{
+    const struct start_line *line = payload;
+    char why[FAULT_WORDS_MAX];
+
+    klog("%s: %s (aid %d, group %d) ", line->caller, line->name, line->aid,
+         line->group);
+    switch (line->kind) {
+    case HR_START_FRESH:
+        klog("started\n");
+        break;
+    case HR_START_RESTART:
+        crashlog_words(line->end, &line->fault, why, sizeof(why));
+        klog("restarted, restart %u: %s\n", line->restarts, why);
+        break;
+    case HR_START_SITE:
+        klog("back after a restart of the site, restart %u\n",
+             line->restarts);
+        break;
+    }
+}
+
+/* caller is the name of who asked for it. */
+static void start_say(const char *caller, const struct actor *actor)
+{
+    struct start_line line = {
+        .aid = actor->aid,
+        .group = actor->holder.group,
+        .end = actor->end,
+        .restarts = actor->restarts,
+        .kind = actor->kind,
+        .fault = actor->fault,
+    };
+
+    memcpy(line.caller, caller, sizeof(line.caller));
+    memcpy(line.name, actor->holder.name, sizeof(line.name));
+    klog_later(start_print, &line, sizeof(line));
+}
+
+long restart_credit(int group, unsigned count, unsigned crash,
+                    const struct actor *caller)
+{
+    if (group < 0 || group >= (int)restart.groups_max)
+        return K_EINVAL;
+    if (crash != crashlog_count())
+        return K_EBUSY;
+    restart.credit[group] = count;
+    memcpy(restart.creditor, caller->holder.name, sizeof(restart.creditor));
+    return K_OK;
+}
+
+/* A direct member that is to live again with its group. */
+static bool is_due(const struct actor *actor)
+{
+    return actor->state == HR_ACTOR_DOWN &&
+           (actor->spawn.flags & K_SPAWN_INDIRECT) == 0;
+}
+
+/* The group has just failed: starts it again if there is credit for that.
+ * True: it runs.  What cannot be started is left to the supervisor. */
+static bool group_restart(int group)
+{
+    unsigned due = 0, started = 0;
+
+    if (restart.credit[group] == 0)
+        return false;
+    for (struct actor *at = NULL;
+         (at = actor_next_in_group(group, at)) != NULL;) {
+        if (!is_due(at))
+            continue;
+        due++;
+        if (actor_start(at) != K_OK)
+            continue;
+        started++;
+        start_say(restart.creditor, at);
+    }
+    if (started > 0) {
+        restart.credit[group]--;
+        crashlog_restarted();
+    }
+    return started > 0 && started == due;
+}
+
 /* ---- Ends --------------------------------------------------------------- */
 
 /* Stops every other living member of the group. */
@@ -283,13 +398,13 @@ void restart_end(struct actor *actor, int end)
         boot_actor_again(actor, end);
         break;
     case ACTOR_RESTARTABLE:
-        if (actor->clean) {
-            actor_stop(actor, HR_ACTOR_ENDED, end);
-        } else {
-            actor_stop(actor, HR_ACTOR_DOWN, end);
+        actor_stop(actor, actor->clean ? HR_ACTOR_ENDED : HR_ACTOR_DOWN, end);
+        if (!actor->clean)
             group_stop(actor);
-        }
-        restart_notify(actor->holder.group);
+        if (crash && group_restart(actor->holder.group))
+            notify_later(actor->holder.group);
+        else
+            restart_notify(actor->holder.group);
         break;
     }
 }
@@ -301,6 +416,7 @@ void restart_kill_group(int group)
         if (at->state != HR_ACTOR_ENDED)
             actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
     }
+    restart.credit[group] = 0;
     restart_notify(group);
 }
 
@@ -309,53 +425,6 @@ static struct actor *find_restartable(int aid)
     struct actor *actor = actor_find(aid);
 
     return actor != NULL && actor->role == ACTOR_RESTARTABLE ? actor : NULL;
-}
-
-/* What is said about a start, when there is time for it. */
-struct start_line {
-    char caller[K_ACTORNAMEMAX], name[K_ACTORNAMEMAX];
-    int aid, group, end;
-    unsigned restarts;
-    HrStartKind kind;
-    struct fault_note fault;
-};
-
-static void start_print(const void *payload)
-{
-    const struct start_line *line = payload;
-    char why[FAULT_WORDS_MAX];
-
-    klog("%s: %s (aid %d, group %d) ", line->caller, line->name, line->aid,
-         line->group);
-    switch (line->kind) {
-    case HR_START_FRESH:
-        klog("started\n");
-        break;
-    case HR_START_RESTART:
-        crashlog_words(line->end, &line->fault, why, sizeof(why));
-        klog("restarted, restart %u: %s\n", line->restarts, why);
-        break;
-    case HR_START_SITE:
-        klog("back after a restart of the site, restart %u\n",
-             line->restarts);
-        break;
-    }
-}
-
-static void start_say(const struct actor *caller, const struct actor *actor)
-{
-    struct start_line line = {
-        .aid = actor->aid,
-        .group = actor->holder.group,
-        .end = actor->end,
-        .restarts = actor->restarts,
-        .kind = actor->kind,
-        .fault = actor->fault,
-    };
-
-    memcpy(line.caller, caller->holder.name, sizeof(line.caller));
-    memcpy(line.name, actor->holder.name, sizeof(line.name));
-    klog_later(start_print, &line, sizeof(line));
 }
 
 long restart_start(int aid, const struct actor *caller)
@@ -370,7 +439,7 @@ long restart_start(int aid, const struct actor *caller)
     error = actor_start(actor);
     if (error != K_OK)
         return error;
-    start_say(caller, actor);
+    start_say(actor_name(caller), actor);
     if (caller->aid != restart.watcher)
         restart_notify(actor->holder.group);
     return actor->aid;

@@ -41,6 +41,11 @@ long restart_discard(int aid);
  * In no group (-1): there is a crash to be written down. */
 void restart_notify(int group);
 
+/* hrCredit(): so many failures of the group may be answered by a restart at
+ * once.  K_EBUSY: there was a crash after number crash. */
+long restart_credit(int group, unsigned count, unsigned crash,
+                    const struct actor *caller);
+
 /* hrWait(): the running thread waits until there is something to see, and then
  * makes its call again. */
 long restart_wait(uint64_t deadline_ns, HrNotice *notice);

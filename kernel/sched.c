@@ -14,6 +14,7 @@
 #include "kernel/actor.h"
 #include "kernel/assert.h"
 #include "kernel/config.h"
+#include "kernel/time.h"
 #include "drivers/timer.h"
 
 #define WORD_BITS 64
@@ -21,11 +22,13 @@
 static struct {
     struct link queue[PRIORITY_COUNT];
     uint64_t occupied[PRIORITY_COUNT / WORD_BITS];
-    struct thread *running;  /* made the last trap; NULL when it has gone */
+    unsigned words; /* a bit for each of these that is not 0 */
     struct thread *resident; /* whose registers the processor holds */
     struct actor *charged;   /* uses the processor ... */
     uint64_t charged_ns;     /* ... and has paid until here */
 } sched;
+
+struct sched_front sched_front;
 
 #define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
 
@@ -38,27 +41,37 @@ void sched_init(void)
 /* ---- Accounts ----------------------------------------------------------- */
 
 /* The processor goes to an actor, or to nobody. */
-static void charge(struct actor *next)
+static inline void charge(struct actor *next, uint64_t now_ns)
 {
-    uint64_t now_ns = timer_now_ns();
-
     if (sched.charged != NULL)
         sched.charged->account.cpu_ns += now_ns - sched.charged_ns;
     sched.charged = next;
     sched.charged_ns = now_ns;
 }
 
-static void account_add(struct actor_account *account)
+/* The first of an actor's threads wants to run; none does any more.  Apart,
+ * and last where they are called: what is rare must cost the rest nothing. */
+static __attribute__((noinline)) void ready_begin(struct actor_account *account)
 {
-    if (account->ready++ == 0)
-        account->ready_since_ns = timer_now_ns();
+    account->ready_since_ns = timer_now_ns();
 }
 
-static void account_remove(struct actor_account *account)
+static __attribute__((noinline)) void ready_end(struct actor_account *account)
+{
+    account->ready_ns += timer_now_ns() - account->ready_since_ns;
+}
+
+static inline void account_add(struct actor_account *account)
+{
+    if (account->ready++ == 0)
+        ready_begin(account);
+}
+
+static inline void account_remove(struct actor_account *account)
 {
     ASSERT(account->ready > 0);
     if (--account->ready == 0)
-        account->ready_ns += timer_now_ns() - account->ready_since_ns;
+        ready_end(account);
 }
 
 uint64_t sched_starved_ns(const struct actor *actor)
@@ -66,7 +79,7 @@ uint64_t sched_starved_ns(const struct actor *actor)
     const struct actor_account *account = &actor->account;
     uint64_t ready_ns = account->ready_ns;
 
-    charge(sched.charged);
+    charge(sched.charged, timer_now_ns());
     if (account->ready > 0)
         ready_ns += timer_now_ns() - account->ready_since_ns;
     return ready_ns > account->cpu_ns ? ready_ns - account->cpu_ns : 0;
@@ -74,28 +87,50 @@ uint64_t sched_starved_ns(const struct actor *actor)
 
 /* ---- Queues ------------------------------------------------------------- */
 
+void sched_unsettle(void)
+{
+    sched_front.settled = false;
+}
+
+static void occupied_set(unsigned priority)
+{
+    sched.occupied[priority / WORD_BITS] |= 1ull << priority % WORD_BITS;
+    sched.words |= 1u << priority / WORD_BITS;
+}
+
+static void occupied_clear(unsigned priority)
+{
+    uint64_t *word = &sched.occupied[priority / WORD_BITS];
+
+    *word &= ~(1ull << priority % WORD_BITS);
+    if (*word == 0)
+        sched.words &= ~(1u << priority / WORD_BITS);
+}
+
 void sched_add(struct thread *thread)
 {
+    const struct thread *running = sched_front.running;
+
     ASSERT(thread->state == THREAD_READY);
     thread->turn_end_ns = UINT64_MAX;
     list_append(&sched.queue[thread->priority], &thread->in_queue);
+    occupied_set(thread->priority);
+    if (running == NULL || thread->priority <= running->priority)
+        sched_unsettle();
     account_add(&thread->actor->account);
-    sched.occupied[thread->priority / WORD_BITS] |=
-        1ull << thread->priority % WORD_BITS;
 }
 
 void sched_remove(struct thread *thread)
 {
-    struct link *queue = &sched.queue[thread->priority];
-
     ASSERT(thread->state == THREAD_READY);
+    if (thread->in_queue.next == thread->in_queue.prev)
+        occupied_clear(thread->priority); /* its only neighbour is the queue */
     list_remove(&thread->in_queue);
+    if (thread == sched_front.running) {
+        sched_front.running = NULL;
+        sched_unsettle();
+    }
     account_remove(&thread->actor->account);
-    if (list_empty(queue))
-        sched.occupied[thread->priority / WORD_BITS] &=
-            ~(1ull << thread->priority % WORD_BITS);
-    if (thread == sched.running)
-        sched.running = NULL;
 }
 
 void sched_forget(struct thread *thread)
@@ -106,11 +141,6 @@ void sched_forget(struct thread *thread)
         sched.resident = NULL;
 }
 
-struct thread *sched_running(void)
-{
-    return sched.running;
-}
-
 static bool has_equal(const struct thread *thread)
 {
     return thread->in_queue.next != thread->in_queue.prev;
@@ -118,49 +148,77 @@ static bool has_equal(const struct thread *thread)
 
 void sched_yield(void)
 {
-    struct thread *thread = sched.running;
+    struct thread *thread = sched_front.running;
 
     ASSERT(thread != NULL);
-    list_remove(&thread->in_queue);
-    list_append(&sched.queue[thread->priority], &thread->in_queue);
     thread->turn_end_ns = UINT64_MAX;
+    if (!has_equal(thread))
+        return;
+    ASSERT(sched.queue[thread->priority].next == &thread->in_queue);
+    list_rotate(&sched.queue[thread->priority]);
+    sched_unsettle();
 }
 
 static struct thread *best(void)
 {
-    for (unsigned word = 0; word < PRIORITY_COUNT / WORD_BITS; word++) {
-        if (sched.occupied[word] != 0) {
-            unsigned bit = (unsigned)__builtin_ctzll(sched.occupied[word]);
+    unsigned word, bit;
 
-            return IN_QUEUE(sched.queue[word * WORD_BITS + bit].next);
-        }
-    }
+    if (sched.words == 0)
+        return NULL;
+    word = (unsigned)__builtin_ctz(sched.words);
+    bit = (unsigned)__builtin_ctzll(sched.occupied[word]);
+    return IN_QUEUE(sched.queue[word * WORD_BITS + bit].next);
+}
+
+static __attribute__((noinline)) struct thread *choose_nobody(void)
+{
+    if (sched.charged != NULL)
+        charge(NULL, timer_now_ns());
     return NULL;
 }
 
+/* The processor gets the registers of another thread, and its space. */
+static inline void take_over(struct thread *next)
+{
+    struct thread *last = sched.resident;
+
+    if (last == NULL || last->actor != next->actor)
+        aspace_activate(&next->actor->space);
+    sched.resident = next;
+    arch_context_switch(last != NULL ? &last->context : NULL, &next->context);
+}
+
+/* All in one piece: between two threads hardly anything else costs so much. */
 struct thread *sched_choose(void)
 {
     struct thread *next = best();
+    bool equal, begins;
 
-    charge(next == NULL ? NULL : next->actor);
     if (next == NULL)
-        return NULL;
-    sched.running = next;
-    aspace_activate(&next->actor->space);
+        return choose_nobody();
+    sched_front.running = next;
+    sched_front.settled = true;
+    equal = has_equal(next);
+    begins = equal && next->turn_end_ns == UINT64_MAX;
+    if (begins || next->actor != sched.charged) {
+        uint64_t now_ns = timer_now_ns();
+
+        if (next->actor != sched.charged)
+            charge(next->actor, now_ns);
+        if (begins)
+            next->turn_end_ns = now_ns + SCHED_QUANTUM_NS;
+    }
+    if (equal)
+        time_alarm(next->turn_end_ns);
     if (next != sched.resident)
-        arch_context_switch(sched.resident ? &sched.resident->context : NULL,
-                            &next->context);
-    sched.resident = next;
+        take_over(next);
     return next;
 }
 
 uint64_t sched_turn_end(void)
 {
-    struct thread *thread = sched.running;
+    struct thread *thread = sched_front.running;
 
-    if (thread == NULL || !has_equal(thread))
-        return UINT64_MAX;
-    if (thread->turn_end_ns == UINT64_MAX)
-        thread->turn_end_ns = timer_now_ns() + SCHED_QUANTUM_NS;
-    return thread->turn_end_ns;
+    return thread == NULL || !has_equal(thread) ? UINT64_MAX
+                                                : thread->turn_end_ns;
 }

@@ -8,6 +8,13 @@
 
 #include "kernel/thread.h"
 
+/* What every trap looks at; sched.c alone changes it. */
+struct sched_front {
+    struct thread *running; /* made the last trap; NULL when it has gone */
+    bool settled;           /* it is still the best, and all is in place */
+};
+extern struct sched_front sched_front;
+
 /* Empties the queues.  Once a start. */
 void sched_init(void);
 
@@ -21,13 +28,26 @@ void sched_remove(struct thread *thread);
 void sched_forget(struct thread *thread);
 
 /* The thread that made this trap, or NULL. */
-struct thread *sched_running(void);
+static inline struct thread *sched_running(void)
+{
+    return sched_front.running;
+}
+
+/* Whether the running thread may go on without another sched_choose(). */
+static inline bool sched_settled(void)
+{
+    return sched_front.settled;
+}
+
+/* It may not: time has passed, and with it perhaps a turn. */
+void sched_unsettle(void);
 
 /* Puts the running thread behind its equals. */
 void sched_yield(void);
 
 /* Makes the best thread the running one and returns it; NULL if none is
- * ready.  Its context and its space are the current ones then. */
+ * ready.  Its context and its space are the current ones then, and if it has
+ * an equal, the alarm rings at the end of its turn or sooner. */
 struct thread *sched_choose(void);
 
 /* For how long the actor wanted to run and did not, since its slot was

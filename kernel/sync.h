@@ -10,13 +10,16 @@
 
 #include "kernel/thread.h"
 
-/* Empties the lists.  Once a start. */
+/* Empties the tree.  Once a start. */
 void sync_init(void);
 
 /* Makes the running thread wait on the word at that address of its space,
  * until it is woken (K_OK), aborted (K_EABORT) or out of time (K_ETIMEOUT).
  * Whoever is deleted leaves by itself. */
 void sync_wait(uaddr_t word, uint64_t deadline_ns);
+
+/* Takes a thread that waits out of its queue (thread.c). */
+void sync_forget(struct thread *thread);
 
 /* Wakes up to count threads of actor that wait on the word: the highest
  * priority first, then who has waited longest.  Returns how many. */

@@ -160,6 +160,12 @@ long sys_hrStart(struct call *call)
     return restart_start((int)call->arg[0], call->actor);
 }
 
+long sys_hrCredit(struct call *call)
+{
+    return restart_credit((int)call->arg[0], (unsigned)call->arg[1],
+                          (unsigned)call->arg[2], call->actor);
+}
+
 long sys_hrDiscard(struct call *call)
 {
     return restart_discard((int)call->arg[0]);

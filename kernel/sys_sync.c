@@ -6,21 +6,16 @@
 #include "kernel/syscall.h"
 #include "mm/ucopy.h"
 
-/* The word that the first argument points at. */
-static KnError word_in(const struct call *call, uint32_t *value)
-{
-    if (call->arg[0] % sizeof(*value) != 0)
-        return K_EINVAL;
-    return call_in(call, value, call->arg[0], sizeof(*value));
-}
-
 /* The look and the wait are one step: interrupts are off in between. */
 long sys_syncWait(struct call *call)
 {
     uint64_t deadline_ns;
     uint32_t value;
-    KnError error = word_in(call, &value);
+    KnError error = K_EINVAL;
 
+    if (call->arg[0] % sizeof(value) == 0)
+        error = ucopy_in_word(&call->actor->space, &value,
+                              uaddr(call->arg[0]));
     if (error == K_OK)
         error = call_limit(call, call->arg[2], &deadline_ns);
     if (error != K_OK)
@@ -37,9 +32,11 @@ long sys_syncWait(struct call *call)
 
 long sys_syncWake(struct call *call)
 {
-    uint32_t value;
-    KnError error = word_in(call, &value);
+    KnError error = ucopy_in_check(&call->actor->space, uaddr(call->arg[0]),
+                                   sizeof(uint32_t));
 
+    if (call->arg[0] % sizeof(uint32_t) != 0)
+        return K_EINVAL;
     if (error != K_OK)
         return error;
     return (long)sync_wake(call->actor, uaddr(call->arg[0]),

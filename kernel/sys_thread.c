@@ -192,14 +192,15 @@ long sys_threadScheduler(struct call *call)
 long sys_threadDelay(struct call *call)
 {
     uint64_t deadline_ns;
-    KnError error = call_limit(call, call->arg[0], &deadline_ns);
+    KnError error;
 
-    if (error != K_OK)
-        return error;
-    if (deadline_ns == 0) {
+    if (call->arg[0] == (uintptr_t)K_NOBLOCK) {
         sched_yield();
         return K_OK;
     }
+    error = call_limit(call, call->arg[0], &deadline_ns);
+    if (error != K_OK)
+        return error;
     if (thread_aborted())
         return K_EABORT;
     thread_wait(NULL, deadline_ns, K_OK);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * From registers to a function and back: the one place where results become
- * registers.
+ * registers.  This is the most travelled way of all: it makes nothing, and
+ * when the caller goes on it looks at nothing else.
  */
 #include "kernel/syscall.h"
 
@@ -9,53 +10,63 @@
 #include "kernel/assert.h"
 #include "kernel/sched.h"
 #include "kernel/time.h"
+#include "kernel/trap.h"
 #include "mm/ucopy.h"
 
-enum right { ANY, TRUSTED, BOOT };
+enum right { NO_CALL, ANY, TRUSTED, BOOT };
 
 static const struct entry {
-    const char *name;
     long (*function)(struct call *call);
     enum right right;
 } table[] = {
 #define SYSCALL(number, name, right, blocks, ...)                              \
-    [number] = {#name, sys_##name, right},
+    [number] = {sys_##name, right},
 #include "kernel/syscall.def"
 #undef SYSCALL
 };
 
 #define TABLE_SIZE (sizeof(table) / sizeof(table[0]))
 
-static bool may_call(const struct actor *actor, enum right right)
+/* Makes a call that not everybody may make, if there is one of that number. */
+static __attribute__((noinline)) long run_rare(struct call *call,
+                                               uint64_t number)
 {
-    switch (right) {
-    case ANY:
-        return true;
-    case TRUSTED:
-        return actor_trusted(actor);
-    case BOOT:
-        return actor->role == ACTOR_BOOT;
-    }
-    return false;
-}
+    enum right right = number < TABLE_SIZE ? table[number].right : NO_CALL;
 
-static long dispatch(uint64_t number, struct call *call)
-{
-    if (number >= TABLE_SIZE || table[number].function == NULL)
+    if (right == NO_CALL)
         return K_ENOSYS;
-    if (!may_call(call->actor, table[number].right))
+    if (right == TRUSTED && !actor_trusted(call->actor))
+        return K_EPRIV;
+    if (right == BOOT && call->actor->role != ACTOR_BOOT)
         return K_EPRIV;
     return table[number].function(call);
 }
 
-void syscall_run(struct thread *thread)
+static inline void run(struct thread *thread)
 {
-    struct call call = {.thread = thread, .actor = thread->actor};
-    uint64_t number = arch_context_get_call(&thread->context, call.arg);
-    long result = dispatch(number, &call);
+    uint64_t number = arch_context_call(&thread->context);
+    long result;
 
+    if (number < TABLE_SIZE && table[number].right == ANY)
+        result = table[number].function(&thread->call);
+    else
+        result = run_rare(&thread->call, number);
     if (result != CALL_PENDING)
         arch_context_set_result(&thread->context, result);
+}
+
+void syscall_run(struct thread *thread)
+{
+    run(thread);
+}
+
+struct arch_context *trap_syscall(struct arch_context *ctx)
+{
+    struct thread *thread = sched_running();
+
+    ASSERT(&thread->context == ctx);
+    run(thread);
+    return sched_settled() ? &thread->context : trap_exit();
 }
 
 KnError call_in(const struct call *call, void *to, uint64_t from, size_t size)

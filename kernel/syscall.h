@@ -9,13 +9,6 @@
 #include "kernel/actor.h"
 #include "kernel/thread.h"
 
-/* A call being made: by whom, with what. */
-struct call {
-    struct thread *thread;
-    struct actor *actor;
-    uint64_t arg[6];
-};
-
 /* What a call returns when it has no result for its caller yet, or there is
  * no caller any more: no register is touched. */
 #define CALL_PENDING (-1000L)

@@ -32,10 +32,18 @@ static uint64_t tail_word(const unsigned char *bytes, size_t size)
     return word;
 }
 
+static inline uint64_t word_at(const unsigned char *bytes)
+{
+    uint64_t word;
+
+    __builtin_memcpy(&word, bytes, sizeof(word)); /* one load */
+    return word;
+}
+
 /* One to one in both arguments, like every line of it.  Two multiplications,
  * because one alone carries a flipped top bit to a single bit, which the next
  * word could flip back. */
-static uint64_t hash_step(uint64_t hash, uint64_t word)
+static inline uint64_t hash_step(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
     hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ull;
@@ -47,8 +55,15 @@ uint64_t hash_words(const void *data, size_t size, uint64_t seed)
     const unsigned char *bytes = data;
     uint64_t hash = seed, word;
 
+    for (; size >= 4 * sizeof(word); size -= 4 * sizeof(word)) {
+        hash = hash_step(hash, word_at(bytes));
+        hash = hash_step(hash, word_at(bytes + sizeof(word)));
+        hash = hash_step(hash, word_at(bytes + 2 * sizeof(word)));
+        hash = hash_step(hash, word_at(bytes + 3 * sizeof(word)));
+        bytes += 4 * sizeof(word);
+    }
     for (; size >= sizeof(word); size -= sizeof(word)) {
-        __builtin_memcpy(&word, bytes, sizeof(word)); /* one load */
+        word = word_at(bytes);
         hash = hash_step(hash, word);
         bytes += sizeof(word);
     }

@@ -8,6 +8,7 @@
 #include "kernel/assert.h"
 #include "kernel/config.h"
 #include "kernel/sched.h"
+#include "kernel/sync.h"
 #include "kernel/time.h"
 
 static struct {
@@ -17,7 +18,7 @@ static struct {
 } pool;
 
 #define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
-#define IN_ACTOR(link) LIST_ENTRY(link, struct thread, in_actor)
+#define BY_LID(node) AVL_ENTRY(node, struct thread, by_lid)
 
 void thread_init(void)
 {
@@ -29,10 +30,19 @@ void thread_init(void)
         thread->state = THREAD_FREE;
         list_init(&thread->in_actor);
         list_init(&thread->in_queue);
-        list_init(&thread->in_time);
         list_append(&pool.free, &thread->in_queue);
         pool.available++;
     }
+}
+
+/* Ids only go up: a new one hangs behind all others. */
+static void lid_insert(struct avl *tree, struct thread *thread)
+{
+    struct avl_node *last = tree->root;
+
+    while (last != NULL && last->child[1] != NULL)
+        last = last->child[1];
+    avl_insert(tree, last, 1, &thread->by_lid);
 }
 
 struct thread *thread_create(struct actor *actor,
@@ -51,24 +61,41 @@ struct thread *thread_create(struct actor *actor,
     arch_context_init(&thread->context, start->entry, start->stack);
     thread->state = THREAD_INACTIVE;
     thread->actor = actor;
+    thread->call = (struct call){
+        .thread = thread,
+        .actor = actor,
+        .arg = arch_context_args(&thread->context),
+    };
     thread->lid = actor->next_lid++;
     thread->priority = start->priority;
     thread->call_again = false;
     thread->suspended = false;
     thread->aborted = false;
     list_append(&actor->threads, &thread->in_actor);
+    lid_insert(&actor->lids, thread);
     actor->thread_count++;
     quota_set(&actor->space.quota, QUOTA_THREADS, actor->thread_count);
     return thread;
+}
+
+/* Takes a thread out of all in which it waits. */
+static void wait_forget(struct thread *thread)
+{
+    if (avl_in_tree(&thread->in_time))
+        time_forget(thread);
+    if (avl_in_tree(&thread->in_sync))
+        sync_forget(thread);
+    else
+        list_remove(&thread->in_queue);
 }
 
 void thread_delete(struct thread *thread)
 {
     ASSERT(thread->state != THREAD_FREE);
     sched_forget(thread);
-    time_forget(thread);
-    list_remove(&thread->in_queue);
+    wait_forget(thread);
     list_remove(&thread->in_actor);
+    avl_remove(&thread->actor->lids, &thread->by_lid);
     thread->actor->thread_count--;
     quota_set(&thread->actor->space.quota, QUOTA_THREADS,
               thread->actor->thread_count);
@@ -80,12 +107,11 @@ void thread_delete(struct thread *thread)
 
 struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
 {
-    for (struct link *at = actor->threads.next; at != &actor->threads;
-         at = at->next) {
-        if (IN_ACTOR(at)->lid == lid)
-            return IN_ACTOR(at);
-    }
-    return NULL;
+    struct avl_node *at = actor->lids.root;
+
+    while (at != NULL && BY_LID(at)->lid != lid)
+        at = at->child[BY_LID(at)->lid < lid];
+    return at == NULL ? NULL : BY_LID(at);
 }
 
 static void make_ready(struct thread *thread)
@@ -131,7 +157,7 @@ void thread_set_priority(struct thread *thread, unsigned priority)
         sched_add(thread);
 }
 
-void thread_wait(struct link *place, uint64_t deadline_ns, long timeout_result)
+void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
 {
     struct thread *thread = sched_running();
 
@@ -139,8 +165,8 @@ void thread_wait(struct link *place, uint64_t deadline_ns, long timeout_result)
     sched_remove(thread);
     thread->state = THREAD_WAITING;
     thread->timeout_result = timeout_result;
-    if (place != NULL)
-        list_insert_before(place, &thread->in_queue);
+    if (queue != NULL)
+        list_append(queue, &thread->in_queue);
     if (deadline_ns != UINT64_MAX)
         time_limit(thread, deadline_ns);
 }
@@ -148,8 +174,7 @@ void thread_wait(struct link *place, uint64_t deadline_ns, long timeout_result)
 static void wait_end(struct thread *thread)
 {
     ASSERT(thread->state == THREAD_WAITING);
-    time_forget(thread);
-    list_remove(&thread->in_queue);
+    wait_forget(thread);
     make_ready(thread);
 }
 

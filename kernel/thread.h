@@ -9,6 +9,7 @@
 
 #include "arch/arch.h"
 #include "arch_context.h"
+#include "kernel/avl.h"
 #include "kernel/list.h"
 
 struct actor;
@@ -28,22 +29,34 @@ enum thread_state {
     THREAD_SUSPENDED, /* could run, but for threadSuspend() */
 };
 
+/* A system call being made: by whom, with what.  The six arguments are the
+ * caller's registers themselves. */
+struct call {
+    struct thread *thread;
+    struct actor *actor;
+    const uint64_t *arg;
+};
+
 struct thread {
     struct arch_context context;
+    struct call call; /* whatever it calls: nothing is made on the way in */
     enum thread_state state;
     struct actor *actor;
     KnThreadLid lid;     /* never used twice in one life of the actor */
     unsigned priority;   /* 0 is served first */
     struct link in_actor;
-    struct link in_queue; /* ready queue, or what it waits for */
-    struct link in_time;  /* threads with a time limit, soonest first */
+    struct avl_node by_lid;  /* of the actor's threads */
+    struct link in_queue;    /* ready queue, or what it waits for */
+    struct avl_node in_time; /* threads with a time limit, soonest first */
+    struct avl_node in_sync; /* threads that wait on a word (sync.c) ... */
+    uint64_t sync_word;      /* ... at this address ... */
+    unsigned sync_priority;  /* ... since it had this priority */
     uint64_t deadline_ns;
     uint64_t turn_end_ns; /* UINT64_MAX: no equal has waited in this turn */
     long timeout_result;  /* what the call returns when the limit is reached */
     bool call_again;      /* woken to make its system call once more */
     bool suspended;       /* by threadSuspend(); whatever the state */
     bool aborted;         /* the next wait ends before it begins */
-    uint64_t sync_word;   /* address of the word it waits on (sync.c) */
 };
 
 /* What a new thread starts with. */
@@ -69,10 +82,9 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid);
 /* Lets an INACTIVE thread run. */
 void thread_activate(struct thread *thread);
 
-/* Makes the running thread wait before place of a queue, the queue itself for
- * its end (NULL: for time alone), until deadline_ns (UINT64_MAX: for ever),
- * when its call returns timeout_result. */
-void thread_wait(struct link *place, uint64_t deadline_ns, long timeout_result);
+/* Makes the running thread wait at the end of a queue (NULL: in none), until
+ * deadline_ns (UINT64_MAX: for ever), when its call returns timeout_result. */
+void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result);
 
 /* Ends its wait with K_EABORT; if it does not wait, its next one. */
 void thread_abort(struct thread *thread);

@@ -11,37 +11,49 @@
 #define NS_PER_SECOND 1000000000ull
 
 static struct {
-    struct link limits;   /* threads, soonest first */
-    uint64_t armed_ns; /* when the alarm rings */
+    struct avl limits; /* threads, soonest first */
     struct {
         uint64_t at_ns; /* UINT64_MAX: not to be made */
         void (*function)(void);
     } call[TIME_CALLERS];
 } time;
 
-#define IN_TIME(link) LIST_ENTRY(link, struct thread, in_time)
+uint64_t time_armed_ns;
+
+#define IN_TIME(node) AVL_ENTRY(node, struct thread, in_time)
 
 void time_init(void)
 {
-    list_init(&time.limits);
-    time.armed_ns = UINT64_MAX;
+    time.limits = (struct avl){.root = NULL};
+    time_armed_ns = UINT64_MAX;
     for (unsigned who = 0; who < TIME_CALLERS; who++)
         time.call[who].at_ns = UINT64_MAX;
 }
 
+void time_alarm_set(uint64_t at_ns)
+{
+    time_armed_ns = at_ns;
+    timer_set_alarm(at_ns);
+}
+
 void time_limit(struct thread *thread, uint64_t deadline_ns)
 {
-    struct link *at = time.limits.next;
+    struct avl_node *parent = NULL, *at = time.limits.root;
+    unsigned side = 0;
 
     thread->deadline_ns = deadline_ns;
-    while (at != &time.limits && IN_TIME(at)->deadline_ns <= deadline_ns)
-        at = at->next;
-    list_insert_before(at, &thread->in_time);
+    while (at != NULL) {
+        parent = at;
+        side = IN_TIME(at)->deadline_ns <= deadline_ns;
+        at = at->child[side];
+    }
+    avl_insert(&time.limits, parent, side, &thread->in_time);
+    time_alarm(deadline_ns);
 }
 
 void time_forget(struct thread *thread)
 {
-    list_remove(&thread->in_time);
+    avl_remove(&time.limits, &thread->in_time);
 }
 
 void time_call(enum time_caller who, uint64_t at_ns, void (*function)(void))
@@ -49,6 +61,7 @@ void time_call(enum time_caller who, uint64_t at_ns, void (*function)(void))
     ASSERT(time.call[who].at_ns == UINT64_MAX);
     time.call[who].at_ns = at_ns;
     time.call[who].function = function;
+    time_alarm(at_ns);
 }
 
 void time_call_off(enum time_caller who)
@@ -59,8 +72,10 @@ void time_call_off(enum time_caller who)
 static void calls_make(uint64_t now_ns)
 {
     for (unsigned who = 0; who < TIME_CALLERS; who++) {
-        if (now_ns < time.call[who].at_ns)
+        if (now_ns < time.call[who].at_ns) {
+            time_alarm(time.call[who].at_ns);
             continue;
+        }
         time.call[who].at_ns = UINT64_MAX;
         time.call[who].function();
     }
@@ -70,34 +85,20 @@ void time_tick(void)
 {
     uint64_t now_ns = timer_now_ns();
 
-    time.armed_ns = UINT64_MAX;
-    while (!list_empty(&time.limits)) {
-        struct thread *thread = IN_TIME(time.limits.next);
+    time_armed_ns = UINT64_MAX;
+    while (time.limits.root != NULL) {
+        struct thread *thread = IN_TIME(avl_first(&time.limits));
 
-        if (thread->deadline_ns > now_ns)
+        if (thread->deadline_ns > now_ns) {
+            time_alarm(thread->deadline_ns);
             break;
+        }
         thread_wake(thread, thread->timeout_result);
     }
     if (sched_turn_end() <= now_ns)
         sched_yield();
+    sched_unsettle(); /* whoever runs next has the alarm set for its turn */
     calls_make(now_ns);
-}
-
-void time_arm(void)
-{
-    uint64_t at = sched_turn_end();
-
-    if (!list_empty(&time.limits)) {
-        uint64_t limit = IN_TIME(time.limits.next)->deadline_ns;
-
-        at = limit < at ? limit : at;
-    }
-    for (unsigned who = 0; who < TIME_CALLERS; who++)
-        at = time.call[who].at_ns < at ? time.call[who].at_ns : at;
-    if (at == time.armed_ns)
-        return;
-    time.armed_ns = at;
-    timer_set_alarm(at);
 }
 
 bool time_from_timeval(const KnTimeVal *value, uint64_t *ns)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Where the architecture's calls come in, and the one way back out.
+ * Where the architecture's calls come in, and the one way back out.  System
+ * calls come in at kernel/syscall.c.
  */
 #include "kernel/trap.h"
 
@@ -12,14 +13,6 @@
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
-
-void trap_syscall(struct arch_context *ctx)
-{
-    struct thread *thread = sched_running();
-
-    ASSERT(&thread->context == ctx);
-    syscall_run(thread);
-}
 
 void trap_fault(struct arch_context *ctx, const struct fault *fault)
 {
@@ -42,21 +35,28 @@ void trap_tick(void)
     time_tick();
 }
 
-struct arch_context *trap_exit(void)
+/* Nobody can run yet, or who can has a call to make again first. */
+static __attribute__((noinline)) struct thread *wait_or_call(
+    struct thread *thread)
 {
-    for (;;) {
-        struct thread *thread = sched_choose();
-
-        if (thread == NULL)
-            klog_tell();
-        time_arm();
+    while (thread == NULL || thread->call_again) {
         if (thread == NULL) {
+            klog_tell();
             arch_idle();
-        } else if (thread->call_again) {
+        } else {
             thread->call_again = false;
             syscall_run(thread);
-        } else {
-            return &thread->context;
         }
+        thread = sched_choose();
     }
+    return thread;
+}
+
+struct arch_context *trap_exit(void)
+{
+    struct thread *thread = sched_choose();
+
+    if (thread == NULL || thread->call_again)
+        thread = wait_or_call(thread);
+    return &thread->context;
 }

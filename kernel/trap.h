@@ -38,8 +38,9 @@ struct fault {
     uint64_t code;            /* as the hardware numbers it, for FAULT_OTHER */
 };
 
-/* The running thread made a system call; ctx tells which. */
-void trap_syscall(struct arch_context *ctx);
+/* The running thread made a system call; ctx tells which.  Returns what to
+ * resume, as trap_exit() does: mostly ctx. */
+struct arch_context *trap_syscall(struct arch_context *ctx);
 
 /* The running thread did what it must not. */
 void trap_fault(struct arch_context *ctx, const struct fault *fault);

@@ -477,8 +477,8 @@ size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
     return part;
 }
 
-bool aspace_allows(const struct aspace *space, uaddr_t at, uint64_t size,
-                   bool write)
+bool aspace_allows_range(const struct aspace *space, uaddr_t at, uint64_t size,
+                         bool write)
 {
     const struct region *region = region_from(&space->list, at.raw);
     uint64_t end = at.raw + size, next = at.raw;

@@ -111,8 +111,23 @@ size_t aspace_peek(const struct aspace *space, uint64_t at, void *to,
 void aspace_fill(const struct aspace *space, uint64_t at, const void *from,
                  size_t size);
 
-/* True if every byte of the range is mapped and may be read, or written. */
-bool aspace_allows(const struct aspace *space, uaddr_t at, uint64_t size,
-                   bool write);
+/* The same as aspace_allows(), whatever the range. */
+bool aspace_allows_range(const struct aspace *space, uaddr_t at, uint64_t size,
+                         bool write);
+
+/* True if every byte of the range is mapped and may be read, or written.
+ * Mostly it lies in the region of the last question. */
+static inline bool aspace_allows(const struct aspace *space, uaddr_t at,
+                                 uint64_t size, bool write)
+{
+    const struct region *region = region_hinted(&space->list, at.raw);
+
+    if (region != NULL &&
+        size <= region->size - (at.raw - region->start) &&
+        region->kind != K_RGN_RESERVED &&
+        (!write || (region->options & K_WRITABLE) != 0))
+        return true;
+    return aspace_allows_range(space, at, size, write);
+}
 
 #endif

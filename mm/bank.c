@@ -20,24 +20,15 @@ static struct {
     struct bank_header header; /* as committed last, in both copies */
     struct bank_set used;
     uint32_t name_hash[BANK_BLOCKS_CAPACITY]; /* of the used slots */
+    /* Used slots by name: one more than the first slot of each hash, and than
+     * the next one behind each slot; 0: none. */
+    uint16_t name_first[BANK_BLOCKS_CAPACITY];
+    uint16_t name_next[BANK_BLOCKS_CAPACITY];
+    /* Checks of free entries, which never change; 0: not worked out yet. */
+    uint64_t free_check[BANK_BLOCKS_CAPACITY];
 } bank;
 
 /* ---- Sets --------------------------------------------------------------- */
-
-int bank_set_next(const struct bank_set *set, int from)
-{
-    unsigned slot = (unsigned)from;
-
-    while (slot < BANK_BLOCKS_CAPACITY) {
-        uint64_t word = set->words[slot / 64] & ~0ull << slot % 64;
-
-        slot &= ~63u;
-        if (word != 0)
-            return (int)slot + __builtin_ctzll(word);
-        slot += 64;
-    }
-    return -1;
-}
 
 unsigned bank_set_count(const struct bank_set *set)
 {
@@ -55,12 +46,32 @@ const struct bank_metadata *bank_metadata(void)
     return bank.metadata;
 }
 
+#define LINE_WORDS 8
+
+static inline void line_store(volatile uint64_t *to, const uint64_t *from)
+{
+    to[0] = from[0];
+    to[1] = from[1];
+    to[2] = from[2];
+    to[3] = from[3];
+    to[4] = from[4];
+    to[5] = from[5];
+    to[6] = from[6];
+    to[7] = from[7];
+}
+
 void bank_store(const void *to, const void *from, size_t size)
 {
-    volatile uint64_t *target = kspace_bank_unlock(to);
+    volatile uint64_t *target = kspace_bank_unlock(to, size);
     const uint64_t *source = from;
+    size_t left = size / sizeof(*target);
 
-    for (size_t i = 0; i < size / sizeof(*target); i++)
+    for (; left >= LINE_WORDS; left -= LINE_WORDS) {
+        line_store(target, source);
+        target += LINE_WORDS;
+        source += LINE_WORDS;
+    }
+    for (size_t i = 0; i < left; i++)
         target[i] = source[i];
     arch_cache_clean(to, size);
     kspace_bank_lock();
@@ -79,33 +90,50 @@ static const struct bank_entry *entry_at(unsigned slot)
     return &bank.metadata->copies[BANK_COPY_A].entries[slot];
 }
 
-/* Stores entry, or a free entry for NULL, into each slot of one copy. */
-static void entries_store(const struct bank_copy *copy,
-                          const struct bank_set *slots,
-                          const struct bank_entry *entry)
+static uint64_t free_check(unsigned slot)
 {
-    struct bank_entry empty = {.state = BANK_ENTRY_FREE};
+    static const struct bank_entry empty = {.state = BANK_ENTRY_FREE};
 
-    for (int i = bank_set_next(slots, 0); i >= 0;
-         i = bank_set_next(slots, i + 1)) {
-        if (entry == NULL)
-            empty.check = bank_entry_check(&empty, (unsigned)i);
-        bank_store(&copy->entries[i], entry != NULL ? entry : &empty,
-                   sizeof(empty));
+    if (bank.free_check[slot] == 0)
+        bank.free_check[slot] = bank_entry_check(&empty, slot);
+    return bank.free_check[slot];
+}
+
+/* A change of some slots: they get entry, or become free for NULL. */
+struct change {
+    const struct bank_set *slots;
+    unsigned count; /* of slots */
+    const struct bank_entry *entry;
+};
+
+static void entries_store(const struct bank_copy *copy,
+                          const struct change *change)
+{
+    static struct bank_entry empty; /* whose check is another in each slot */
+    int slot = -1;
+
+    for (unsigned left = change->count; left > 0; left--) {
+        const struct bank_entry *entry = change->entry;
+
+        slot = bank_set_next(change->slots, slot + 1);
+        if (entry == NULL) {
+            empty.check = free_check((unsigned)slot);
+            entry = &empty;
+        }
+        bank_store(&copy->entries[slot], entry, sizeof(*entry));
     }
 }
 
-/* Makes a change true: the slots get entry, or become free for NULL.  The
- * caller has set all of bank.header but revision and check. */
-static void change_commit(const struct bank_set *slots,
-                          const struct bank_entry *entry)
+/* Makes a change true.  The caller has set all of bank.header but revision
+ * and check. */
+static void change_commit(const struct change *change)
 {
     bank.header.revision++;
     bank.header.check = bank_header_check(&bank.header);
     for (unsigned i = 0; i < BANK_COPIES; i++) {
         const struct bank_copy *copy = &bank.metadata->copies[i];
 
-        entries_store(copy, slots, entry);
+        entries_store(copy, change);
         bank_header_store(copy, &bank.header);
     }
 }
@@ -114,7 +142,28 @@ static void change_commit(const struct bank_set *slots,
 
 static uint32_t name_hash(const PmmMemName name)
 {
-    return (uint32_t)hash_words(name, sizeof(PmmMemName), HASH_START);
+    return (uint32_t)(hash_bulk(name, sizeof(PmmMemName), HASH_START) >> 32);
+}
+
+static void name_add(unsigned slot, uint32_t hash)
+{
+    uint16_t *first = &bank.name_first[hash % BANK_BLOCKS_CAPACITY];
+
+    bank.name_hash[slot] = hash;
+    bank.name_next[slot] = *first;
+    *first = (uint16_t)(slot + 1);
+}
+
+static void name_remove(unsigned slot)
+{
+    uint16_t *at =
+        &bank.name_first[bank.name_hash[slot] % BANK_BLOCKS_CAPACITY];
+
+    while (*at != slot + 1) {
+        ASSERT(*at != 0);
+        at = &bank.name_next[*at - 1];
+    }
+    *at = bank.name_next[slot];
 }
 
 void bank_begin(const struct bank_metadata *metadata,
@@ -133,33 +182,24 @@ void bank_begin(const struct bank_metadata *metadata,
         if (entry_at(i)->state == BANK_ENTRY_FREE)
             continue;
         bank_set_add(&bank.used, i);
-        bank.name_hash[i] = name_hash(entry_at(i)->name);
+        name_add(i, name_hash(entry_at(i)->name));
     }
 }
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* One past the highest slot in use. */
-static unsigned used_end(void)
-{
-    unsigned i = BANK_SET_WORDS;
-
-    while (i > 0 && bank.used.words[i - 1] == 0)
-        i--;
-    return i == 0 ? 0
-                  : i * 64 - (unsigned)__builtin_clzll(bank.used.words[i - 1]);
-}
-
-/* The slot of a block by its padded name and the hash of it.  Hashes of slots
- * that are not in use may be anything. */
+/* The slot of a block by its padded name and the hash of it. */
 static int name_find(const PmmMemName name, uint32_t hash)
 {
-    unsigned end = used_end();
+    unsigned next = bank.name_first[hash % BANK_BLOCKS_CAPACITY];
 
-    for (unsigned i = 0; i < end; i++) {
-        if (bank.name_hash[i] == hash && bank_set_has(&bank.used, i) &&
-            memcmp(entry_at(i)->name, name, sizeof(PmmMemName)) == 0)
-            return (int)i;
+    for (; next != 0; next = bank.name_next[next - 1]) {
+        unsigned slot = next - 1;
+
+        ASSERT(bank_set_has(&bank.used, slot));
+        if (bank.name_hash[slot] == hash &&
+            memcmp(entry_at(slot)->name, name, sizeof(PmmMemName)) == 0)
+            return (int)slot;
     }
     return K_EUNKNOWN;
 }
@@ -180,8 +220,7 @@ static void pages_zero(unsigned first, unsigned count)
         void *window = kspace_window_open(
             paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
 
-        memset(window, 0, PAGE_SIZE);
-        arch_cache_clean(window, PAGE_SIZE);
+        arch_page_zero_out(window);
         kspace_window_close();
     }
 }
@@ -225,10 +264,10 @@ static unsigned entry_add(struct bank_entry *entry)
     bank_set_add(&slots, slot);
     bank.header.entry_sum += entry->check - entry_at(slot)->check;
     bank.header.used++;
-    change_commit(&slots, entry);
+    change_commit(&(struct change){&slots, 1, entry});
 
     bank_set_add(&bank.used, slot);
-    bank.name_hash[slot] = hash;
+    name_add(slot, hash);
     bank_pages_take(entry->first_page, entry->page_count);
     return slot;
 }
@@ -263,20 +302,19 @@ void bank_free(const struct bank_set *set)
 
     for (int i = bank_set_next(&slots, 0); i >= 0;
          i = bank_set_next(&slots, i + 1)) {
-        struct bank_entry empty = {.state = BANK_ENTRY_FREE};
         unsigned slot = (unsigned)i;
 
         ASSERT(bank_set_has(&bank.used, slot));
-        bank.header.entry_sum +=
-            bank_entry_check(&empty, slot) - entry_at(slot)->check;
+        bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
         bank_pages_release(entry_at(slot)->first_page,
                            entry_at(slot)->page_count);
         bank_set_remove(&bank.used, slot);
+        name_remove(slot);
         count++;
     }
     bank.header.used -= count;
     if (count > 0)
-        change_commit(&slots, NULL);
+        change_commit(&(struct change){&slots, count, NULL});
 }
 
 void bank_rename(unsigned slot, const char *name)
@@ -291,9 +329,10 @@ void bank_rename(unsigned slot, const char *name)
     entry.key_size = 0;
     entry.check = bank_entry_check(&entry, slot);
     bank.header.entry_sum += entry.check - entry_at(slot)->check;
-    bank.name_hash[slot] = name_hash(entry.name);
+    name_remove(slot);
+    name_add(slot, name_hash(entry.name));
     bank_set_add(&slots, slot);
-    change_commit(&slots, &entry);
+    change_commit(&(struct change){&slots, 1, &entry});
 }
 
 struct bank_block bank_block(unsigned slot)
@@ -311,6 +350,11 @@ struct bank_block bank_block(unsigned slot)
         .size = entry->page_count * PAGE_SIZE,
         .memory = paddr_add(bank.place.base, offset),
     };
+}
+
+uint64_t bank_block_offset(unsigned slot)
+{
+    return entry_at(slot)->first_page * PAGE_SIZE;
 }
 
 const struct bank_set *bank_used(void)
@@ -361,10 +405,8 @@ struct bank_usage bank_usage(void)
 
 void bank_note_stable(void)
 {
-    static const struct bank_set none;
-
     if (bank.metadata == NULL || bank.header.resets == 0)
         return;
     bank.header.resets = 0;
-    change_commit(&none, NULL);
+    change_commit(&(struct change){.count = 0});
 }

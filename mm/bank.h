@@ -41,7 +41,20 @@ static inline bool bank_set_has(const struct bank_set *set, unsigned slot)
  * a set reads
  *     for (int i = bank_set_next(s, 0); i >= 0; i = bank_set_next(s, i + 1))
  */
-int bank_set_next(const struct bank_set *set, int from);
+static inline int bank_set_next(const struct bank_set *set, int from)
+{
+    unsigned slot = (unsigned)from;
+
+    while (slot < BANK_BLOCKS_CAPACITY) {
+        uint64_t word = set->words[slot / 64] & ~0ull << slot % 64;
+
+        slot &= ~63u;
+        if (word != 0)
+            return (int)slot + __builtin_ctzll(word);
+        slot += 64;
+    }
+    return -1;
+}
 
 /* How many slots are in the set. */
 unsigned bank_set_count(const struct bank_set *set);
@@ -137,8 +150,9 @@ void bank_free(const struct bank_set *set);
  * one name or the other, with its contents.  Cannot fail. */
 void bank_rename(unsigned slot, const char *name);
 
-/* The block in a slot that is in use. */
+/* The block in a slot that is in use; and its offset alone. */
 struct bank_block bank_block(unsigned slot);
+uint64_t bank_block_offset(unsigned slot);
 
 /* The slots in use. */
 const struct bank_set *bank_used(void);

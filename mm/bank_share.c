@@ -43,10 +43,11 @@ KnError bank_share_check(const char *owner, uint64_t size)
     const struct bank_share *share = &shares.share;
     struct bank_usage bank = bank_usage();
     uint64_t bytes;
-    unsigned blocks = bank_owned(owner, &bytes);
+    unsigned blocks;
 
-    if (size == 0 || size > bank.total)
+    if (owner == NULL || size == 0 || size > bank.total)
         return K_OK;
+    blocks = bank_owned(owner, &bytes);
     if (blocks >= share->blocks ||
         bank.blocks + share->reserve_blocks >= bank.blocks_max)
         return K_EFULL;

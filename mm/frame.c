@@ -203,7 +203,7 @@ KnError frame_allocate(paddr_t *frame)
     *frame = frames.free_head == FRAME_END ? fresh_take() : listed_take();
     *entry_of(*frame) = FRAME_USED;
     frames.available--;
-    memset(kspace_pointer(*frame), 0, PAGE_SIZE);
+    arch_page_zero(kspace_pointer(*frame));
     return K_OK;
 }
 

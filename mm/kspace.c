@@ -14,14 +14,18 @@
 #define RW (PROT_READ | PROT_WRITE)
 
 /* Half of the bank's slot shows the metadata read-only, for ever; the other
- * half is where they are written, and hangs on one entry of the tables. */
+ * half is where they are written: nothing of it is mapped but the page that is
+ * being written. */
 #define BANK_WRITABLE (KSPACE_BANK + 0x200000)
 
 static struct {
     struct ptab ptab;
     uint64_t devices_used;
     uint64_t bank_size;
-    struct ptab_gate bank_gate;
+    pte_t bank_leaf;     /* of its first page */
+    pte_t *bank_entries; /* of BANK_WRITABLE and behind */
+    pte_t *window_entry;
+    uint64_t open, open_end; /* what is, in bytes of the metadata */
     bool bank_unlocked, window_open;
 } kspace;
 
@@ -107,6 +111,8 @@ void kspace_init(const struct boot_info *info, const struct frame_hole *holes,
     reserve_slot(KSPACE_BANK, PAGE_SIZE);
     reserve_slot(BANK_WRITABLE, PAGE_SIZE);
     reserve_slot(KSPACE_WINDOW, PAGE_SIZE);
+    kspace.bank_entries = ptab_entry(&kspace.ptab, BANK_WRITABLE);
+    kspace.window_entry = ptab_entry(&kspace.ptab, KSPACE_WINDOW);
     arch_ptab_activate_kernel(kspace.ptab.root);
 }
 
@@ -130,24 +136,26 @@ const void *kspace_map_bank(paddr_t address, size_t size)
 {
     ASSERT(kspace.bank_size == 0);
     ASSERT(size <= BANK_WRITABLE - KSPACE_BANK);
+    kspace.bank_leaf = arch_pte_leaf(address, RW, 0);
     kspace.bank_size = page_up(size);
     ptab_map_range(&kspace.ptab, KSPACE_BANK, address, kspace.bank_size,
                    PROT_READ);
-    ptab_map_range(&kspace.ptab, BANK_WRITABLE, address, kspace.bank_size, RW);
-    kspace.bank_gate = ptab_gate(&kspace.ptab, BANK_WRITABLE);
-    kspace.bank_unlocked = true;
-    kspace_bank_lock();
     return (const void *)(uintptr_t)KSPACE_BANK;
 }
 
-void *kspace_bank_unlock(const void *place)
+void *kspace_bank_unlock(const void *place, size_t size)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;
 
     /* It may be open: a panic that broke into a store writes last words. */
     ASSERT(offset < kspace.bank_size);
+    ASSERT(size <= kspace.bank_size - offset);
     kspace.bank_unlocked = true;
-    ptab_gate_set(&kspace.bank_gate, true);
+    kspace.open = page_down(offset);
+    kspace.open_end = offset + size;
+    for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE)
+        kspace.bank_entries[at >> PAGE_SHIFT] = kspace.bank_leaf + at;
+    arch_ptab_written();
     return (void *)(uintptr_t)(BANK_WRITABLE + offset);
 }
 
@@ -155,26 +163,26 @@ void kspace_bank_lock(void)
 {
     ASSERT(kspace.bank_unlocked);
     kspace.bank_unlocked = false;
-    ptab_gate_set(&kspace.bank_gate, false);
-    for (uint64_t at = 0; at < kspace.bank_size; at += PAGE_SIZE)
+    for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE) {
+        kspace.bank_entries[at >> PAGE_SHIFT] = 0;
         arch_tlb_flush_page(BANK_WRITABLE + at);
+    }
 }
 
 void *kspace_window_open(paddr_t page)
 {
     ASSERT(!kspace.window_open);
+    ASSERT(page_aligned(page.raw));
     kspace.window_open = true;
-    ptab_map(&kspace.ptab, KSPACE_WINDOW, page, RW);
+    *kspace.window_entry = arch_pte_leaf(page, RW, 0);
+    arch_ptab_written();
     return (void *)(uintptr_t)KSPACE_WINDOW;
 }
 
 void kspace_window_close(void)
 {
-    paddr_t page;
-
     ASSERT(kspace.window_open);
-    if (!ptab_unmap(&kspace.ptab, KSPACE_WINDOW, &page))
-        panic("the window was open on nothing");
+    *kspace.window_entry = 0;
     arch_tlb_flush_page(KSPACE_WINDOW);
     kspace.window_open = false;
 }

@@ -6,7 +6,8 @@
  *                       without the kernel's image, without the bank
  *   0xffffc00000000000  devices, page by page as drivers ask for them
  *   0xffffd00000000000  bank metadata: read-only, and once more, writable,
- *                       2 MiB further on, only inside bank_store()
+ *                       2 MiB further on, only inside bank_store(), and only
+ *                       the page that it writes
  *   0xffffd08000000000  the window: one page of a bank block at a time, only
  *                       while the kernel zeroes it
  *   0xffffffff80000000  the image: text r-x, constants r--, data rw-
@@ -43,10 +44,10 @@ volatile void *kspace_map_device(paddr_t address, size_t size);
 /* Maps the bank's metadata, read-only.  Once a start. */
 const void *kspace_map_bank(paddr_t address, size_t size);
 
-/* Opens the metadata for writing and returns where place, a pointer into
- * them, may be written; shut again by kspace_bank_lock().  For bank_store()
- * alone. */
-void *kspace_bank_unlock(const void *place);
+/* Opens the pages of the metadata that hold [place, place + size) for writing
+ * and returns where that is; shut again by kspace_bank_lock().  For
+ * bank_store() alone. */
+void *kspace_bank_unlock(const void *place, size_t size);
 void kspace_bank_lock(void);
 
 /* Maps one page that the physmap leaves out, writable, until closed.  There

@@ -13,20 +13,24 @@
 static struct {
     struct link holders; /* struct pmm_holder.link */
     struct link resting; /* the same, between two lives */
+    /* How many of the one and the other have each slot: mostly the question
+     * who ends here. */
+    uint16_t held[BANK_BLOCKS_CAPACITY], last[BANK_BLOCKS_CAPACITY];
 } pmm;
 
 /* ---- Checks ------------------------------------------------------------- */
 
 static bool name_is_system(const char *name)
 {
-    return string_starts(name, PMM_SYSTEM_PREFIX);
+    return __builtin_memcmp(name, PMM_SYSTEM_PREFIX,
+                            sizeof(PMM_SYSTEM_PREFIX) - 1) == 0;
 }
 
 static bool name_is_whole(const PmmName *name)
 {
     size_t length = strnlen(name->name, sizeof(name->name));
 
-    return strncmp(name->medium, "RAM", sizeof(name->medium)) == 0 &&
+    return __builtin_memcmp(name->medium, "RAM", sizeof("RAM")) == 0 &&
            length > 0 && length < sizeof(name->name);
 }
 
@@ -102,8 +106,10 @@ static KnError block_attach(struct pmm_holder *holder, unsigned slot)
     KnError error = aspace_attach_block(holder->space, block_place(&block),
                                         block.memory, block.size);
 
-    if (error == K_OK)
+    if (error == K_OK) {
         bank_set_add(&holder->held, slot);
+        pmm.held[slot]++;
+    }
     return error;
 }
 
@@ -113,18 +119,31 @@ static void block_detach(struct pmm_holder *holder, unsigned slot)
 
     aspace_detach_block(holder->space, block_place(&block), block.size);
     bank_set_remove(&holder->held, slot);
+    ASSERT(pmm.held[slot] > 0);
+    pmm.held[slot]--;
 }
 
 void pmm_init(void)
 {
     list_init(&pmm.holders);
     list_init(&pmm.resting);
+    memset(pmm.held, 0, sizeof(pmm.held));
+    memset(pmm.last, 0, sizeof(pmm.last));
+}
+
+/* Counts what the holder had in its last life, or no longer does. */
+static void last_count(const struct bank_set *last, int change)
+{
+    for (int i = bank_set_next(last, 0); i >= 0; i = bank_set_next(last, i + 1))
+        pmm.last[i] = (uint16_t)(pmm.last[i] + change);
 }
 
 void pmm_forget(struct pmm_holder *holder)
 {
-    if (holder->resting)
+    if (holder->resting) {
         list_remove(&holder->link);
+        last_count(&holder->last, -1);
+    }
     holder->resting = false;
 }
 
@@ -145,6 +164,7 @@ void pmm_leave(struct pmm_holder *holder)
         block_detach(holder, (unsigned)i);
     list_remove(&holder->link);
     holder->last = held;
+    last_count(&held, 1);
     holder->resting = true;
     list_append(&pmm.resting, &holder->link);
 }
@@ -152,6 +172,8 @@ void pmm_leave(struct pmm_holder *holder)
 /* Whether holder may have a block besides those who hold it now. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
+    if (pmm.held[slot] == 0)
+        return true;
     for (struct link *link = pmm.holders.next; link != &pmm.holders;
          link = link->next) {
         const struct pmm_holder *other = holder_of(link);
@@ -179,15 +201,11 @@ static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
 static int block_create(struct pmm_holder *holder,
                         const struct bank_request *request)
 {
-    KnError error = K_OK;
+    KnError error = bank_share_check(holder->trusted ? NULL : holder->name,
+                                     request->size);
+    int slot = error == K_OK ? bank_allocate(request) : error;
     struct bank_set undo = {0};
-    int slot;
 
-    if (!holder->trusted)
-        error = bank_share_check(holder->name, request->size);
-    if (error != K_OK)
-        return error;
-    slot = bank_allocate(request);
     if (slot < 0)
         return slot;
     error = block_attach(holder, (unsigned)slot);
@@ -223,36 +241,44 @@ KnError pmm_allocate(struct pmm_holder *holder,
         error = slot = block_create(holder, &block);
     if (error < 0)
         return error;
-    *address = ASPACE_BANK_BASE + bank_block((unsigned)slot).offset;
+    *address = ASPACE_BANK_BASE + bank_block_offset((unsigned)slot);
     return K_OK;
 }
 
 /* ---- Freeing ------------------------------------------------------------ */
 
 /* A slot that is free may be another block's soon. */
-static void resting_forget(const struct bank_set *set)
+static void resting_forget(unsigned slot)
 {
-    for (struct link *link = pmm.resting.next; link != &pmm.resting;
+    for (struct link *link = pmm.resting.next; pmm.last[slot] > 0;
          link = link->next) {
-        for (int i = bank_set_next(set, 0); i >= 0;
-             i = bank_set_next(set, i + 1))
-            bank_set_remove(&holder_of(link)->last, (unsigned)i);
+        struct pmm_holder *holder = holder_of(link);
+
+        ASSERT(link != &pmm.resting);
+        if (bank_set_has(&holder->last, slot)) {
+            bank_set_remove(&holder->last, slot);
+            pmm.last[slot]--;
+        }
+    }
+}
+
+/* Takes a block from all who hold it. */
+static void holders_forget(unsigned slot)
+{
+    for (struct link *link = pmm.holders.next; pmm.held[slot] > 0;
+         link = link->next) {
+        ASSERT(link != &pmm.holders);
+        if (bank_set_has(&holder_of(link)->held, slot))
+            block_detach(holder_of(link), slot);
     }
 }
 
 /* Takes the blocks from all who hold one, then frees them at once. */
 static void blocks_free(const struct bank_set *set)
 {
-    resting_forget(set);
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        struct pmm_holder *holder = holder_of(link);
-
-        for (int i = bank_set_next(set, 0); i >= 0;
-             i = bank_set_next(set, i + 1)) {
-            if (bank_set_has(&holder->held, (unsigned)i))
-                block_detach(holder, (unsigned)i);
-        }
+    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+        resting_forget((unsigned)i);
+        holders_forget((unsigned)i);
     }
     bank_free(set);
 }

@@ -278,17 +278,10 @@ bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
     return false;
 }
 
-struct ptab_gate ptab_gate(const struct ptab *ptab, uint64_t address)
+pte_t *ptab_entry(const struct ptab *ptab, uint64_t address)
 {
-    pte_t *entry = walk(ptab, address, 1);
+    pte_t *entry = walk(ptab, address, 0);
 
     ASSERT(entry != NULL);
-    ASSERT(arch_pte_is_table(*entry, 1));
-    return (struct ptab_gate){entry, *entry};
-}
-
-void ptab_gate_set(const struct ptab_gate *gate, bool open)
-{
-    *gate->entry = open ? gate->open : 0;
-    arch_ptab_written();
+    return entry;
 }

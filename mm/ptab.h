@@ -59,17 +59,8 @@ uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot);
 
-/* The entry on which a whole 2 MiB hangs: shut, nothing below it is mapped.
- * Opening and shutting it is one store, whatever lies below. */
-struct ptab_gate {
-    pte_t *entry;
-    pte_t open;
-};
-
-/* The gate of the 2 MiB around address, which must have a table. */
-struct ptab_gate ptab_gate(const struct ptab *ptab, uint64_t address);
-
-/* Opens or shuts it.  The caller flushes after shutting. */
-void ptab_gate_set(const struct ptab_gate *gate, bool open);
+/* The entry of a page whose tables exist, for pages of the kernel's that come
+ * and go; those of the pages behind it follow, up to the next 2 MiB. */
+pte_t *ptab_entry(const struct ptab *ptab, uint64_t address);
 
 #endif

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Regions: which addresses of a space are taken, and for what.  This file is
- * arithmetic on a sorted list; mm/aspace.h gives the addresses memory.
+ * arithmetic on a sorted set; mm/aspace.h gives the addresses memory.
  */
 #ifndef MM_REGION_H
 #define MM_REGION_H
 
+#include "kernel/avl.h"
 #include "kernel/list.h"
 #include "mm/types.h"
 
 struct region {
-    struct link link;
+    struct link link;     /* its neighbours */
+    const struct region_list *list; /* that it is in, or NULL */
+    struct avl_node node; /* the way to it */
+    uint64_t gap;         /* free bytes in front of it */
+    uint64_t gap_max;     /* the largest gap of it and all below it */
     uint64_t start, size; /* bytes, whole pages */
     VmFlags options;      /* K_WRITABLE, K_EXECUTABLE, K_RESERVED, ... */
     unsigned kind;        /* K_RGN_... */
@@ -18,11 +23,35 @@ struct region {
     VmFlags opaque2;
 };
 
+/* The region found last for some addresses, most of the time the same page:
+ * most questions are asked again. */
+#define REGION_HINTS 16
+
+static inline unsigned region_hint(uint64_t address)
+{
+    return (address >> 12 ^ address >> 30) % REGION_HINTS;
+}
+
 /* The regions of one space, by address; none touch, unless they differ. */
 struct region_list {
     struct link regions;
+    struct avl tree;
+    struct region *hints[REGION_HINTS]; /* may be another list's by now */
     unsigned count;
 };
+
+/* The region that the last answer for such an address was, if it holds this
+ * one; or NULL: ask region_from(). */
+static inline struct region *region_hinted(const struct region_list *list,
+                                           uint64_t address)
+{
+    struct region *region = list->hints[region_hint(address)];
+
+    return region != NULL && address - region->start < region->size &&
+                   region->list == list
+               ? region
+               : NULL;
+}
 
 /* Fills the pool of descriptors.  Once a start. */
 void region_init(void);

@@ -15,6 +15,14 @@ KnError ucopy_in(const struct aspace *space, void *to, uaddr_t from,
     return K_OK;
 }
 
+KnError ucopy_in_word(const struct aspace *space, uint32_t *to, uaddr_t from)
+{
+    if (!aspace_allows(space, from, sizeof(*to), false))
+        return K_EFAULT;
+    *to = arch_user_read_word(from);
+    return K_OK;
+}
+
 KnError ucopy_out_check(const struct aspace *space, uaddr_t to, size_t size)
 {
     return aspace_allows(space, to, size, true) ? K_OK : K_EFAULT;

@@ -17,6 +17,17 @@
 KnError ucopy_in(const struct aspace *space, void *to, uaddr_t from,
                  size_t size) __attribute__((warn_unused_result));
 
+/* Copies in a word, which is aligned. */
+KnError ucopy_in_word(const struct aspace *space, uint32_t *to, uaddr_t from)
+    __attribute__((warn_unused_result));
+
+/* Asks whether ucopy_in() of size bytes would do. */
+static inline KnError ucopy_in_check(const struct aspace *space, uaddr_t from,
+                                     size_t size)
+{
+    return aspace_allows(space, from, size, false) ? K_OK : K_EFAULT;
+}
+
 /* Copies out. */
 KnError ucopy_out(const struct aspace *space, uaddr_t to, const void *from,
                   size_t size) __attribute__((warn_unused_result));

@@ -2,6 +2,11 @@
  *
  * The user-mode registers of a thread, in the order in which entry.S stores
  * them.
+ *
+ * A system call stores x0 to x17 and x30.  x18 to x29 C functions of the
+ * kernel leave as they are: they stay in the processor, and get here when the
+ * thread is left for another.  So do sp and tls, which the kernel does not
+ * use.
  */
 #ifndef ARCH_CONTEXT_H
 #define ARCH_CONTEXT_H
@@ -25,5 +30,21 @@ struct arch_context {
 /* The stack pointer that a trap stores through is kept aligned. */
 _Static_assert(sizeof(struct arch_context) % 16 == 0,
                "a trap would store beside the context");
+
+static inline uint64_t arch_context_call(const struct arch_context *ctx)
+{
+    return ctx->registers.x[8];
+}
+
+static inline const uint64_t *arch_context_args(const struct arch_context *ctx)
+{
+    return ctx->registers.x;
+}
+
+static inline void arch_context_set_result(struct arch_context *ctx,
+                                           long result)
+{
+    ctx->registers.x[0] = (uint64_t)result;
+}
 
 #endif

@@ -18,7 +18,6 @@
 #define CONTEXT_PC 256
 #define CONTEXT_ESR 272
 #define CONTEXT_VECTOR 288
-#define CONTEXT_TLS 296
 #define CONTEXT_SIZE 304
 
 /* The processor state of an actor: EL0, and fast interrupts, which nothing
@@ -28,6 +27,7 @@
 /* Classes of exception in ESR_EL1. */
 #define ESR_CLASS_SHIFT 26
 #define ESR_CLASS_UNKNOWN 0x00
+#define ESR_CLASS_FPU_CLOSED 0x07
 #define ESR_CLASS_ILLEGAL_STATE 0x0e
 #define ESR_CLASS_SYSCALL 0x15
 #define ESR_CLASS_SYSTEM 0x18

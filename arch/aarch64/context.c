@@ -4,16 +4,55 @@
  */
 #include "arch_context.h"
 
+#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/trap_entry.h"
 #include "arch/arch.h"
 #include "arch_trap.h"
 #include "kernel/string.h"
 
 #define REGISTER_FRAME 29
-#define REGISTER_CALL 8
+
+/* Floating-point instructions: for the kernel alone, or for actors, too. */
+#define CPACR_CLOSED 0x100000
+#define CPACR_OPEN 0x300000
+
+/* The context whose last registers are still in the processor: entry.S puts
+ * them there on the way out.  NULL: that of the thread that goes on. */
+struct arch_context *entry_left;
+
+/* What it is when that thread is no more. */
+static struct arch_context nobody;
+
+/* Few threads use the floating-point registers in each turn, and to save and
+ * load them costs as much as all else: they stay where they are until another
+ * thread wants them, which traps. */
+static struct {
+    struct arch_context *owner; /* of what is in them */
+    bool open; /* to actors; the current one is the owner then */
+} fpu = {.owner = &nobody, .open = true}; /* as start.S leaves it */
+
+static void fpu_set_open(bool open)
+{
+    if (fpu.open == open)
+        return;
+    fpu.open = open;
+    cpacr_write(open ? CPACR_OPEN : CPACR_CLOSED);
+}
+
+void context_fpu_wanted(struct arch_context *ctx)
+{
+    entry_fpu_save(fpu.owner->fpu);
+    entry_fpu_load(ctx->fpu);
+    fpu.owner = ctx;
+    fpu_set_open(true);
+}
 
 void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
 {
+    if (entry_left == ctx)
+        entry_left = &nobody;
+    if (fpu.owner == ctx)
+        fpu.owner = &nobody;
     memset(ctx, 0, sizeof(*ctx));
     ctx->registers.pc = entry.raw;
     ctx->registers.sp = stack.raw & ~15ull;
@@ -25,22 +64,18 @@ void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
     memcpy(ctx->registers.x, args, 3 * sizeof(*args));
 }
 
-void arch_context_set_result(struct arch_context *ctx, long result)
-{
-    ctx->registers.x[0] = (uint64_t)result;
-}
-
-uint64_t arch_context_get_call(const struct arch_context *ctx, uint64_t args[6])
-{
-    memcpy(args, ctx->registers.x, 6 * sizeof(*args));
-    return ctx->registers.x[REGISTER_CALL];
-}
-
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 {
-    if (prev != NULL)
-        entry_fpu_save(prev->fpu);
-    entry_fpu_load(next->fpu);
+    if (fpu.open || fpu.owner == next)
+        fpu_set_open(fpu.owner == next);
+    if (prev != NULL) {
+        prev->registers.sp = user_sp_read();
+        prev->registers.tls = user_tls_read();
+    }
+    user_sp_write(next->registers.sp);
+    user_tls_write(next->registers.tls);
+    if (entry_left == NULL) /* else: not the first switch since the trap */
+        entry_left = prev != NULL ? prev : &nobody;
 }
 
 struct arch_place arch_context_place(const struct arch_context *ctx)

@@ -30,6 +30,7 @@ CPU_REGISTER(cntv_ctl, "cntv_ctl_el0")
 CPU_REGISTER(cntv_cval, "cntv_cval_el0")
 CPU_REGISTER(cntvct, "cntvct_el0")
 CPU_REGISTER(cache_type, "ctr_el0")
+CPU_REGISTER(cpacr, "cpacr_el1")
 CPU_REGISTER(features_isa0, "id_aa64isar0_el1")
 CPU_REGISTER(features_memory1, "id_aa64mmfr1_el1")
 CPU_REGISTER(mdscr, "mdscr_el1")
@@ -38,6 +39,23 @@ CPU_REGISTER(sctlr, "sctlr_el1")
 CPU_REGISTER(ttbr0, "ttbr0_el1")
 CPU_REGISTER(ttbr1, "ttbr1_el1")
 CPU_REGISTER(vbar, "vbar_el1")
+
+/* The same without a barrier: a return to user mode is one. */
+#define CPU_USER_REGISTER(name, reg)                                           \
+    CPU_UNUSED static inline uint64_t name##_read(void)                        \
+    {                                                                          \
+        uint64_t value;                                                        \
+                                                                               \
+        __asm__ volatile("mrs %0, " reg : "=r"(value));                        \
+        return value;                                                          \
+    }                                                                          \
+    CPU_UNUSED static inline void name##_write(uint64_t value)                 \
+    {                                                                          \
+        __asm__ volatile("msr " reg ", %0" : : "r"(value));                    \
+    }
+
+CPU_USER_REGISTER(user_sp, "sp_el0")
+CPU_USER_REGISTER(user_tls, "tpidr_el0")
 
 static inline void cpu_barrier(void)
 {

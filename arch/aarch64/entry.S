@@ -18,18 +18,32 @@
     b from_user
     .endm
 
-/* Here nothing is known to be storable yet.  SP_EL0 and TPIDR_EL1 are free:
- * the first is in the context, the second is used nowhere else. */
+/* The same for what is mostly a system call, which needs less. */
+    .macro user_vector_sync
+    .balign 128
+    stp x0, x1, [sp]
+    mrs x0, esr_el1
+    lsr x0, x0, #ESR_CLASS_SHIFT
+    cmp x0, #ESR_CLASS_SYSCALL
+    b.eq from_call
+    mov x0, #VECTOR_SYNC
+    b from_user
+    .endm
+
+/* Here nothing is known to be storable yet.  TPIDR_EL1 and TPIDRRO_EL0 are
+ * used for nothing else; an actor, which could read the second one, finds it
+ * empty. */
     .macro kernel_vector kind
     .balign 128
     msr tpidr_el1, x0
-    msr sp_el0, x1
+    msr tpidrro_el0, x1
     mov x1, #\kind
     b from_kernel
     .endm
 
-/* x2 to x30, where to and why; x0 is the vector. */
-    .macro store_registers
+/* What a system call stores, where it returns to, and what C functions do not
+ * touch. */
+    .macro store_call
     stp x2, x3, [sp, #16]
     stp x4, x5, [sp, #32]
     stp x6, x7, [sp, #48]
@@ -38,23 +52,41 @@
     stp x12, x13, [sp, #96]
     stp x14, x15, [sp, #112]
     stp x16, x17, [sp, #128]
-    stp x18, x19, [sp, #144]
-    stp x20, x21, [sp, #160]
-    stp x22, x23, [sp, #176]
-    stp x24, x25, [sp, #192]
-    stp x26, x27, [sp, #208]
-    stp x28, x29, [sp, #224]
     str x30, [sp, #240]
     mrs x2, elr_el1
     mrs x3, spsr_el1
     stp x2, x3, [sp, #CONTEXT_PC]
+    .endm
+
+    .macro store_kept base
+    stp x18, x19, [\base, #144]
+    stp x20, x21, [\base, #160]
+    stp x22, x23, [\base, #176]
+    stp x24, x25, [\base, #192]
+    stp x26, x27, [\base, #208]
+    stp x28, x29, [\base, #224]
+    .endm
+
+/* x2 to x30, where to and why; x0 is the vector. */
+    .macro store_registers
+    store_call
+    store_kept sp
     mrs x2, esr_el1
     mrs x3, far_el1
     stp x2, x3, [sp, #CONTEXT_ESR]
     str x0, [sp, #CONTEXT_VECTOR]
     .endm
 
-    .macro load_registers
+    .macro load_kept
+    ldp x18, x19, [sp, #144]
+    ldp x20, x21, [sp, #160]
+    ldp x22, x23, [sp, #176]
+    ldp x24, x25, [sp, #192]
+    ldp x26, x27, [sp, #208]
+    ldp x28, x29, [sp, #224]
+    .endm
+
+    .macro load_call
     ldp x2, x3, [sp, #CONTEXT_PC]
     msr elr_el1, x2
     msr spsr_el1, x3
@@ -65,12 +97,6 @@
     ldp x12, x13, [sp, #96]
     ldp x14, x15, [sp, #112]
     ldp x16, x17, [sp, #128]
-    ldp x18, x19, [sp, #144]
-    ldp x20, x21, [sp, #160]
-    ldp x22, x23, [sp, #176]
-    ldp x24, x25, [sp, #192]
-    ldp x26, x27, [sp, #208]
-    ldp x28, x29, [sp, #224]
     ldr x30, [sp, #240]
     ldp x2, x3, [sp, #16]
     ldp x0, x1, [sp]
@@ -87,7 +113,7 @@ entry_vectors:
     kernel_vector VECTOR_IRQ
     kernel_vector VECTOR_FIQ
     kernel_vector VECTOR_SERROR
-    user_vector VECTOR_SYNC
+    user_vector_sync
     user_vector VECTOR_IRQ
     user_vector VECTOR_FIQ
     user_vector VECTOR_SERROR
@@ -99,9 +125,7 @@ entry_vectors:
 from_user:
     store_registers
     mrs x2, sp_el0
-    str x2, [sp, #CONTEXT_SP]
-    mrs x2, tpidr_el0
-    str x2, [sp, #CONTEXT_TLS]
+    str x2, [sp, #CONTEXT_SP]   /* for reports */
     sub x0, sp, #CONTEXT_REGISTERS
     adrp x1, kernel_stack_top
     mov sp, x1
@@ -113,13 +137,32 @@ from_user:
 /* arch_enter_user(context) */
     .global arch_enter_user
 arch_enter_user:
+    adrp x1, entry_left
+    str xzr, [x1, :lo12:entry_left]
     add sp, x0, #CONTEXT_REGISTERS
-    ldr x2, [sp, #CONTEXT_SP]
-    msr sp_el0, x2
-    ldr x2, [sp, #CONTEXT_TLS]
-    msr tpidr_el0, x2
-    load_registers
+    load_kept
+    load_call
     eret
+
+from_call:
+    store_call
+    sub x0, sp, #CONTEXT_REGISTERS
+    adrp x1, kernel_stack_top
+    mov sp, x1
+    bl trap_syscall
+    adrp x2, entry_left
+    ldr x1, [x2, :lo12:entry_left]
+    cbnz x1, leave_for_another
+    add sp, x0, #CONTEXT_REGISTERS
+    load_call
+    eret
+
+/* The thread that made the call does not go on.  The registers that it left
+ * in the processor go where they belong, the next one's come. */
+leave_for_another:
+    add x1, x1, #CONTEXT_REGISTERS
+    store_kept x1
+    b arch_enter_user
 
 /* A fault of the kernel's own, or an interrupt that arch_idle() let in.  When
  * the stack is used up, storing there would fault again and again. */
@@ -134,12 +177,14 @@ from_kernel:
 1:  mrs x0, tpidr_el1
     str x0, [sp]
     mov x0, x1
-    mrs x1, sp_el0
+    mrs x1, tpidrro_el0
     str x1, [sp, #8]
+    msr tpidrro_el0, xzr
     store_registers
     sub x0, sp, #CONTEXT_REGISTERS
     bl trap_from_kernel
-    load_registers
+    load_kept
+    load_call
     add sp, sp, #CONTEXT_SIZE
     eret
 

@@ -95,6 +95,66 @@ arch_user_write:
     ldp x29, x30, [sp], #16
     ret
 
+/* void arch_page_zero(void *page), void arch_page_zero_out(void *page): by
+ * cache lines, or what the processor zeroes at a time, where it allows that. */
+    .global arch_page_zero, arch_page_zero_out
+arch_page_zero:
+    mrs x1, dczid_el0
+    add x2, x0, #4096
+    tbnz x1, #4, 2f
+    and x1, x1, #15
+    cmp x1, #6
+    b.hi 2f                     /* eight times more than 256 bytes: too much */
+    mov x3, #4
+    lsl x3, x3, x1
+1:  .rept 8
+    dc zva, x0
+    add x0, x0, x3
+    .endr
+    cmp x0, x2
+    b.lo 1b
+    ret
+2:  .rept 8
+    stp xzr, xzr, [x0], #16
+    .endr
+    cmp x0, x2
+    b.lo 2b
+    ret
+
+arch_page_zero_out:
+    stp x29, x30, [sp, #-32]!
+    mov x29, sp
+    str x0, [sp, #16]
+    bl arch_page_zero
+    ldr x0, [sp, #16]
+    mrs x1, ctr_el0
+    ubfx x1, x1, #16, #4        /* the smallest line of the data caches */
+    mov x3, #4
+    lsl x3, x3, x1
+    add x2, x0, #4096
+1:  .rept 4
+    dc cvac, x0
+    add x0, x0, x3
+    .endr
+    cmp x0, x2
+    b.lo 1b
+    dsb sy
+    ldp x29, x30, [sp], #32
+    ret
+
+/* uint32_t arch_user_read_word(uaddr_t from) */
+    .global arch_user_read_word
+arch_user_read_word:
+    adrp x3, cpu_has_pan
+    ldrb w3, [x3, :lo12:cpu_has_pan]
+    cbz w3, 1f
+    PAN_OFF
+    ldr w0, [x0]
+    PAN_ON
+    ret
+1:  ldr w0, [x0]
+    ret
+
 /* void cpu_cache_clean_all(void): by set and way, from the level nearest to
  * the processor to the point of coherency. */
     .global cpu_cache_clean_all

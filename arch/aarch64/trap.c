@@ -17,7 +17,6 @@ _Static_assert(STORED(sp) == CONTEXT_SP, "");
 _Static_assert(STORED(pc) == CONTEXT_PC, "");
 _Static_assert(STORED(esr) == CONTEXT_ESR, "");
 _Static_assert(STORED(vector) == CONTEXT_VECTOR, "");
-_Static_assert(STORED(tls) == CONTEXT_TLS, "");
 _Static_assert(sizeof(struct arch_context) ==
                CONTEXT_REGISTERS + CONTEXT_SIZE, "");
 
@@ -128,8 +127,8 @@ void trap_from_user(struct arch_context *ctx)
     if (is_interrupt(ctx)) {
         trap_interrupt((unsigned)ctx->registers.vector);
     } else if (ctx->registers.vector == VECTOR_SYNC &&
-               class_of(ctx) == ESR_CLASS_SYSCALL) {
-        trap_syscall(ctx);
+               class_of(ctx) == ESR_CLASS_FPU_CLOSED) {
+        context_fpu_wanted(ctx);
     } else {
         fault = fault_decode(ctx);
         trap_fault(ctx, &fault);

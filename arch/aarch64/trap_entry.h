@@ -15,6 +15,9 @@ extern const char entry_halt_vectors[];
 void entry_fpu_save(uint8_t *fpu);
 void entry_fpu_load(const uint8_t *fpu);
 
+/* The running thread, ctx, wants the floating-point registers (context.c). */
+void context_fpu_wanted(struct arch_context *ctx);
+
 void trap_from_user(struct arch_context *ctx);
 
 /* Returns after an interrupt only. */

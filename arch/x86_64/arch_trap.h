@@ -24,8 +24,15 @@
 
 /* Offsets in struct arch_context, and in the task state segment. */
 #define CONTEXT_REGISTERS 512
+#define CONTEXT_KEPT 528
+#define CONTEXT_ARGS 576
 #define CONTEXT_VECTOR 632
 #define CONTEXT_CS 656
 #define TSS_RSP0 4
+
+/* Offsets from the arguments, where a call's context is entered and left. */
+#define CALL_PC 72
+#define CALL_FLAGS 88
+#define CALL_STACK 96
 
 #endif

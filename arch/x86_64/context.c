@@ -17,11 +17,20 @@
 #define FPU_MXCSR 24
 #define FPU_MXCSR_START 0x1f80
 
+/* The context whose last registers are still in the processor: entry.S puts
+ * them there on the way out.  NULL: that of the thread that goes on. */
+struct arch_context *entry_left;
+
+/* What it is when that thread is no more. */
+static struct arch_context nobody;
+
 void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
 {
     uint16_t control = FPU_CONTROL_START;
     uint32_t mxcsr = FPU_MXCSR_START;
 
+    if (entry_left == ctx)
+        entry_left = &nobody;
     memset(ctx, 0, sizeof(*ctx));
     memcpy(ctx->fpu + FPU_CONTROL, &control, sizeof(control));
     memcpy(ctx->fpu + FPU_MXCSR, &mxcsr, sizeof(mxcsr));
@@ -36,26 +45,7 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
 
 void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
 {
-    ctx->registers.rdi = args[0];
-    ctx->registers.rsi = args[1];
-    ctx->registers.rdx = args[2];
-}
-
-void arch_context_set_result(struct arch_context *ctx, long result)
-{
-    ctx->registers.rax = (uint64_t)result;
-}
-
-/* rcx, the fourth argument's register, is taken by the instruction itself. */
-uint64_t arch_context_get_call(const struct arch_context *ctx, uint64_t args[6])
-{
-    args[0] = ctx->registers.rdi;
-    args[1] = ctx->registers.rsi;
-    args[2] = ctx->registers.rdx;
-    args[3] = ctx->registers.r10;
-    args[4] = ctx->registers.r8;
-    args[5] = ctx->registers.r9;
-    return ctx->registers.rax;
+    memcpy(ctx->registers.arg, args, 3 * sizeof(*args));
 }
 
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
@@ -63,6 +53,8 @@ void arch_context_switch(struct arch_context *prev, struct arch_context *next)
     if (prev != NULL)
         __asm__ volatile("fxsave64 %0" : "=m"(prev->fpu));
     __asm__ volatile("fxrstor64 %0" : : "m"(next->fpu));
+    if (entry_left == NULL) /* else: not the first switch since the trap */
+        entry_left = prev != NULL ? prev : &nobody;
     cpu_tss.rsp0 = (uintptr_t)(next + 1);
 }
 
@@ -93,11 +85,11 @@ void arch_registers_print(const struct arch_registers *r,
           r->rflags);
     print("  rax %016lx  rbx %016lx  rcx %016lx\n", r->rax, r->rbx,
           r->rcx);
-    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", r->rdx, r->rsi,
-          r->rdi);
-    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", r->rbp, r->r8,
-          r->r9);
-    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", r->r10, r->r11,
+    print("  rdx %016lx  rsi %016lx  rdi %016lx\n", r->arg[2], r->arg[1],
+          r->arg[0]);
+    print("  rbp %016lx  r8  %016lx  r9  %016lx\n", r->rbp, r->arg[4],
+          r->arg[5]);
+    print("  r10 %016lx  r11 %016lx  r12 %016lx\n", r->arg[3], r->r11,
           r->r12);
     print("  r13 %016lx  r14 %016lx  r15 %016lx\n", r->r13, r->r14,
           r->r15);

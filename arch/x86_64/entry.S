@@ -9,22 +9,44 @@
 
     .text
 
-    .macro store_registers
+/* What a system call stores, then all that C functions do not touch, then
+ * what a call has overwritten. */
+    .macro store_call
     push %rax
-    push %rcx
+    push %r9
+    push %r8
+    push %r10
     push %rdx
-    push %rbx
-    push %rbp
     push %rsi
     push %rdi
-    push %r8
-    push %r9
-    push %r10
-    push %r11
+    .endm
+
+    .macro store_kept
+    push %rbp
+    push %rbx
     push %r12
     push %r13
     push %r14
     push %r15
+    .endm
+
+    .macro load_kept
+    pop %r15
+    pop %r14
+    pop %r13
+    pop %r12
+    pop %rbx
+    pop %rbp
+    .endm
+
+    .macro load_call
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %r10
+    pop %r8
+    pop %r9
+    pop %rax
     .endm
 
 /* One stub a vector, 16 bytes apart; the processor pushes an error code for
@@ -45,7 +67,10 @@ entry_vectors:
     .endr
 
 entry_common:
-    store_registers
+    store_call
+    store_kept
+    push %r11
+    push %rcx
     cld
     cmpb $0, cpu_has_smap
     je 1f
@@ -63,38 +88,27 @@ entry_common:
     xor %ebp, %ebp
     call trap_from_user
 
-leave:
     call trap_exit
     mov %rax, %rdi
 
 /* arch_enter_user(context) */
     .global arch_enter_user
 arch_enter_user:
+    movq $0, entry_left
     lea CONTEXT_REGISTERS(%rdi), %rsp
-    jmp restore
+
+restore:
+    pop %rcx
+    pop %r11
+    load_kept
+    load_call
+    add $16, %rsp               /* vector, error */
+    iretq
 
 /* A fault of the kernel's own, or an interrupt that arch_idle() let in. */
 from_kernel:
     call trap_from_kernel
-
-restore:
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %r11
-    pop %r10
-    pop %r9
-    pop %r8
-    pop %rdi
-    pop %rsi
-    pop %rbp
-    pop %rbx
-    pop %rdx
-    pop %rcx
-    pop %rax
-    add $16, %rsp               /* vector, error */
-    iretq
+    jmp restore
 
 /* The syscall instruction: no stack is switched, rcx and r11 hold the
  * caller's rip and rflags. */
@@ -109,12 +123,40 @@ entry_syscall:
     push %rcx
     push $0
     push $VECTOR_SYSCALL
-    store_registers
-    lea -CONTEXT_REGISTERS(%rsp), %rdi
+    store_call
+    lea -CONTEXT_ARGS(%rsp), %rdi
     mov $kernel_stack_top, %rsp
-    xor %ebp, %ebp
     call trap_syscall
-    jmp leave
+    cmpq $0, entry_left
+    jne leave_for_another
+    lea CONTEXT_ARGS(%rax), %rsp
+
+/* sysret wants a canonical address: in the kernel's mode it would fault on
+ * the actor's stack.  What follows the last page that an actor can have is
+ * made one, of the kernel's half, which the actor cannot reach. */
+leave_call:
+    load_call
+    mov 16(%rsp), %rcx          /* rip */
+    mov 32(%rsp), %r11          /* rflags */
+    mov 40(%rsp), %rsp
+    shl $16, %rcx
+    sar $16, %rcx
+    sysretq
+
+/* The thread that made the call does not go on.  The registers that it left
+ * in the processor go where they belong, the next one's come. */
+leave_for_another:
+    mov entry_left, %rcx
+    movq $0, entry_left
+    lea CONTEXT_ARGS(%rcx), %rsp
+    store_kept
+    lea CONTEXT_KEPT(%rax), %rsp
+    cmpl $VECTOR_SYSCALL, CONTEXT_VECTOR(%rax)
+    jne 1f
+    load_kept
+    jmp leave_call
+1:  lea CONTEXT_REGISTERS(%rax), %rsp
+    jmp restore
 
     .section .bss
     .balign 8

@@ -72,3 +72,44 @@ arch_user_write:
     clac
     pop %rbp
     ret
+
+/* uint32_t arch_user_read_word(uaddr_t from) */
+    .global arch_user_read_word
+arch_user_read_word:
+    cmpb $0, cpu_has_smap
+    je 1f
+    stac
+    mov (%rdi), %eax
+    clac
+    ret
+1:  mov (%rdi), %eax
+    ret
+
+/* void arch_page_zero(void *page), void arch_page_zero_out(void *page): 16
+ * bytes a store, by way of one register of the actor's.  The second one goes
+ * past the caches, as libraries for persistent memory do. */
+    .macro zero_page store
+    sub $16, %rsp
+    movups %xmm0, (%rsp)
+    xorps %xmm0, %xmm0
+    mov $8, %ecx
+1:  .set offset, 0
+    .rept 32
+    \store %xmm0, offset(%rdi)
+    .set offset, offset + 16
+    .endr
+    add $512, %rdi
+    dec %ecx
+    jnz 1b
+    movups (%rsp), %xmm0
+    add $16, %rsp
+    .endm
+
+    .global arch_page_zero, arch_page_zero_out
+arch_page_zero:
+    zero_page movaps
+    ret
+arch_page_zero_out:
+    zero_page movntps
+    sfence
+    ret

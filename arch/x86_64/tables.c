@@ -33,6 +33,10 @@ struct pointer {
 #define MSR_STAR 0xc0000081
 #define MSR_LSTAR 0xc0000082
 #define MSR_FMASK 0xc0000084
+/* From this sysret counts: the next selector is the stack's, then comes the
+ * code's. */
+#define STAR_USER (USER_DATA - 8)
+_Static_assert(USER_CODE == USER_DATA + 8, "sysret loads neighbours");
 /* Flags that syscall clears: TF IF DF IOPL NT RF AC. */
 #define SYSCALL_FLAGS_CLEARED 0x57700
 
@@ -122,7 +126,8 @@ void tables_load(void)
     /* Two other ways into the kernel that a loader may have left open. */
     __asm__ volatile("lldt %w0" : : "r"(0));
     msr_write(MSR_SYSENTER_SELECTOR, 0);
-    msr_write(MSR_STAR, (uint64_t)KERNEL_CODE << 32);
+    msr_write(MSR_STAR,
+              (uint64_t)STAR_USER << 48 | (uint64_t)KERNEL_CODE << 32);
     msr_write(MSR_LSTAR, (uintptr_t)entry_syscall);
     msr_write(MSR_FMASK, SYSCALL_FLAGS_CLEARED);
 }

@@ -12,7 +12,12 @@
 #include "boot/image.h"
 
 #define PLACE(field) offsetof(struct arch_context, registers.field)
-_Static_assert(PLACE(r15) == CONTEXT_REGISTERS, "");
+_Static_assert(PLACE(rcx) == CONTEXT_REGISTERS, "");
+_Static_assert(PLACE(r15) == CONTEXT_KEPT, "");
+_Static_assert(PLACE(arg) == CONTEXT_ARGS, "");
+_Static_assert(PLACE(rip) == CONTEXT_ARGS + CALL_PC, "");
+_Static_assert(PLACE(rflags) == CONTEXT_ARGS + CALL_FLAGS, "");
+_Static_assert(PLACE(rsp) == CONTEXT_ARGS + CALL_STACK, "");
 _Static_assert(PLACE(vector) == CONTEXT_VECTOR, "");
 _Static_assert(PLACE(cs) == CONTEXT_CS, "");
 

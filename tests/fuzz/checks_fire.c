@@ -92,7 +92,7 @@ static void torn(bool broken)
     static struct link *next;
 
     next = broken ? victim.thread->in_queue.next : next;
-    victim.thread->in_queue.next = broken ? &victim.thread->in_time : next;
+    victim.thread->in_queue.next = broken ? &victim.thread->in_actor : next;
 }
 
 static void frame_lost(bool broken)

@@ -337,7 +337,7 @@ static bool call_fails(struct thread *thread, const struct grammar_call *call)
     ctx->call = call->number;
     memcpy(ctx->args, call->arg, sizeof(call->arg));
     ctx->result = 1;
-    trap_syscall(ctx);
+    (void)trap_syscall(ctx);
     fuzz.calls++;
     if (thread != sched_running() || thread->state != THREAD_READY ||
         ctx->result >= 0)

@@ -24,7 +24,7 @@ HOST_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror \
 	-I. -Itests/host -Itests/host/arch -Itests/cut -Iuser/include
 
 HOST_MACHINE := tests/host/arch/fake.c tests/host/arch/cache.c \
-	tests/host/test.c kernel/text.c
+	tests/host/test.c kernel/text.c kernel/avl.c
 HOST_BANK := tests/host/kspace_host.c $(sort $(wildcard mm/bank*.c))
 HOST_SPACES := tests/host/memory.c mm/frame.c mm/ptab.c mm/quota.c \
 	mm/region.c mm/aspace.c mm/aspace_quota.c

@@ -45,8 +45,12 @@ const void *kspace_map_bank(paddr_t address, size_t size)
     return kspace_host.bank;
 }
 
-void *kspace_bank_unlock(const void *place)
+void *kspace_bank_unlock(const void *place, size_t size)
 {
+    require((const char *)place >= (const char *)kspace_host.bank &&
+                (const char *)place + size <=
+                    (const char *)kspace_host.bank + kspace_host.bank_size,
+            "a place outside of the bank is unlocked");
     require(!kspace_host.unlocked, "the bank is unlocked twice");
     require(!kspace_host.watch || fake_cache_unchanged(kspace_host.bank,
                                                        kspace_host.bank_size),

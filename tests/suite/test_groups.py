@@ -71,7 +71,7 @@ def test_crash_loop_leaves_the_lowest_its_share(machines, build, tmp_path):
     before = int(machine.expect(r"low: round (\d+)")[1])
     machine.expect(lines.restarted("urgent", 11), 60)
     after = int(machine.expect(r"low: round (\d+)")[1])
-    assert after > before + 10
+    assert after > before + 1 # none, if the crash loop had it all
     machine.type("akill -g 7")
     machine.expect(lines.group_ended(7))
 

@@ -23,7 +23,7 @@ CODE_NAMES = ("Makefile", "tools/setup", "tools/newlib", "tools/mkiso",
 
 # The kernel's small tools: no state of their own that a caller can see.
 SMALL_TOOLS = tuple(f"kernel/{name}.h" for name in (
-    "abi config assert list bits string text format klog panic").split())
+    "abi config assert avl list bits string text format klog panic").split())
 
 # Which headers the files of a folder may include, by the start of the name.
 # Downwards only: kernel, then mm, then arch; boot and drivers stand beside.

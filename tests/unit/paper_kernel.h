@@ -36,6 +36,8 @@ static struct {
     unsigned changed; /* groups, a bit each */
     KnCrash crashes[64];
     unsigned crash_count;
+    unsigned credit[GROUPS];
+    unsigned spent; /* restarts on credit, in this life of the site */
     long ticks_left; /* to the next death; -1: lives for ever */
     long ticks_then; /* and from there to one more */
     bool site_dies;  /* a death is one of the whole site */
@@ -99,6 +101,7 @@ static int fake_spawn(const KnActorSpawn *request)
             actor->used = true;
             actor->spawn = *request;
             actor->info.aid = world.next_aid++;
+            actor->info.firstAid = actor->info.aid;
             actor->info.group = request->group;
             actor->info.state = HR_ACTOR_NEW;
             actor->info.restarts = request->restarts;
@@ -159,6 +162,16 @@ int hrCrashes(unsigned since, KnCrash *list, size_t size)
     return call_end(count);
 }
 
+static void fake_start(struct fake_actor *actor)
+{
+    actor->info.restarts += actor->info.state == HR_ACTOR_DOWN;
+    actor->info.state = HR_ACTOR_RUNNING;
+    actor->info.lifeStart = world.now;
+    actor->info.healthy = 0;
+    actor->info.beatMs = actor->info.quietMs = 0;
+    actor->info.aid = world.next_aid++;
+}
+
 int hrStart(int aid)
 {
     struct fake_actor *actor;
@@ -168,13 +181,41 @@ int hrStart(int aid)
     assert_non_null(actor);
     assert_true(actor->info.state == HR_ACTOR_NEW ||
                 actor->info.state == HR_ACTOR_DOWN);
-    actor->info.restarts += actor->info.state == HR_ACTOR_DOWN;
-    actor->info.state = HR_ACTOR_RUNNING;
-    actor->info.lifeStart = world.now;
-    actor->info.healthy = 0;
-    actor->info.beatMs = actor->info.quietMs = 0;
-    actor->info.aid = world.next_aid++;
+    fake_start(actor);
     return call_end(actor->info.aid);
+}
+
+int hrCredit(int group, unsigned count, unsigned crash)
+{
+    call_begin();
+    assert_true(group >= 0 && group < GROUPS);
+    if (crash != world.crash_count) {
+        return call_end(K_EBUSY);
+    }
+    world.credit[group] = count;
+    return call_end(K_OK);
+}
+
+/* The last crash was this group's.  With credit, its direct members live
+ * again before anybody hears of it. */
+static void fake_spend(int group)
+{
+    bool started = false;
+
+    for (int i = 0; i < ACTORS && world.credit[group] > 0; i++) {
+        struct fake_actor *actor = &world.actors[i];
+
+        if (actor->used && actor->info.group == group &&
+            actor->info.state == HR_ACTOR_DOWN && !actor->info.indirect) {
+            fake_start(actor);
+            started = true;
+        }
+    }
+    if (started) {
+        world.credit[group]--;
+        world.spent++;
+        world.crashes[world.crash_count - 1].restarted = 1;
+    }
 }
 
 int hrDiscard(int aid)

@@ -128,19 +128,22 @@ static void test_range(void **state)
     expect_nothing(start + size);
 }
 
-static void test_gate(void **state)
+static void test_entry(void **state)
 {
-    struct ptab_gate gate;
     paddr_t page = page_new();
+    pte_t *entry;
 
     (void)state;
     assert_int_equal(ptab_reserve(&ptab, LARGE, PAGE_SIZE), K_OK);
-    ptab_map(&ptab, LARGE, page, RW);
-    gate = ptab_gate(&ptab, LARGE);
-    ptab_gate_set(&gate, false);
+    entry = ptab_entry(&ptab, LARGE);
     expect_nothing(LARGE);
-    ptab_gate_set(&gate, true);
+    entry[0] = arch_pte_leaf(page, RW, 0);
     expect_mapped(LARGE, page.raw, RW);
+    entry[1] = arch_pte_leaf(page, RW, 0);
+    expect_mapped(LARGE + PAGE_SIZE, page.raw, RW);
+    entry[0] = 0;
+    expect_nothing(LARGE);
+    EXPECT_PANIC("entry", (void)ptab_entry(&ptab, 0x400000));
 }
 
 static void test_misuse(void **state)
@@ -164,7 +167,7 @@ int main(void)
         cmocka_unit_test(test_destroy_gives_back),
         cmocka_unit_test(test_reserve_out_of_frames),
         cmocka_unit_test_setup(test_range, setup),
-        cmocka_unit_test_setup(test_gate, setup),
+        cmocka_unit_test_setup(test_entry, setup),
         cmocka_unit_test_setup(test_misuse, setup),
     };
 

@@ -80,8 +80,10 @@ static void crash(const char *path)
         .aid = actor->info.aid,
         .group = actor->info.group,
         .end = HR_END_FAULT,
+        .atMs = (unsigned long long)world.now.tmSec * 1000,
     };
     world.crash_count++;
+    fake_spend(actor->info.group);
 }
 
 static void finish(const char *path)
@@ -217,7 +219,8 @@ static void site_begin(void)
     world.start.kind = HR_START_FRESH;
     world.now = (KnTimeVal){0, 0};
     world.changed = 0;
-    world.crash_count = 0;
+    world.crash_count = world.spent = 0;
+    memset(world.credit, 0, sizeof(world.credit));
 }
 
 static void life_begin(void)
@@ -366,6 +369,7 @@ static void lives_for_ever(void **state)
     play(much);
     check_end(1, 0, 0, 1);
     assert_int_equal(running("a")->info.restarts, 3);
+    assert_true(world.spent > 0);
     play(twins);
     check_end(1, 0, 0, 1);
     play(same_aid);
@@ -436,6 +440,30 @@ static void dies_over_one_that_is_stopped(void **state)
     (void)state;
     die_everywhere(stopped, 1, 0);
     assert_int_equal(board_history(1)->stage, HR_STAGE_NORMAL);
+}
+
+/* Each failure makes the group worse by one, whoever has answered it: only one
+ * that the supervisor was about to answer when it died may count twice. */
+static void credit_is_counted_once(void **state)
+{
+    static void (*const script[])(void) = {
+        spawn_a, crash_a, crash_a, crash_a, crash_a, crash_a, NULL,
+    };
+    bool died = true;
+    long ticks = -1;
+
+    (void)state;
+    world.site_dies = false;
+    for (; died || ticks <= 0; ticks++) {
+        world.ticks_left = ticks;
+        world.ticks_then = -1;
+        died = play(script);
+        check_end(1, 0, 0, 0);
+        assert_in_range(world.spent, died ? 4 : 5, 5);
+        assert_in_range(board_history(1)->restarts, 5, 10 - world.spent);
+        assert_in_range(world.credit[1], 1, 3);
+    }
+    assert_true(ticks > 200);
 }
 
 /* A group that never stays up goes all the way: at once, delayed, without
@@ -514,6 +542,7 @@ int main(void)
         cmocka_unit_test(dies_in_a_family),
         cmocka_unit_test(dies_over_one_that_hangs),
         cmocka_unit_test(dies_over_one_that_is_stopped),
+        cmocka_unit_test(credit_is_counted_once),
         cmocka_unit_test(crash_loop_is_parked),
         cmocka_unit_test(dies_twice),
         cmocka_unit_test(site_dies_anywhere),

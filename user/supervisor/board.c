@@ -4,23 +4,18 @@
  */
 #include "board.h"
 
-#include <hr/hrCtrl.h>
 #include <string.h>
 
 #include "policy.h"
 #include "store.h"
 
-_Static_assert(sizeof(HrHistoryCopy) == 40, "a stable layout, no holes");
+_Static_assert(sizeof(HrHistoryCopy) == 48, "a stable layout, no holes");
 _Static_assert(sizeof(HrCrashCopy) == 144, "a stable layout, no holes");
-
-/* Crashes that are fetched from the kernel at a time. */
-#define CRASHES_AT_ONCE 8
 
 static struct {
     HrHistory history[HR_GROUPS_MAX];
     int newest[HR_GROUPS_MAX]; /* of its two copies; -1: none is whole */
     struct epoch epoch;
-    unsigned filed; /* the kernel's number of the last crash */
 } boards;
 
 static void store(void *to, const void *from, size_t size)
@@ -46,6 +41,7 @@ static HrHistory history_read(const HrBoard *board, int group)
     if (history.boots != boards.epoch.boots ||
         history.siteRestarts != boards.epoch.site_restarts) {
         policy_new_clock(&history);
+        history.crash = 0;
     }
     return history;
 }
@@ -126,7 +122,7 @@ static bool crash_noted(const HrBoard *board, int aid)
     return false;
 }
 
-static void crash_note(HrBoard *board, const KnCrash *crash)
+void board_crash_note(HrBoard *board, const KnCrash *crash)
 {
     const HrCrashCopy *newest = crash_newest(board);
     HrCrashCopy next = {
@@ -152,18 +148,4 @@ static void crash_note(HrBoard *board, const KnCrash *crash)
     store_word(&copy->check, 0);
     store(&copy->sequence, &next.sequence, body);
     store_word(&copy->check, hr_board_check(&next.sequence, body));
-}
-
-void board_crashes_file(HrBoard *board)
-{
-    KnCrash crashes[CRASHES_AT_ONCE];
-    int count;
-
-    do {
-        count = hrCrashes(boards.filed, crashes, sizeof(crashes));
-        for (int i = 0; i < count; i++) {
-            crash_note(board, &crashes[i]);
-            boards.filed = crashes[i].sequence;
-        }
-    } while (count == CRASHES_AT_ONCE);
 }

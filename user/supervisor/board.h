@@ -24,8 +24,7 @@ const HrHistory *board_history(int group);
 /* Makes *history the group's history, by one last store. */
 void board_history_write(HrBoard *board, int group, const HrHistory *history);
 
-/* Writes down what the kernel has noted of crashes since the last time, each
- * once however often it is told, over the oldest. */
-void board_crashes_file(HrBoard *board);
+/* Writes down a crash, once however often it is told, over the oldest. */
+void board_crash_note(HrBoard *board, const KnCrash *crash);
 
 #endif

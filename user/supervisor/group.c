@@ -90,28 +90,9 @@ static void tally_rows(const struct supervisor *supervisor, int gid,
     }
 }
 
-/* Writes down the new life of a member at once, so that only a death between
- * hrStart() and here leaves an actor whose aid no row knows. */
-static void note_life(struct supervisor *supervisor,
-                      const struct member *member, int aid, unsigned restarts)
-{
-    struct row_status status;
-
-    if (member->row == ROSTER_NO_ROW) {
-        return;
-    }
-    (void)row_read(supervisor->table, (unsigned)member->row, &status);
-    status.aid = aid;
-    status.epoch = supervisor->epoch;
-    status.restarts = restarts;
-    row_write(supervisor->table, (unsigned)member->row, &status);
-}
-
-static void member_start(struct supervisor *supervisor,
-                         const struct member *member, struct outcome *outcome)
+static void member_start(const struct member *member, struct outcome *outcome)
 {
     const KnActorInfo *info = member->info;
-    unsigned restarts = info->restarts + (info->state == HR_ACTOR_DOWN);
     int aid = hrStart(info->aid);
 
     if (aid < 0) {
@@ -120,10 +101,10 @@ static void member_start(struct supervisor *supervisor,
         outcome_wake(outcome, RETRY_MS);
         return;
     }
-    note_life(supervisor, member, aid, restarts);
     outcome->acted = true;
 }
 
+/* Starts what is down, and says at once how often the kernel may do so. */
 static void group_start(struct supervisor *supervisor, int gid,
                         const struct tally *tally, struct outcome *outcome)
 {
@@ -134,9 +115,10 @@ static void group_start(struct supervisor *supervisor, int gid,
 
         if (info->group == gid && counts(tally, info) &&
             (info->state == HR_ACTOR_NEW || info->state == HR_ACTOR_DOWN)) {
-            member_start(supervisor, &roster->members[i], outcome);
+            member_start(&roster->members[i], outcome);
         }
     }
+    group_trust(supervisor, gid, outcome);
 }
 
 static void members_discard(const struct roster *roster, int gid)
@@ -209,5 +191,8 @@ void group_look(struct supervisor *supervisor, int gid,
     tally_members(&supervisor->roster, gid, &tally);
     tally_rows(supervisor, gid, &tally);
     group_serve(supervisor, gid, &tally, outcome);
+    if (tally.running > 0) {
+        group_trust(supervisor, gid, outcome);
+    }
     heartbeats_check(supervisor, gid, outcome);
 }

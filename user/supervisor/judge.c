@@ -18,7 +18,12 @@
 /* What was last said about a group, so that it is said once. */
 static struct {
     bool said[GROUPS];
+    unsigned noted;          /* the number of the last crash of hrCrashes() */
+    unsigned credit[GROUPS]; /* that the kernel has, plus 1; 0: not known */
 } judges;
+
+/* Crashes that are fetched from the kernel at a time. */
+#define CRASHES_AT_ONCE 8
 
 static uint64_t life_ms(const KnActorInfo *info)
 {
@@ -40,15 +45,67 @@ static void history_write(struct supervisor *supervisor, int gid,
     board_history_write(&supervisor->table->board, gid, history);
 }
 
+/* ---- Crashes, and restarts on credit ------------------------------------ */
+
+/* The history says which crashes it has in it, so a supervisor that died over
+ * this counts none twice. */
+static void crash_count(struct supervisor *supervisor, const KnCrash *crash)
+{
+    HrHistory history = *board_history(crash->group);
+
+    if (judges.credit[crash->group] > 1) {
+        judges.credit[crash->group]--;
+    }
+    if (history.crash >= crash->sequence) {
+        return;
+    }
+    policy_note(&history, crash->atMs, &supervisor->limits, POLICY_START);
+    history.crash = crash->sequence;
+    history.nextMs = 0;
+    history_write(supervisor, crash->group, &history);
+}
+
+void crashes_note(struct supervisor *supervisor)
+{
+    KnCrash crashes[CRASHES_AT_ONCE];
+    int count;
+
+    do {
+        count = hrCrashes(judges.noted, crashes, sizeof(crashes));
+        for (int i = 0; i < count; i++) {
+            board_crash_note(&supervisor->table->board, &crashes[i]);
+            if (crashes[i].restarted) {
+                crash_count(supervisor, &crashes[i]);
+            }
+            judges.noted = crashes[i].sequence;
+        }
+    } while (count == CRASHES_AT_ONCE);
+}
+
+void group_trust(struct supervisor *supervisor, int gid,
+                 struct outcome *outcome)
+{
+    unsigned credit;
+
+    crashes_note(supervisor);
+    credit = policy_credit(board_history(gid), now_ms(), &supervisor->limits);
+    if (judges.credit[gid] == credit + 1) {
+        return;
+    }
+    if (hrCredit(gid, credit, judges.noted) == K_OK) {
+        judges.credit[gid] = credit + 1;
+    } else {
+        outcome->acted = true; /* another crash: look again */
+    }
+}
+
 /* ---- Verdicts ------------------------------------------------------------ */
 
-static void site_restart(struct supervisor *supervisor, int gid,
-                         unsigned badness)
+static void site_restart(int gid, unsigned badness)
 {
     KnRebootDesc recover = {K_REBOOT_RECOVER};
     int error;
 
-    board_crashes_file(&supervisor->table->board);
     say("group %d does not stay up (badness %u): the site is restarted", gid,
         badness);
     error = sysReboot(&recover);
@@ -149,9 +206,10 @@ static bool stopped_by_hand(const struct roster *roster, int gid)
 bool group_judge(struct supervisor *supervisor, int gid,
                  struct outcome *outcome)
 {
-    struct policy_verdict verdict =
-        policy_decide(board_history(gid), now_ms(), &supervisor->limits);
+    struct policy_verdict verdict;
 
+    crashes_note(supervisor);
+    verdict = policy_decide(board_history(gid), now_ms(), &supervisor->limits);
     if (stopped_by_hand(&supervisor->roster, gid)) {
         group_stay(supervisor, gid);
         return false;
@@ -171,7 +229,7 @@ bool group_judge(struct supervisor *supervisor, int gid,
         group_park(supervisor, gid, verdict.badness);
         break;
     case POLICY_RESTART_SITE:
-        site_restart(supervisor, gid, verdict.badness);
+        site_restart(gid, verdict.badness);
         outcome_wake(outcome, RETRY_MS);
         break;
     }
@@ -202,6 +260,7 @@ void group_forget(struct supervisor *supervisor, int gid)
     static const HrHistory none;
 
     judges.said[gid] = false;
+    judges.credit[gid] = 0;
     if (board_history(gid)->restarts > 0 || board_history(gid)->stage > 0) {
         history_write(supervisor, gid, &none);
     }

@@ -18,6 +18,15 @@ bool group_judge(struct supervisor *supervisor, int gid,
 /* The group runs: what that changes about its history. */
 void group_runs(struct supervisor *supervisor, int gid, bool healthy);
 
+/* The group runs: the kernel may answer as many failures of it by itself as
+ * the policy has restarts left that come at once. */
+void group_trust(struct supervisor *supervisor, int gid,
+                 struct outcome *outcome);
+
+/* Takes note of crashes: each is written down, and those that the kernel has
+ * answered by itself make their groups worse. */
+void crashes_note(struct supervisor *supervisor);
+
 /* The group is no more: its history neither. */
 void group_forget(struct supervisor *supervisor, int gid);
 

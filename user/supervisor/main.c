@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge.h"
 #include "say.h"
 #include "supervisor.h"
 
@@ -222,7 +223,7 @@ static void quiet_turn(struct supervisor *supervisor)
 {
     clock_read();
     if (self.file_ms > 0) {
-        board_crashes_file(&supervisor->table->board);
+        crashes_note(supervisor);
         self.file_ms = 0;
     }
     if (self.revive_ms > 0 && self.revive_ms <= self.now_ms) {

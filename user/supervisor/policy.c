@@ -95,6 +95,17 @@ struct policy_verdict policy_decide(const HrHistory *history, uint64_t now_ms,
     return verdict;
 }
 
+unsigned policy_credit(const HrHistory *history, uint64_t now_ms,
+                       const struct policy_limits *limits)
+{
+    unsigned points = points_of(badness_left(history, now_ms, limits));
+
+    if (history->stage != HR_STAGE_NORMAL || points >= limits->badness_max) {
+        return 0;
+    }
+    return limits->badness_max - points;
+}
+
 void policy_note(HrHistory *history, uint64_t now_ms,
                  const struct policy_limits *limits,
                  enum policy_action action)

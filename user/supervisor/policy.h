@@ -59,6 +59,11 @@ extern const struct policy_limits policy_defaults;
 struct policy_verdict policy_decide(const HrHistory *history, uint64_t now_ms,
                                     const struct policy_limits *limits);
 
+/* How many failures of a group that runs may be answered by a restart at once,
+ * if they all came at now_ms. */
+unsigned policy_credit(const HrHistory *history, uint64_t now_ms,
+                       const struct policy_limits *limits);
+
 /* Notes what was done about the group at now_ms: POLICY_START, POLICY_ASIDE
  * (then it is started, too) or POLICY_PARK. */
 void policy_note(HrHistory *history, uint64_t now_ms,

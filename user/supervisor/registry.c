@@ -14,7 +14,7 @@ static void register_member(struct supervisor *supervisor,
 {
     struct row_status status = {
         .state = ROW_ALIVE,
-        .aid = member->info->aid,
+        .aid = member->info->firstAid,
         .epoch = supervisor->epoch,
         .restarts = member->info->restarts,
     };
@@ -43,7 +43,7 @@ static void refresh_row(struct supervisor *supervisor,
     struct row_status status;
 
     (void)row_read(supervisor->table, row, &status);
-    if (status.state == state && status.aid == info->aid &&
+    if (status.state == state && status.aid == info->firstAid &&
         status.restarts == info->restarts &&
         epoch_equal(status.epoch, supervisor->epoch)) {
         return;
@@ -53,7 +53,7 @@ static void refresh_row(struct supervisor *supervisor,
             info->end == HR_END_KILL ? "killed with its group" : "ended");
     }
     status.state = state;
-    status.aid = info->aid;
+    status.aid = info->firstAid;
     status.epoch = supervisor->epoch;
     status.restarts = info->restarts;
     row_write(supervisor->table, row, &status);

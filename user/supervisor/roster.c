@@ -23,7 +23,8 @@ static void pair(struct roster *roster, struct member *member, int row,
     roster->aid_of_row[row] = member->info->aid;
 }
 
-/* An aid means something only in the life of the kernel that gave it. */
+/* An aid means something only in the life of the kernel that gave it; that of
+ * an actor's first life stands for it in all of them. */
 static void pair_by_aid(struct roster *roster, struct member *member,
                         const struct table *table, struct epoch epoch)
 {
@@ -32,7 +33,7 @@ static void pair_by_aid(struct roster *roster, struct member *member,
 
     for (; row >= 0; row = table_row_next(member->info->group, row)) {
         (void)row_read(table, (unsigned)row, &status);
-        if (status.aid == member->info->aid &&
+        if (status.aid == member->info->firstAid &&
             epoch_equal(status.epoch, epoch)) {
             pair(roster, member, row, &status);
             return;

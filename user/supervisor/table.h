@@ -39,9 +39,9 @@ struct epoch {
 struct row_status {
     uint32_t state; /* enum row_state */
     uint32_t order; /* rank of registration: actors come back in it */
-    int32_t aid;    /* of the present life, within .epoch */
+    int32_t aid;    /* of the first life within .epoch */
     struct epoch epoch;
-    uint32_t restarts; /* lives before the present one */
+    uint32_t restarts; /* lives before the present one, not long ago */
 };
 
 struct row_copy {

@@ -17,4 +17,20 @@ struct arch_context {
     long result;
 };
 
+static inline void arch_context_set_result(struct arch_context *ctx,
+                                           long result)
+{
+    ctx->result = result;
+}
+
+static inline uint64_t arch_context_call(const struct arch_context *ctx)
+{
+    return ctx->call;
+}
+
+static inline const uint64_t *arch_context_args(const struct arch_context *ctx)
+{
+    return ctx->args;
+}
+
 #endif

@@ -119,3 +119,14 @@ void arch_cache_clean(const void *start, size_t size)
     for (size_t at = from; at < to; at += FAKE_LINE)
         event_add((struct fake_event){FAKE_CLEAN, (uint32_t)at, 0, 0});
 }
+
+void arch_page_zero(void *page)
+{
+    memset(page, 0, K_PAGE_SIZE);
+}
+
+void arch_page_zero_out(void *page)
+{
+    arch_page_zero(page);
+    arch_cache_clean(page, K_PAGE_SIZE);
+}

@@ -117,18 +117,6 @@ void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
     memcpy(ctx->args, args, 3 * sizeof(args[0]));
 }
 
-void arch_context_set_result(struct arch_context *ctx, long result)
-{
-    ctx->result = result;
-}
-
-uint64_t arch_context_get_call(const struct arch_context *ctx,
-                               uint64_t args[6])
-{
-    memcpy(args, ctx->args, sizeof(ctx->args));
-    return ctx->call;
-}
-
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 {
     (void)prev;
@@ -243,6 +231,14 @@ void arch_user_read(void *to, uaddr_t from, size_t size)
         part = part_of_page(from.raw + done, size - done);
         memcpy(bytes + done, user_byte(from.raw + done, PROT_READ), part);
     }
+}
+
+uint32_t arch_user_read_word(uaddr_t from)
+{
+    uint32_t word;
+
+    arch_user_read(&word, from, sizeof(word));
+    return word;
 }
 
 void arch_user_write(uaddr_t to, const void *from, size_t size)

@@ -31,6 +31,8 @@ typedef struct {
     unsigned stage;             /* HR_STAGE_... */
     unsigned boots, siteRestarts; /* the life of the site that stampMs is of */
     unsigned nextMs; /* the next start after stampMs, 0: none is due */
+    unsigned crash;  /* the last one of hrCrashes() that badness has in it */
+    unsigned reserved;
 } HrHistory;
 
 /* One failure of a restartable actor. */

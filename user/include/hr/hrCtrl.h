@@ -56,6 +56,17 @@ int hrCrashes(unsigned since, KnCrash *list, size_t size);
  *   K_EPRIV    the caller is neither of the two */
 int hrStart(int aid);
 
+/* Allows the kernel to answer the next failures of a group, count of them, by
+ * starting its direct members again at once, as hrStart() would; 0: none.
+ * crash is the number of the last crash that the caller knows of (hrCrashes()).
+ * A crash that was answered so has .restarted set, and is told a millisecond
+ * later, when the new life has begun.  The supervisor and init; does not block.
+ *
+ *   K_EINVAL   no group has this number
+ *   K_EBUSY    there have been more crashes: the caller should look again
+ *   K_EPRIV    the caller is neither of the two */
+int hrCredit(int group, unsigned count, unsigned crash);
+
 /* Forgets an actor that does not run, and all that the kernel kept of it.
  * The supervisor and init; does not block.
  *

@@ -52,9 +52,11 @@ enum map_verdict map_check(const struct k_memory_map *map, const void *block,
 
 struct k_wait *map_put(struct k_memory_map *map, uint32_t index)
 {
-    struct k_wait *wait = wait_hand(
-        &map->queue, map->blocks + (size_t)index * map->stride);
+    struct k_wait *wait = NULL;
 
+    if (map->queue.count > 0)
+        wait = wait_hand(&map->queue,
+                         map->blocks + (size_t)index * map->stride);
     if (wait != NULL) {
         map->table[index].owner = wait->owner;
         map->table[index].inherited = 0;

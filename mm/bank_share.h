@@ -21,8 +21,8 @@ const struct bank_share *bank_share(void);
 unsigned bank_owned(const char *owner, uint64_t *bytes);
 
 /* Whether actors called so may have a block more, of that size; owner is NULL
- * for a trusted actor.  K_OK, also for a size that no block has; K_EFULL: no more blocks; K_ESPACE: no more
- * bytes. */
+ * for a trusted actor.  K_OK, also for a size that no block has; K_EFULL: no
+ * more blocks; K_ESPACE: no more bytes. */
 KnError bank_share_check(const char *owner, uint64_t size)
     __attribute__((warn_unused_result));
 

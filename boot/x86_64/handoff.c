@@ -14,6 +14,9 @@
 #include "kernel/klog.h"
 #include "kernel/string.h"
 
+/* The kernel maps no more RAM (mm/kspace.h). */
+#define ADDRESS_MAX (1ull << 46)
+
 /* A loader's tables are no larger: bytes.  A size beyond is none. */
 #define TABLE_SIZE_MAX 0x100000u
 
@@ -50,7 +53,8 @@ static void add_range(uint64_t start, uint64_t size)
     uint64_t end = page_down(start + size);
     struct boot_range *range = &boot_info.ranges[boot_info.range_count];
 
-    if (start + size < start || boot_info.range_count == BOOT_RANGES_MAX)
+    if (start > ADDRESS_MAX || size > ADDRESS_MAX - start ||
+        boot_info.range_count == BOOT_RANGES_MAX)
         return;
     start = page_up(start < IMAGE_LOAD ? IMAGE_LOAD : start);
     if (start >= end || overlaps_known(start, end))

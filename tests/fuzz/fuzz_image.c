@@ -4,8 +4,8 @@
  * refused leaves nothing; what is not is laid out, looked into for symbols,
  * and taken away again.
  */
-/* sources: kernel/image.c $(FUZZ_MM) $(FUZZ_FAKE) kernel/text.c */
-/* sources: tests/fuzz/damage.c */
+/* sources: kernel/image.c kernel/avl.c $(FUZZ_MM) $(FUZZ_FAKE) */
+/* sources: kernel/text.c tests/fuzz/damage.c */
 #include <sanitizer/asan_interface.h>
 #include <string.h>
 

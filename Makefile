@@ -45,9 +45,11 @@ BOARD  ?= $(firstword $(BOARDS))
 $(if $(filter $(BOARD),$(BOARDS)),,$(error BOARD=$(BOARD): known: $(BOARDS)))
 
 # The drivers of each machine; variation is a choice of files.
-DRIVERS_pc   := uart16550 apic apic_timer pc_power
-DRIVERS_virt := pl011 gic gic_v2 gic_v3 arm_timer psci semihosting
-DRIVERS_rpi3 := pl011 bcm2836 arm_timer bcm2835_power semihosting
+DRIVERS_pc   := uart16550 apic apic_timer pc_power tco_watchdog
+DRIVERS_virt := pl011 gic gic_v2 gic_v3 arm_timer psci semihosting \
+	no_watchdog
+DRIVERS_rpi3 := pl011 bcm2836 arm_timer bcm2835_power semihosting \
+	no_watchdog
 
 # What a loader takes, where it does not take an ELF file.
 BINARY_virt := Image
@@ -63,7 +65,6 @@ tool = $(if $(filter default undefined,$(origin $(1))),\
 CC      := $(strip $(call tool,CC,gcc))
 LD      := $(strip $(call tool,LD,ld))
 OBJCOPY := $(strip $(call tool,OBJCOPY,objcopy))
-SIZE    := $(strip $(call tool,SIZE,size))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -315,7 +316,7 @@ test: $(O)/setup/test ## Run every test, for both processors
 	    ONLY=$(if $(filter $(FIRST),$(arch)),,machines) &&) true
 
 run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
-run-tests: all sdk boards $(if $(filter pc,$(BOARD)),iso) \
+run-tests: all sdk boards bench-actors $(if $(filter pc,$(BOARD)),iso) \
 	    $(HOST_TESTS:%=$(HOST_OUT)/%) $(FUZZERS:%=$(FUZZ_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)
@@ -337,13 +338,13 @@ campaign: ## Do harm at random: T=deaths N=1000 SEED=1
 	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) SEED=$(SEED) \
 	    $(PYTHON) -m pytest -qs $(CAMPAIGN)
 
+include tests/bench/bench.mk
+
 tidy: | $(O)/setup/test ## Check the house rules only
 	@$(PYTHON) -m pytest -q tests/tidy
 
 # ---- Small services ---------------------------------------------------------
 
-size: all ## Sizes of the kernel and the actors
-	@$(SIZE) $(wildcard $(M)/kernel.elf) $(ELFS)
 doctor: ## List the packages that are needed, and the missing ones
 	@tools/setup doctor
 clean: ## Remove what was made, except the C library
@@ -351,7 +352,8 @@ clean: ## Remove what was made, except the C library
 distclean: ## Remove everything that was made
 	rm -rf $(O)
 help: ## Print this
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile \
+	    tests/bench/bench.mk | expand -t20
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:

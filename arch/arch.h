@@ -65,6 +65,17 @@ _Noreturn void arch_enter_user(struct arch_context *ctx);
 /* A number that an actor cannot guess (as far as the machine allows). */
 uint64_t arch_random(void);
 
+/* Lets actors read the processor's counter of cycles from now on, for
+ * measurements; false: it has none.  It goes on over a warm restart. */
+bool arch_counter_open(void);
+
+/* That counter. */
+uint64_t arch_counter(void);
+
+/* The clock of drivers/timer.h as it was when the kernel's image was entered;
+ * start.S. */
+extern uint64_t arch_entry_clock;
+
 /* ---- Contexts ---------------------------------------------------------- */
 
 /* Makes ctx start at entry, a C function, in user mode, with clean registers

@@ -160,14 +160,6 @@ void power_reset(void)
         __asm__ volatile("hlt");
 }
 
-static uint16_t control_read(uint16_t port)
-{
-    uint16_t value;
-
-    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
 void power_off(void)
 {
     const struct boot_platform *platform = &boot_info.platform;
@@ -178,7 +170,7 @@ void power_off(void)
             io_out8((uint16_t)platform->enable_port,
                     (uint8_t)platform->enable_value);
         for (int i = 0; i < ENABLE_POLLS_MAX; i++) {
-            if (control_read(port) & SCI_ENABLED)
+            if (io_in16(port) & SCI_ENABLED)
                 break;
         }
         io_out16(port, (uint16_t)platform->off_value);

@@ -119,6 +119,12 @@ typedef int KnActorStatus;
 typedef int KnThreadStatus;
 enum { K_ACTIVE = 0, K_INACTIVE = 1, K_STOPPED = 2 };
 
+/* One actor as actorStat() tells it. */
+typedef struct {
+    KnCap asCap;
+    KnActorStatus asStatus; /* K_ACTIVE or K_STOPPED */
+} KnActorStat;
+
 #define K_ACTORNAMEMAX 24 /* bytes, with the NUL */
 #define K_ARGSMAX 512     /* argv and envp strings of one actor, bytes */
 #define HR_GROUPS_MAX 16  /* restart groups: ids 0 .. HR_GROUPS_MAX-1 */
@@ -216,6 +222,30 @@ enum {
     HR_ACTOR_ENDED,   /* ended cleanly or killed with its group */
 };
 
+/* How a life ended, as awaits() tells it (values ours): the low byte is 0 and
+ * the next one what exit() was given, or the low byte is an event. */
+#define K_STATUS_EXIT(code) (((code) & 0xff) << 8)
+#define K_STATUS_KILL(event) ((event) & 0xff)
+#define K_STATUS_STOP 0x7f
+enum {
+    K_EVENT_ILLEGAL = 1, /* illegal instruction */
+    K_EVENT_BREAKPOINT,  /* breakpoint, single step */
+    K_EVENT_FLOAT,       /* floating-point exception */
+    K_EVENT_MEMORY,      /* memory protection: a page fault */
+    K_EVENT_AKILL,       /* akill(), actorKill(), or killed with its group */
+    K_EVENT_DELETE,      /* actorDelete() */
+    K_EVENT_DIVIDE,      /* integer division; ours, as all below */
+    K_EVENT_PRIVILEGED,  /* privileged instruction, or no address at all */
+    K_EVENT_ALIGNMENT,   /* unaligned access */
+    K_EVENT_OTHER,       /* another exception */
+    K_EVENT_WORDS,       /* actorFault(): it said so itself */
+    K_EVENT_GROUP,       /* another member of its restart group failed */
+    K_EVENT_RESTART,     /* hrRestart() */
+    K_EVENT_SILENT,      /* no heartbeat */
+    K_EVENT_STOP,        /* stopped by hand, with its group */
+    K_EVENT_OWNER,       /* the life ended that had it made: actorCreate() */
+};
+
 /* Why a life ended. */
 enum {
     HR_END_NONE = 0, /* not ended */
@@ -236,6 +266,8 @@ typedef struct {
 
 /* In .groups: an actor that is in no group has crashed. */
 #define HR_NOTICE_CRASH 0x80000000u
+/* In .groups: the kernel wants a sign of life, which is the next hrWait(). */
+#define HR_NOTICE_ASKED 0x40000000u
 
 /* One life that ended abnormally, as hrCrashes() tells it. */
 typedef struct {
@@ -267,6 +299,8 @@ typedef struct {
     VmSize memory;       /* bytes of RAM in its regions, blocks aside */
     KnTimeVal lifeStart; /* sysTime() at the start of this life */
     int indirect;        /* started by hrfexec*() */
+    int stopped;         /* by actorStop() */
+    int boot;            /* supervisor or init: kept alive by the kernel */
     int healthy;         /* it has said so in this life: hrHealthy() */
     unsigned beatMs;     /* period of its heartbeat, 0: it has none */
     unsigned quietMs;    /* since the last beat, while it could have run */
@@ -294,6 +328,7 @@ typedef struct {
 #define K_SPAWN_TRUSTED 0x2u     /* K_SYSTEMACTOR */
 #define K_SPAWN_SITE 0x4u        /* supervisor: a life after a site restart */
 #define K_SPAWN_INDIRECT 0x8u    /* with K_SPAWN_SITE: hrfexec*() starts it */
+#define K_SPAWN_AWAITED 0x10u    /* its end is kept for the caller's awaits() */
 
 typedef struct {
     char path[K_ACTORNAMEMAX]; /* file in the archive */
@@ -316,6 +351,7 @@ enum {
     K_REBOOT_NEW = 2,   /* not supported: K_EINVAL */
     K_REBOOT_OFF = 3,   /* power off (ours) */
     K_REBOOT_PANIC = 4, /* a kernel panic on purpose, for tests (ours) */
+    K_REBOOT_LOCKUP = 6, /* the kernel hangs, on purpose, for tests (ours) */
     K_REBOOT_RECOVER = 5, /* hot; cold or a stop if hot has not helped (ours) */
 };
 

@@ -6,6 +6,7 @@
 
 #include "drivers/timer.h"
 #include "kernel/assert.h"
+#include "kernel/await.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
 #include "kernel/limits.h"
@@ -17,6 +18,7 @@ static struct {
     struct actor all[ACTORS_MAX];
     struct link groups[HR_GROUPS_MAX]; /* their members */
     int next_aid;
+    bool orphans; /* there may be actors whose owner is gone */
 } actors;
 
 #define IN_GROUP(link) LIST_ENTRY(link, struct actor, in_group)
@@ -111,13 +113,18 @@ static bool args_check(const KnActorSpawn *spawn)
     return strings == (uint64_t)spawn->argc + spawn->envc;
 }
 
+void actor_rename(struct actor *actor, const char *name)
+{
+    string_copy(actor->holder.name, name, sizeof(actor->holder.name));
+}
+
 static void name_set(struct actor *actor)
 {
     const char *name = actor->spawn.args;
 
     for (const char *at = name; *at != '\0'; at++)
         name = *at == '/' ? at + 1 : name;
-    string_copy(actor->holder.name, name, sizeof(actor->holder.name));
+    actor_rename(actor, name);
 }
 
 static struct actor *slot_find(void)
@@ -144,12 +151,17 @@ static KnError space_create(struct actor *actor)
 {
     KnError error = aspace_create(&actor->space, actor_trusted(actor));
 
-    if (error != K_OK)
+    if (error != K_OK || limits_promise(actor) == K_OK)
         return error;
-    error = limits_promise(actor);
-    if (error != K_OK)
-        aspace_destroy(&actor->space);
-    return error;
+    aspace_destroy(&actor->space);
+    return K_ENOMEM;
+}
+
+/* A bare actor has none. */
+static void image_drop(struct actor *actor)
+{
+    if (actor->image != NULL)
+        image_close(actor->image);
 }
 
 KnError actor_create(const struct actor_plan *plan, struct actor **result)
@@ -169,12 +181,13 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     };
     list_init(&actor->threads);
     list_init(&actor->in_group);
-    error = image_open(plan->spawn->path, &actor->image);
+    error = plan->bare ? K_OK
+                       : image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
     error = space_create(actor);
     if (error != K_OK) {
-        image_close(actor->image);
+        image_drop(actor);
         return error;
     }
     actor->state = HR_ACTOR_NEW;
@@ -189,6 +202,29 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     actor->first_aid = actor->aid;
     *result = actor;
     return K_OK;
+}
+
+KnError actor_create_bare(struct actor *owner,
+                          KnActorPrivilege privilege, struct actor **actor)
+{
+    KnActorSpawn spawn = {.group = -1, .argc = 1};
+    struct actor_plan plan = {
+        .spawn = &spawn,
+        .role = ACTOR_PLAIN,
+        .privilege = privilege,
+        .priority = owner->priority,
+        .bare = true,
+    };
+    KnError error;
+
+    string_copy(spawn.args, actor_name(owner), K_ACTORNAMEMAX);
+    spawn.argsSize = (unsigned)strlen(spawn.args) + 1;
+    error = actor_create(&plan, actor);
+    if (error != K_OK)
+        return error;
+    (*actor)->owner_aid = owner->aid;
+    owner->owns = true;
+    return actor_start(*actor);
 }
 
 KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
@@ -273,7 +309,6 @@ static KnError main_thread_start(struct actor *actor)
     };
     struct thread *thread;
 
-    actor->next_lid = 1;
     thread = thread_create(actor, &start);
     if (thread == NULL)
         return K_ENOMEM;
@@ -301,6 +336,19 @@ static KnError space_restore(struct actor *actor)
     return image_restore(actor->image, &actor->space);
 }
 
+/* Image, stack and main thread; nothing of that for a bare actor. */
+static KnError life_build(struct actor *actor)
+{
+    KnError error;
+
+    if (actor->image == NULL)
+        return K_OK;
+    error = actor->space.laid_out ? space_restore(actor) : space_build(actor);
+    if (error == K_OK)
+        error = main_thread_start(actor);
+    return error;
+}
+
 KnError actor_start(struct actor *actor)
 {
     bool first = actor->state == HR_ACTOR_NEW;
@@ -308,9 +356,9 @@ KnError actor_start(struct actor *actor)
 
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     ASSERT(actor->thread_count == 0);
-    error = actor->space.laid_out ? space_restore(actor) : space_build(actor);
-    if (error == K_OK)
-        error = main_thread_start(actor);
+    actor->stopped = false;
+    actor->next_lid = 1;
+    error = life_build(actor);
     if (error != K_OK) {
         aspace_clear(&actor->space);
         return error;
@@ -322,6 +370,7 @@ KnError actor_start(struct actor *actor)
     }
     actor->state = HR_ACTOR_RUNNING;
     actor->clean = actor->healthy = false;
+    actor->event = 0;
     actor->beat_ms = 0;
     actor->objects = 0;
     actor->object_count = 0;
@@ -337,9 +386,8 @@ void actor_beat(struct actor *actor, unsigned period_ms)
     actor->beat_starved_ns = sched_starved_ns(actor);
 }
 
-/* How long there was no beat, the time aside in which the actor wanted to run
- * and others did: one that hangs is not the same as one under load. */
-static unsigned quiet_ms(const struct actor *actor)
+/* One that hangs is not the same as one under load. */
+unsigned actor_quiet_ms(const struct actor *actor)
 {
     uint64_t passed_ns, starved_ns;
 
@@ -369,8 +417,39 @@ void actor_stop(struct actor *actor, int state, int end)
         aspace_strip(&actor->space);
     else
         aspace_clear(&actor->space);
+    await_end(actor, end);
+    actors.orphans = actors.orphans || actor->owns;
+    actor->owns = false;
+    actor->stopped = false;
     actor->state = state;
     actor->end = end;
+}
+
+static bool is_orphan(const struct actor *actor)
+{
+    const struct actor *owner;
+
+    if (actor->owner_aid == 0)
+        return false;
+    owner = actor_find(actor->owner_aid);
+    return owner == NULL || owner->state != HR_ACTOR_RUNNING;
+}
+
+void actor_end_orphans(void)
+{
+    struct actor *at = NULL;
+
+    if (!actors.orphans)
+        return;
+    while ((at = actor_next(at)) != NULL) {
+        if (!is_orphan(at))
+            continue;
+        at->event = K_EVENT_OWNER;
+        actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
+        actor_discard(at);
+        at = NULL; /* it may have owned others: all again */
+    }
+    actors.orphans = false;
 }
 
 void actor_discard(struct actor *actor)
@@ -380,7 +459,7 @@ void actor_discard(struct actor *actor)
     pmm_forget(&actor->holder);
     list_remove(&actor->in_group);
     aspace_destroy(&actor->space);
-    image_close(actor->image);
+    image_drop(actor);
     actor->state = 0;
 }
 
@@ -401,8 +480,10 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .memory = actor->space.page_count * PAGE_SIZE,
         .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,
         .healthy = actor->healthy,
+        .stopped = actor->stopped,
+        .boot = actor->role == ACTOR_BOOT,
         .beatMs = actor->beat_ms,
-        .quietMs = quiet_ms(actor),
+        .quietMs = actor_quiet_ms(actor),
         .objects = actor->objects,
         .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),

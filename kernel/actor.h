@@ -55,6 +55,12 @@ struct actor {
     unsigned beat_ms;  /* hrHeartbeat(): period, 0: none */
     uint64_t beat_ns, beat_starved_ns; /* at the last beat */
     struct actor_account account;
+    bool stopped;      /* by actorStop(): no thread of it runs */
+    int owner_aid;     /* made by actorCreate() in that life; 0: it was not */
+    bool owns;         /* this life has made such actors */
+    int event;         /* K_EVENT_... of the end, if .end does not tell it */
+    int promised_to;   /* aid of who is promised the end of this life, or 0 */
+    unsigned promises; /* of other lives' ends, to this one */
     int end;           /* HR_END_... of the last life */
     int exit_status;
     struct fault_note fault; /* the last one; FAULT_NONE: there was none */
@@ -68,6 +74,7 @@ struct actor_plan {
     enum actor_role role;
     KnActorPrivilege privilege;
     unsigned priority;
+    bool bare; /* without an image */
 };
 
 /* Empties the table.  Once a start. */
@@ -83,6 +90,15 @@ KnError actor_create(const struct actor_plan *plan, struct actor **actor)
 KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     __attribute__((warn_unused_result));
 
+/* actorCreate(): an actor without an image, and without a thread, that runs
+ * already; it ends with the present life of its owner.  K_OK or K_ENOMEM. */
+KnError actor_create_bare(struct actor *owner,
+                          KnActorPrivilege privilege, struct actor **actor)
+    __attribute__((warn_unused_result));
+
+/* Gives an actor another name; longer ones are cut. */
+void actor_rename(struct actor *actor, const char *name);
+
 /* Begins a life: builds the space and starts the main thread.  From
  * HR_ACTOR_NEW, HR_ACTOR_DOWN or HR_ACTOR_ENDED to HR_ACTOR_RUNNING.  K_OK,
  * K_ENOMEM or K_EFAIL; then nothing has changed. */
@@ -92,10 +108,17 @@ KnError actor_start(struct actor *actor) __attribute__((warn_unused_result));
  * no more. */
 void actor_beat(struct actor *actor, unsigned period_ms);
 
+/* How many milliseconds ago the last sign was, time aside in which the actor
+ * wanted to run and others did; 0: it has promised none. */
+unsigned actor_quiet_ms(const struct actor *actor);
+
 /* Ends a life: threads, regions and held blocks go; the actor is left in
  * state, HR_ACTOR_DOWN or HR_ACTOR_ENDED.  One that is down keeps the memory
  * for its data and stack, so that its next life cannot fail for lack of it. */
 void actor_stop(struct actor *actor, int state, int end);
+
+/* Ends and frees the actors whose owner's life has ended, and theirs. */
+void actor_end_orphans(void);
 
 /* Frees the slot of an actor that does not run. */
 void actor_discard(struct actor *actor);

@@ -225,7 +225,7 @@ static const char *actor_check(const struct actor *actor)
         wrong = blocks_check(actor);
     if (wrong == NULL)
         wrong = quota_check(actor);
-    if (wrong == NULL && actor->image->users == 0)
+    if (wrong == NULL && actor->image != NULL && actor->image->users == 0)
         wrong = "an actor's image has no users";
     if (wrong == NULL && actor->state != HR_ACTOR_RUNNING &&
         actor->thread_count > 0)

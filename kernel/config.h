@@ -17,6 +17,11 @@
 /* Threads of one actor: one greedy actor leaves most of the table. */
 #define THREADS_PER_ACTOR_MAX 64
 
+/* Ends that are kept for who may ask with awaits(): two for each actor, and
+ * for one of them as many as there are actors. */
+#define PROMISES_MAX 128
+#define PROMISES_PER_ACTOR_MAX 64
+
 /* Regions of all actors. */
 #define REGIONS_MAX 1536
 
@@ -118,6 +123,14 @@
 /* The last crashes that the kernel can tell of: those of several groups at
  * once, until the supervisor has filed them. */
 #define CRASHES_MAX 64
+
+/* The supervisor must answer within this time of its own, time in which others
+ * ran aside.  A turn takes it less than a millisecond. */
+#define SUPERVISOR_SILENT_MS 5000
+
+/* The machine's watchdog ("site.watchdog", in seconds): off unless somebody
+ * asks for it, since only he knows how long his firmware takes to start. */
+#define SITE_WATCHDOG_S 0
 
 /* Periods of a heartbeat (hrHeartbeat()): no shorter than some turns of the
  * scheduler, and a day. */

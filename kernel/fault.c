@@ -190,7 +190,7 @@ static void print_actor_pc(const struct archive_file *file, uint64_t pc)
     const char *name;
     uint64_t offset;
 
-    if (image_symbol(file, pc, &name, &offset))
+    if (file->data != NULL && image_symbol(file, pc, &name, &offset))
         klog("  at 0x%lx %s+0x%lx\n", pc, name, offset);
     else
         klog("  at 0x%lx\n", pc);
@@ -218,7 +218,8 @@ void fault_report(const struct thread *thread)
     report->aid = actor->aid;
     report->lid = thread->lid;
     report->note = actor->fault;
-    report->file = actor->image->file;
+    report->file = actor->image != NULL ? actor->image->file
+                                        : (struct archive_file){0};
     report->registers = *arch_context_registers(&thread->context);
     report->depth = 0;
     making.stack = NULL;

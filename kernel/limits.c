@@ -84,7 +84,7 @@ KnError limits_promise(struct actor *actor)
 
     frames += USER_STACK_SIZE_BYTES / PAGE_SIZE;
     frames += ptab_missing(&space->ptab, stack, USER_STACK_SIZE_BYTES);
-    for (unsigned i = 0; i < image->segment_count; i++) {
+    for (unsigned i = 0; image != NULL && i < image->segment_count; i++) {
         const struct image_segment *segment = &image->segments[i];
         uint64_t size = page_up(segment->size);
 

@@ -10,6 +10,7 @@
 #include "drivers/irqchip.h"
 #include "drivers/timer.h"
 #include "kernel/actor.h"
+#include "kernel/await.h"
 #include "kernel/check.h"
 #include "kernel/console.h"
 #include "kernel/limits.h"
@@ -22,6 +23,7 @@
 #include "kernel/time.h"
 #include "kernel/trap.h"
 #include "kernel/version.h"
+#include "kernel/vigil.h"
 #include "mm/kspace.h"
 #include "mm/pmm.h"
 
@@ -46,6 +48,7 @@ void kmain(void)
     thread_init();
     sched_init();            /* nobody is ready */
     sync_init();             /* nobody waits on a word */
+    await_init();            /* nobody is promised an end */
     actor_init();
     restart_init();
     start_bank();            /* what earlier lives left */
@@ -53,7 +56,9 @@ void kmain(void)
     limits_init();           /* who may have how much */
     check_init();            /* what is taken now, is the kernel's */
     site_init();             /* the loop breaker counts from here */
+    vigil_init();            /* a hang will be noticed from here on */
     console_start();         /* the first interrupt may come */
+    start_counter();         /* if a measurement asks for it */
     start_boot_actors();     /* supervisor and init */
     planted_fault();         /* if a test asks for one */
     arch_enter_user(trap_exit());

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Faults planted on purpose.  Each must end in a panic that says what it was;
- * one that goes unnoticed says so, and stops the machine with a failure.
+ * one that goes unnoticed says so, and stops the machine with a failure.  A
+ * lockup ends when the watchdog does something about it.
  */
 #include "kernel/planted.h"
 
@@ -114,6 +115,13 @@ static void plant_user_jump(void)
     jump(actor_next(NULL)->image->entry);
 }
 
+void planted_lockup(void)
+{
+    klog_flush();
+    for (volatile unsigned turns = 0;; turns++) {
+    }
+}
+
 static const struct plant {
     const char *name;
     void (*commit)(void);
@@ -131,6 +139,7 @@ static const struct plant {
     {"block", plant_block},         /* blocks are not mapped */
     {"user-read", plant_user_read}, /* SMAP, PAN */
     {"user-jump", plant_user_jump}, /* SMEP, PXN */
+    {"lockup", planted_lockup},     /* the watchdog, where there is one */
 };
 
 void planted_fault(void)

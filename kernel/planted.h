@@ -10,4 +10,7 @@
  * start; returns if it names none. */
 void planted_fault(void);
 
+/* Loops with interrupts off, for ever. */
+_Noreturn void planted_lockup(void);
+
 #endif

@@ -43,6 +43,7 @@ static struct {
     unsigned changed;     /* groups, a bit each, since hrWait() returned */
     struct link waiting;  /* the supervisor's thread, if it waits */
     int watcher;          /* aid of who called hrWait() last: the supervisor */
+    struct actor *supervisor; /* in all its lives */
     unsigned credit[HR_GROUPS_MAX];
     char creditor[K_ACTORNAMEMAX]; /* in whose name it is spent */
     unsigned groups_max, members_max, boot_deaths_max;
@@ -93,6 +94,8 @@ static void notify_later(int group)
 long restart_wait(uint64_t deadline_ns, HrNotice *notice)
 {
     restart.watcher = sched_running()->actor->aid;
+    if (sched_running()->actor == restart.supervisor)
+        actor_beat(restart.supervisor, SUPERVISOR_SILENT_MS);
     if (restart.changed != 0) {
         notice->groups = restart.changed;
         notice->nowMs = timer_now_ns() / 1000000;
@@ -107,10 +110,22 @@ long restart_wait(uint64_t deadline_ns, HrNotice *notice)
     return CALL_PENDING;
 }
 
+struct actor *restart_ask_supervisor(void)
+{
+    restart.changed |= HR_NOTICE_ASKED;
+    watcher_wake();
+    return restart.supervisor;
+}
+
 KnError restart_boot_actor(const char *name, unsigned priority)
 {
     KnActorSpawn spawn = {.argc = 1};
-    struct actor_plan plan = {&spawn, ACTOR_BOOT, K_SYSTEMACTOR, priority};
+    struct actor_plan plan = {
+        .spawn = &spawn,
+        .role = ACTOR_BOOT,
+        .privilege = K_SYSTEMACTOR,
+        .priority = priority,
+    };
     struct actor *actor;
     KnError error;
 
@@ -118,6 +133,8 @@ KnError restart_boot_actor(const char *name, unsigned priority)
     string_copy(spawn.args, name, sizeof(spawn.args));
     spawn.argsSize = (unsigned)strlen(name) + 1;
     error = actor_create(&plan, &actor);
+    if (error == K_OK && restart.supervisor == NULL)
+        restart.supervisor = actor;
     return error == K_OK ? actor_start(actor) : error;
 }
 
@@ -396,6 +413,7 @@ void restart_end(struct actor *actor, int end)
         break;
     case ACTOR_BOOT:
         boot_actor_again(actor, end);
+        restart_notify(-1);
         break;
     case ACTOR_RESTARTABLE:
         actor_stop(actor, actor->clean ? HR_ACTOR_ENDED : HR_ACTOR_DOWN, end);
@@ -407,6 +425,7 @@ void restart_end(struct actor *actor, int end)
             restart_notify(actor->holder.group);
         break;
     }
+    actor_end_orphans();
 }
 
 void restart_kill_group(int group)
@@ -416,6 +435,7 @@ void restart_kill_group(int group)
         if (at->state != HR_ACTOR_ENDED)
             actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
     }
+    actor_end_orphans();
     restart.credit[group] = 0;
     restart_notify(group);
 }
@@ -451,6 +471,11 @@ long restart_end_other(int aid, int end)
 
     if (actor == NULL)
         return K_EUNKNOWN;
+    if (actor->state == HR_ACTOR_DOWN && end == HR_END_STOP) {
+        actor->end = end; /* not to be started when its time comes */
+        restart_notify(actor->holder.group);
+        return K_OK;
+    }
     if (actor->state != HR_ACTOR_RUNNING)
         return K_EBUSY;
     restart_end(actor, end);

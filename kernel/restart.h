@@ -13,7 +13,8 @@
 /* Nothing to tell, nobody waiting.  Once a start. */
 void restart_init(void);
 
-/* Starts a boot actor from the archive.  K_OK, or why not. */
+/* Starts a boot actor from the archive, the supervisor first.  K_OK, or why
+ * not. */
 KnError restart_boot_actor(const char *name, unsigned priority)
     __attribute__((warn_unused_result));
 
@@ -40,6 +41,10 @@ long restart_discard(int aid);
 /* The state of a member of the group has changed: the supervisor should look.
  * In no group (-1): there is a crash to be written down. */
 void restart_notify(int group);
+
+/* Asks the supervisor for a sign of life, actor_beat(), which is to come back
+ * to hrWait().  Its actor, in whatever life. */
+struct actor *restart_ask_supervisor(void);
 
 /* hrCredit(): so many failures of the group may be answered by a restart at
  * once.  K_EBUSY: there was a crash after number crash. */

@@ -17,6 +17,7 @@
 #include "boot/boot_info.h"
 #include "drivers/power.h"
 #include "drivers/timer.h"
+#include "drivers/watchdog.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
@@ -44,6 +45,25 @@ void site_init(void)
     time_call(TIME_STABLE, timer_now_ns() + SITE_STABLE_NS, site_stable);
 }
 
+/* Who stops on purpose is not to be woken by the watchdog. */
+static _Noreturn void site_stop(void)
+{
+    watchdog_stop();
+    power_fail();
+}
+
+void site_bitten(void)
+{
+    if (!bank_present() || bank_usage().resets <= site.resets_max)
+        return;
+    klog("site: %u resets in a row, the last by the watchdog, have not "
+         "helped\n",
+         site.resets_max);
+    klog_flush();
+    klog("site: stopped: the kernel hangs\n");
+    site_stop();
+}
+
 void site_restart(const char *reason)
 {
     klog_flush();
@@ -53,6 +73,7 @@ void site_restart(const char *reason)
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();
+    watchdog_feed();
     arch_warm_restart();
 }
 
@@ -60,6 +81,7 @@ void site_reset(const char *reason)
 {
     klog_flush();
     klog("site: reset of the machine: %s\n", reason);
+    watchdog_stop();
     power_reset();
 }
 
@@ -67,6 +89,7 @@ void site_off(void)
 {
     klog_flush();
     klog("site: power off\n");
+    watchdog_stop();
     power_off();
 }
 
@@ -75,7 +98,7 @@ void site_recover(const char *reason)
     klog_flush();
     if (cmdline_is("panic", "stop")) {
         klog("site: stopped after a panic, as panic=stop says\n");
-        power_fail();
+        site_stop();
     }
     if (boot_info.warm_in_a_row < site.restarts_max) {
         boot_info.warm_in_a_row++;
@@ -88,5 +111,5 @@ void site_recover(const char *reason)
         klog("site: %u resets in a row have not helped either\n",
              site.resets_max);
     klog("site: stopped: %s\n", reason);
-    power_fail();
+    site_stop();
 }

@@ -9,6 +9,9 @@
 /* Begins to watch: a site that is up for SITE_STABLE_NS is stable. */
 void site_init(void);
 
+/* The watchdog has reset the machine: stops it if that has not helped. */
+void site_bitten(void);
+
 /* Restarts the site in place, without firmware; RAM is not touched. */
 _Noreturn void site_restart(const char *reason);
 

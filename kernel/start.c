@@ -184,6 +184,18 @@ void start_bank(void)
          frame_available() * PAGE_SIZE >> 10, protections);
 }
 
+void start_counter(void)
+{
+    if (!cmdline_is("bench.counter", "1"))
+        return;
+    if (!arch_counter_open())
+        klog("counter: this processor has none\n");
+    else
+        klog("counter: open at %lu, %lu clocks of %lu Hz after the entry\n",
+             arch_counter(), timer_counter() - arch_entry_clock,
+             (uint64_t)boot_info.platform.clock_hz);
+}
+
 static void boot_actor(const char *name, unsigned priority)
 {
     KnError error = restart_boot_actor(name, priority);

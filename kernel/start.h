@@ -25,6 +25,9 @@ void start_archive(void);
 /* Opens the bank and tells what it holds, and the last words in it. */
 void start_bank(void);
 
+/* With bench.counter=1: actors may read the processor's counter. */
+void start_counter(void);
+
 /* Starts the supervisor and init. */
 void start_boot_actors(void);
 

@@ -2,6 +2,7 @@
  *
  * System calls on actors.
  */
+#include "kernel/await.h"
 #include "kernel/fault.h"
 #include "kernel/klog.h"
 #include "kernel/restart.h"
@@ -74,16 +75,44 @@ long sys_actorList(struct call *call)
     return count;
 }
 
-long sys_actorSpawn(struct call *call)
+/* Starts an actor by one of two functions, and promises the caller its end if
+ * it wants to be told. */
+static long spawn(struct call *call, long (*start)(struct actor *caller,
+                                                   const KnActorSpawn *spawn))
 {
     KnActorSpawn spawn;
     KnError error = call_in(call, &spawn, call->arg[0], sizeof(spawn));
+    bool awaited;
+    long aid;
 
     if (error != K_OK)
         return error;
-    if ((spawn.flags & K_SPAWN_SITE) && call->actor->role != ACTOR_BOOT)
+    /* Only trusted actors get the capability that awaits() takes. */
+    awaited = (spawn.flags & K_SPAWN_AWAITED) && actor_trusted(call->actor);
+    spawn.flags &= ~K_SPAWN_AWAITED;
+    if (awaited && !await_can_promise(call->actor))
+        return K_EFULL;
+    aid = start(call->actor, &spawn);
+    if (aid > 0 && awaited)
+        await_promise(call->actor, actor_find((int)aid));
+    return aid;
+}
+
+static long spawn_any(struct actor *caller, const KnActorSpawn *spawn)
+{
+    if ((spawn->flags & K_SPAWN_SITE) && caller->role != ACTOR_BOOT)
         return K_EPRIV;
-    return restart_spawn(&spawn);
+    return restart_spawn(spawn);
+}
+
+long sys_actorSpawn(struct call *call)
+{
+    return spawn(call, spawn_any);
+}
+
+long sys_hrExec(struct call *call)
+{
+    return spawn(call, restart_exec);
 }
 
 /* The end of a life may be the end of the caller's. */
@@ -117,17 +146,37 @@ long sys_acapOf(struct call *call)
     return call_out(call, call->arg[1], &cap, sizeof(cap));
 }
 
-long sys_actorDelete(struct call *call)
+/* Who deletes what it has made itself (actorCreate()) does not ask how it
+ * ended. */
+static bool nobody_asks(const struct call *call, const struct actor *actor)
+{
+    return actor->image == NULL && actor->promised_to == call->actor->aid;
+}
+
+static long kill_by_cap(struct call *call, int event)
 {
     struct actor *actor;
     KnError error = call_actor(call, call->arg[0], &actor);
 
     if (error != K_OK)
         return error;
+    if (nobody_asks(call, actor))
+        await_done(call->actor, actor->aid);
     klog("kill: %s (aid %d) by %s\n", actor_name(actor), actor->aid,
          actor_name(call->actor));
+    actor->event = event;
     restart_end(actor, HR_END_KILL);
     return end_result(call, actor);
+}
+
+long sys_akillOf(struct call *call)
+{
+    return kill_by_cap(call, K_EVENT_AKILL);
+}
+
+long sys_actorDelete(struct call *call)
+{
+    return kill_by_cap(call, K_EVENT_DELETE);
 }
 
 /* Words that the actor has chosen go to the console: printable ones only. */

@@ -9,24 +9,50 @@
 /* Regions that one rgnStat() call looks at, at most. */
 #define STAT_MAX REGIONS_PER_ACTOR_MAX
 
-long sys_rgnAllocate(struct call *call)
+/* The first two arguments of a call that makes a region: where, and which. */
+static KnError region_in(const struct call *call, struct actor **actor,
+                         KnRgnDesc *desc)
 {
     uint64_t at = call->arg[1];
-    struct actor *actor;
-    KnRgnDesc desc;
-    KnError error = call_actor(call, call->arg[0], &actor);
+    KnError error = call_actor(call, call->arg[0], actor);
 
     if (error == K_OK)
-        error = call_in(call, &desc, at, sizeof(desc));
+        error = call_in(call, desc, at, sizeof(*desc));
     if (error == K_OK)
-        error = ucopy_out_check(&call->actor->space, uaddr(at), sizeof(desc));
-    if (error == K_OK && (desc.options & K_SUPERVISOR) &&
+        error = ucopy_out_check(&call->actor->space, uaddr(at), sizeof(*desc));
+    if (error == K_OK && (desc->options & K_SUPERVISOR) &&
         call->actor->privilege != K_SUPACTOR)
         error = K_EPRIV;
+    return error;
+}
+
+long sys_rgnAllocate(struct call *call)
+{
+    struct actor *actor;
+    KnRgnDesc desc;
+    KnError error = region_in(call, &actor, &desc);
+
     if (error == K_OK)
         error = aspace_allocate(&actor->space, &desc);
     if (error == K_OK)
-        error = call_out(call, at, &desc, sizeof(desc));
+        error = call_out(call, call->arg[1], &desc, sizeof(desc));
+    return error;
+}
+
+long sys_rgnInitFromActor(struct call *call)
+{
+    struct actor *actor, *source;
+    KnRgnDesc desc, from;
+    KnError error = region_in(call, &actor, &desc);
+
+    if (error == K_OK)
+        error = call_actor(call, call->arg[2], &source);
+    if (error == K_OK)
+        error = call_in(call, &from, call->arg[3], sizeof(from));
+    if (error == K_OK)
+        error = aspace_init_from(&actor->space, &desc, &source->space, &from);
+    if (error == K_OK)
+        error = call_out(call, call->arg[1], &desc, sizeof(desc));
     return error;
 }
 

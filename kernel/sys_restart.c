@@ -29,14 +29,6 @@ long sys_hrExitHdl(struct call *call)
     return K_OK;
 }
 
-long sys_hrExec(struct call *call)
-{
-    KnActorSpawn spawn;
-    KnError error = call_in(call, &spawn, call->arg[0], sizeof(spawn));
-
-    return error == K_OK ? restart_exec(call->actor, &spawn) : error;
-}
-
 long sys_hrHealthy(struct call *call)
 {
     call->actor->healthy = true;

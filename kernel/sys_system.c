@@ -5,8 +5,10 @@
 #include "boot/archive.h"
 #include "boot/boot_info.h"
 #include "drivers/timer.h"
+#include "drivers/watchdog.h"
 #include "kernel/console.h"
 #include "kernel/klog.h"
+#include "kernel/planted.h"
 #include "kernel/retention.h"
 #include "kernel/site.h"
 #include "kernel/start.h"
@@ -39,6 +41,8 @@ long sys_sysReboot(struct call *call)
         site_recover("an actor sees no other help");
     case K_REBOOT_PANIC:
         panic("asked for by %s", actor_name(call->actor));
+    case K_REBOOT_LOCKUP:
+        planted_lockup();
     }
     return K_EINVAL;
 }
@@ -151,8 +155,10 @@ long sys_sysRetention(struct call *call)
         error = call_in(call, &retention, call->arg[0], sizeof(retention));
     if (error != K_OK)
         return error;
-    if (retention.action == K_RETENTION_FILL)
+    if (retention.action == K_RETENTION_FILL) {
+        watchdog_stop(); /* nobody feeds it meanwhile */
         retention_fill();
+    }
     if (retention.action != K_RETENTION_LOOK)
         return K_EINVAL;
     found = retention_look(&retention);

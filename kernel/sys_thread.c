@@ -107,6 +107,8 @@ static void end_without_threads(struct actor *actor)
 {
     if (actor->thread_count > 0 || actor->state != HR_ACTOR_RUNNING)
         return;
+    if (actor->image == NULL)
+        return; /* it began without one, too: actorCreate() */
     actor->exit_status = 0;
     restart_end(actor, HR_END_EXIT);
 }

@@ -25,6 +25,13 @@ static const struct entry {
 #undef SYSCALL
 };
 
+enum {
+#define SYSCALL(number, name, right, blocks, ...) NUMBER_##name = number,
+#include "kernel/syscall.def"
+#undef SYSCALL
+};
+_Static_assert(NUMBER_actorFault == TRAP_CALL_WHOLE, "its caller is reported");
+
 #define TABLE_SIZE (sizeof(table) / sizeof(table[0]))
 
 /* Makes a call that not everybody may make, if there is one of that number. */

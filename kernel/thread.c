@@ -71,6 +71,7 @@ struct thread *thread_create(struct actor *actor,
     thread->call_again = false;
     thread->suspended = false;
     thread->aborted = false;
+    thread->await_status = 0;
     list_append(&actor->threads, &thread->in_actor);
     lid_insert(&actor->lids, thread);
     actor->thread_count++;
@@ -117,7 +118,7 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
 static void make_ready(struct thread *thread)
 {
     thread->state = THREAD_SUSPENDED;
-    if (thread->suspended)
+    if (thread->suspended || thread->actor->stopped)
         return;
     thread->state = THREAD_READY;
     sched_add(thread);
@@ -129,13 +130,18 @@ void thread_activate(struct thread *thread)
     make_ready(thread);
 }
 
-void thread_suspend(struct thread *thread)
+static void hold(struct thread *thread)
 {
-    thread->suspended = true;
     if (thread->state == THREAD_READY) {
         sched_remove(thread);
         thread->state = THREAD_SUSPENDED;
     }
+}
+
+void thread_suspend(struct thread *thread)
+{
+    thread->suspended = true;
+    hold(thread);
 }
 
 void thread_resume(struct thread *thread)
@@ -143,6 +149,26 @@ void thread_resume(struct thread *thread)
     thread->suspended = false;
     if (thread->state == THREAD_SUSPENDED)
         make_ready(thread);
+}
+
+#define IN_ACTOR(link) LIST_ENTRY(link, struct thread, in_actor)
+
+void thread_stop_all(struct actor *actor)
+{
+    actor->stopped = true;
+    for (struct link *at = actor->threads.next; at != &actor->threads;
+         at = at->next)
+        hold(IN_ACTOR(at));
+}
+
+void thread_start_all(struct actor *actor)
+{
+    actor->stopped = false;
+    for (struct link *at = actor->threads.next; at != &actor->threads;
+         at = at->next) {
+        if (IN_ACTOR(at)->state == THREAD_SUSPENDED)
+            make_ready(IN_ACTOR(at));
+    }
 }
 
 void thread_set_priority(struct thread *thread, unsigned priority)

@@ -19,14 +19,15 @@ struct actor;
  *                            ^              |
  *                            +--------------+ wake
  * The running thread is READY.  Deleting leads from any state to FREE.  A
- * thread that is suspended is SUSPENDED wherever it would be READY.
+ * thread that is suspended, or whose actor is stopped, is SUSPENDED wherever it
+ * would be READY.
  */
 enum thread_state {
     THREAD_FREE,
     THREAD_INACTIVE, /* created, not yet started */
     THREAD_READY,
     THREAD_WAITING,
-    THREAD_SUSPENDED, /* could run, but for threadSuspend() */
+    THREAD_SUSPENDED, /* could run, but for threadSuspend(), actorStop() */
 };
 
 /* A system call being made: by whom, with what.  The six arguments are the
@@ -57,6 +58,8 @@ struct thread {
     bool call_again;      /* woken to make its system call once more */
     bool suspended;       /* by threadSuspend(); whatever the state */
     bool aborted;         /* the next wait ends before it begins */
+    int await_aid;        /* whose end it waits for (await.c) */
+    long await_status;    /* what it was told then; 0: nothing yet */
 };
 
 /* What a new thread starts with. */
@@ -96,6 +99,11 @@ bool thread_aborted(void);
  * come meanwhile. */
 void thread_suspend(struct thread *thread);
 void thread_resume(struct thread *thread);
+
+/* The same for all threads of an actor, those that are made meanwhile too.
+ * One that is suspended on its own account stays so. */
+void thread_stop_all(struct actor *actor);
+void thread_start_all(struct actor *actor);
 
 /* Gives a thread another priority, behind its new equals.  A place in a queue
  * where it waits is kept. */

@@ -33,6 +33,7 @@ static inline void time_alarm(uint64_t at_ns)
 enum time_caller {
     TIME_STABLE, /* the site's sign of health */
     TIME_LINE,   /* the console's line has something to send */
+    TIME_VIGIL,  /* who watches is watched */
     TIME_NOTICE, /* the supervisor has something to see */
     TIME_CALLERS,
 };

@@ -38,6 +38,10 @@ struct fault {
     uint64_t code;            /* as the hardware numbers it, for FAULT_OTHER */
 };
 
+/* The system call whose caller is shown with all of its registers: actorFault.
+ * Of other callers ctx holds only what arch.h promises. */
+#define TRAP_CALL_WHOLE 9
+
 /* The running thread made a system call; ctx tells which.  Returns what to
  * resume, as trap_exit() does: mostly ctx. */
 struct arch_context *trap_syscall(struct arch_context *ctx);

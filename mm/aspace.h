@@ -71,6 +71,12 @@ void aspace_activate(struct aspace *space);
 KnError aspace_allocate(struct aspace *space, KnRgnDesc *desc)
     __attribute__((warn_unused_result));
 
+/* rgnInitFromActor(): a region as aspace_allocate() makes it, with a copy of
+ * what the range from of source holds (aspace_copy.c). */
+KnError aspace_init_from(struct aspace *space, KnRgnDesc *desc,
+                         const struct aspace *source, const KnRgnDesc *from)
+    __attribute__((warn_unused_result));
+
 /* rgnFree(). */
 KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     __attribute__((warn_unused_result));

@@ -40,10 +40,12 @@ def pytest_collection_modifyitems(config, items):
     """For a second processor only what runs on its machines."""
     if os.environ.get("ONLY") != "machines":
         return
-    suite = ROOT / "tests" / "suite"
+    machines = {ROOT / "tests" / "suite", ROOT / "tests" / "bench"}
     config.hook.pytest_deselected(
-        items=[item for item in items if suite not in item.path.parents])
-    items[:] = [item for item in items if suite in item.path.parents]
+        items=[item for item in items if machines.isdisjoint(
+            item.path.parents)])
+    items[:] = [item for item in items
+                if not machines.isdisjoint(item.path.parents)]
 
 
 def pytest_sessionfinish(session, exitstatus):

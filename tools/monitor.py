@@ -99,8 +99,13 @@ class Screen:
 
 def open_device(path, speed):
     """A serial device, raw."""
-    device = os.open(path, os.O_RDWR | os.O_NOCTTY)
-    tty.setraw(device)
+    try:
+        device = os.open(path, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(device)
+    except OSError as error:
+        sys.exit(f"monitor: {path}: {error.strerror}")
+    except termios.error:
+        sys.exit(f"monitor: {path}: not a serial line")
     state = termios.tcgetattr(device)
     state[4] = state[5] = getattr(termios, f"B{speed}")
     termios.tcsetattr(device, termios.TCSANOW, state)

@@ -83,7 +83,10 @@ def machine(options):
     else:
         words += ["-cpu", options.cpu, "-m", options.memory]
     if options.board == "pc":
-        words += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        words += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+                  # Before version 8 it takes a strap to let the watchdog
+                  # reset the machine, as a board has it.
+                  "-global", "ICH9-LPC.noreboot=false"]
     else:
         words += ["-semihosting-config", "enable=on,target=native"]
     return words

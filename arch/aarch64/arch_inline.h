@@ -97,11 +97,12 @@ static inline void arch_ptab_written(void)
     __asm__ volatile("dsb ishst; isb" : : : "memory");
 }
 
+/* The operand has bits 12 to 55 of the address: 48 to 55 say which half. */
 static inline void arch_tlb_flush_page(uint64_t address)
 {
     __asm__ volatile("dsb ishst; tlbi vaae1is, %0; dsb ish; isb"
                      :
-                     : "r"(address << 16 >> (16 + PAGE_SHIFT))
+                     : "r"(address << 8 >> (8 + PAGE_SHIFT))
                      : "memory");
 }
 

@@ -48,4 +48,8 @@
 #define SCTLR_ON 0x30ddd81d
 #define SCTLR_SPAN 0x00800000 /* 0: a trap forbids access to user memory */
 
+/* The number of the call that stores all registers of its caller at once:
+ * TRAP_CALL_WHOLE of kernel/trap.h. */
+#define CALL_WHOLE 9
+
 #endif

@@ -146,7 +146,9 @@ arch_enter_user:
 
 from_call:
     store_call
-    sub x0, sp, #CONTEXT_REGISTERS
+    cmp x8, #CALL_WHOLE
+    b.eq store_whole
+1:  sub x0, sp, #CONTEXT_REGISTERS
     adrp x1, kernel_stack_top
     mov sp, x1
     bl trap_syscall
@@ -156,6 +158,13 @@ from_call:
     add sp, x0, #CONTEXT_REGISTERS
     load_call
     eret
+
+/* The caller wants to be reported. */
+store_whole:
+    store_kept sp
+    mrs x2, sp_el0
+    str x2, [sp, #CONTEXT_SP]
+    b 1b
 
 /* The thread that made the call does not go on.  The registers that it left
  * in the processor go where they belong, the next one's come. */

@@ -15,6 +15,14 @@
 #define FEATURE_CRC_SHIFT 16
 #define CACHE_DATA_LINE_SHIFT 16
 
+#define DEBUG_COUNTERS_SHIFT 8
+#define NO_COUNTERS 15 /* or 0: none that we know how to use */
+
+/* The counter of cycles, for EL1 and EL0. */
+#define PMCR_ON 0x41 /* enabled, 64 bits; it is not cleared */
+#define PMCNTEN_CYCLES (1u << 31)
+#define PMUSERENR_CYCLES 4
+
 #define SCTLR_WXN (1u << 19)
 
 #define RANDOM_TRIES 10
@@ -36,6 +44,13 @@ static bool has_feature(uint64_t features, unsigned shift)
     return (features >> shift & 15) != 0;
 }
 
+static bool has_counters(void)
+{
+    unsigned kind = features_debug_read() >> DEBUG_COUNTERS_SHIFT & 15;
+
+    return kind != 0 && kind != NO_COUNTERS;
+}
+
 void arch_init(void)
 {
     tables_load();
@@ -44,6 +59,8 @@ void arch_init(void)
     cpu.has_crc = has_feature(features_isa0_read(), FEATURE_CRC_SHIFT);
     cpu.line_size = 4u << (cache_type_read() >> CACHE_DATA_LINE_SHIFT & 15);
     cntkctl_write(0); /* no counters for EL0 */
+    if (has_counters())
+        pmuserenr_write(0);
     mdscr_write(0);
     if (cpu_has_pan) {
         sctlr_write(sctlr_read() & ~(uint64_t)SCTLR_SPAN);
@@ -87,6 +104,22 @@ uint64_t arch_random(void)
     cpu.random_state = hash_words(&cpu.random_state,
                                   sizeof(cpu.random_state), HASH_START);
     return cpu.random_state;
+}
+
+bool arch_counter_open(void)
+{
+    if (!has_counters())
+        return false;
+    pmccfiltr_write(0);
+    pmcntenset_write(PMCNTEN_CYCLES);
+    pmuserenr_write(PMUSERENR_CYCLES);
+    pmcr_write(PMCR_ON);
+    return true;
+}
+
+uint64_t arch_counter(void)
+{
+    return pmccntr_read();
 }
 
 /* The kernel's half hangs on a root register of its own. */

@@ -10,6 +10,7 @@
 #include "arch_trap.h"
 #include "boot/image.h"
 
+_Static_assert(CALL_WHOLE == TRAP_CALL_WHOLE, "");
 _Static_assert(offsetof(struct arch_context, registers) == CONTEXT_REGISTERS,
                "");
 #define STORED(field) offsetof(struct arch_registers, field)

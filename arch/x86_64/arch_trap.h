@@ -35,4 +35,8 @@
 #define CALL_FLAGS 88
 #define CALL_STACK 96
 
+/* The number of the call that stores all registers of its caller at once:
+ * TRAP_CALL_WHOLE of kernel/trap.h. */
+#define CALL_WHOLE 9
+
 #endif

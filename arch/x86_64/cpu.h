@@ -30,6 +30,22 @@ static inline uint8_t io_in8(uint16_t port)
     return value;
 }
 
+static inline uint16_t io_in16(uint16_t port)
+{
+    uint16_t value;
+
+    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline uint32_t io_in32(uint16_t port)
+{
+    uint32_t value;
+
+    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
 static inline uint64_t msr_read(uint32_t msr)
 {
     uint32_t low, high;

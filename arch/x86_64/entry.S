@@ -124,7 +124,9 @@ entry_syscall:
     push $0
     push $VECTOR_SYSCALL
     store_call
-    lea -CONTEXT_ARGS(%rsp), %rdi
+    cmp $CALL_WHOLE, %rax
+    je store_whole
+1:  lea -CONTEXT_ARGS(%rsp), %rdi
     mov $kernel_stack_top, %rsp
     call trap_syscall
     cmpq $0, entry_left
@@ -142,6 +144,12 @@ leave_call:
     shl $16, %rcx
     sar $16, %rcx
     sysretq
+
+/* The caller wants to be reported. */
+store_whole:
+    store_kept
+    lea CONTEXT_ARGS - CONTEXT_KEPT(%rsp), %rsp
+    jmp 1b
 
 /* The thread that made the call does not go on.  The registers that it left
  * in the processor go where they belong, the next one's come. */

@@ -97,6 +97,17 @@ uint64_t arch_random(void)
     return cpu.random_state;
 }
 
+/* Every actor may read it anyway. */
+bool arch_counter_open(void)
+{
+    return true;
+}
+
+uint64_t arch_counter(void)
+{
+    return cpu_clock();
+}
+
 void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
 {
     memcpy(root + PTAB_ENTRIES / 2, kernel_root + PTAB_ENTRIES / 2,

@@ -12,6 +12,7 @@
 #include "boot/image.h"
 
 #define PLACE(field) offsetof(struct arch_context, registers.field)
+_Static_assert(CALL_WHOLE == TRAP_CALL_WHOLE, "");
 _Static_assert(PLACE(rcx) == CONTEXT_REGISTERS, "");
 _Static_assert(PLACE(r15) == CONTEXT_KEPT, "");
 _Static_assert(PLACE(arg) == CONTEXT_ARGS, "");

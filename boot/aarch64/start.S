@@ -128,6 +128,7 @@ from_el1:
     br x2
 
 start_high:
+    mrs x28, cntvct_el0     /* arch_entry_clock, until there is a BSS */
     adrp x2, kernel_stack_top
     mov sp, x2
     mov x29, xzr
@@ -146,6 +147,8 @@ start_high:
 1:  stp xzr, xzr, [x3], #16
 2:  cmp x3, x4
     b.lo 1b
+    ldr x2, =arch_entry_clock
+    str x28, [x2]
     mov x2, x0
     mov x0, x1
     mov x1, x2
@@ -254,6 +257,12 @@ early_pages:
     .endif
     .set page, page + 0x200000
     .endr
+
+    .section .bss
+    .balign 8
+    .global arch_entry_clock
+arch_entry_clock:
+    .skip 8
 
     .section .stack, "aw", @nobits
     .balign 4096

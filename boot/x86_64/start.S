@@ -58,6 +58,9 @@ _start:
     and $(1 << 29 | 1 << 20), %edx
     cmp $(1 << 29 | 1 << 20), %edx
     jne no_long_mode
+    rdtsc                   /* arch_entry_clock, until there is a BSS */
+    mov %eax, %ebp
+    mov %edx, %esp
 
     mov $LOW(early_root), %eax
     mov %eax, %cr3
@@ -95,6 +98,8 @@ start_high:
     mov %eax, %ds
     mov %eax, %es
     mov %eax, %ss
+    mov %ebp, %r14d
+    mov %esp, %r15d
     mov $kernel_stack_top, %rsp
     xor %ebp, %ebp
     mov %edi, %r12d
@@ -113,6 +118,8 @@ start_high:
     xor %eax, %eax
     rep stosq
 
+    mov %r14d, arch_entry_clock
+    mov %r15d, arch_entry_clock + 4
     mov %r12d, %edi
     mov %r13d, %esi
     call handoff            /* the loader's tables -> boot_info */
@@ -194,6 +201,12 @@ early_gdt:                  /* accessed bits set: nothing writes it either */
 early_gdtr:
     .short . - early_gdt - 1
     .quad LOW(early_gdt)
+
+    .section .bss
+    .balign 8
+    .global arch_entry_clock
+arch_entry_clock:
+    .skip 8
 
     .section .stack, "aw", @nobits
     .balign 4096

@@ -13,11 +13,14 @@
 #include "drivers/irqchip.h"
 #include "drivers/power.h"
 #include "drivers/timer.h"
+#include "drivers/watchdog.h"
+#include "kernel/await.h"
 #include "kernel/check.h"
 #include "kernel/console.h"
 #include "kernel/elf.h"
 #include "kernel/klog.h"
 #include "kernel/limits.h"
+#include "kernel/planted.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
 #include "kernel/site.h"
@@ -120,6 +123,34 @@ _Noreturn void power_off(void)
 _Noreturn void power_fail(void)
 {
     gone("stopped");
+}
+
+_Noreturn void planted_lockup(void)
+{
+    gone("locked up");
+}
+
+const char *watchdog_init(void)
+{
+    return NULL;
+}
+
+bool watchdog_has_bitten(void)
+{
+    return false;
+}
+
+void watchdog_start(unsigned period_s)
+{
+    (void)period_s;
+}
+
+void watchdog_feed(void)
+{
+}
+
+void watchdog_stop(void)
+{
 }
 
 /* Time passes; without an alarm nothing will ever happen again. */
@@ -330,6 +361,7 @@ void machine_boot(void)
     sched_init();
     sync_init();
     actor_init();
+    await_init();
     restart_init();
     bank_open(&place, BOOT_COLD, &report);
     pmm_init();

@@ -3,6 +3,7 @@
 it wants one with another archive, command line or way to boot."""
 
 import shutil
+import subprocess
 
 import pytest
 
@@ -56,3 +57,18 @@ def machine(machines):
     """A machine as `make run` has it, with an empty sysadm.ini, at its
     prompt."""
     return machines().boot()
+
+
+@pytest.fixture
+def program(build, tmp_path):
+    """Builds a program of one file against the SDK; its image."""
+    rules = build.resolve() / "sdk/share/reprise/actor.mk"
+
+    def make(name, text):
+        (tmp_path / f"{name}.c").write_text(text)
+        subprocess.run(["make", "-f", rules, f"ACTOR={name}",
+                        f"SRCS={name}.c"], cwd=tmp_path, check=True,
+                       timeout=60, stdout=subprocess.DEVNULL)
+        return tmp_path / f"{name}.elf"
+
+    return make

@@ -177,3 +177,53 @@ def test_tunables_of_groups(machines):
     machine.type("arun -g 2 counter b")
     machine.expect("b: fresh start")
     assert "full" in machine.command("arun -g 2 counter c")
+
+
+ORPHAN = r"""
+#include <hr/hr.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A parent that has done its work ends; its child goes on by itself. */
+int main(int argc, char **argv)
+{
+    PmmName base = {"RAM", "child"};
+    HrStartInfo start;
+
+    if (argc == 1) {
+        hrfexecl(&base, "orphan", NULL, NULL, "orphan-child", "first",
+                 (char *)0);
+        printf("orphan: the parent ends\n");
+        HR_EXIT_HDL();
+        exit(0);
+    }
+    hrStartInfo(&start);
+    printf("orphan: the child works, life %u, %s\n", start.restarts, argv[1]);
+    for (;;) {
+        (void)!threadDelay(K_NOTIMEOUT);
+    }
+}
+"""
+
+
+def test_child_whose_parents_have_ended(machines, program):
+    """There is nobody to start it again but the supervisor: after a failure,
+    and after a restart of the site."""
+    text = ORPHAN.replace("<stdio.h>", "<pmm/chPmm.h>\n#include <reprise.h>\n"
+                          "#include <stdio.h>\n#include <stdlib.h>")
+    machine = machines(extra={"orphan": program("orphan", text)}).boot()
+    machine.type("arun -g 6 orphan")
+    machine.expect("orphan: the parent ends")
+    machine.expect(r"supervisor: orphan \(aid \d+, group 6\) ended")
+    for life in (1, 2):
+        machine.type("akill orphan-child")
+        machine.expect(lines.restarted("orphan-child", life))
+        machine.expect(f"orphan: the child works, life {life}, first")
+    machine.type("restart")
+    machine.expect(lines.back("orphan-child"))
+    machine.expect("orphan: the child works, life 3, first")
+    assert "orphan: the parent ends" not in machine.text().split("warm")[-1]
+    machine.type("akill orphan-child")
+    machine.expect(lines.restarted("orphan-child", 4))
+    machine.type("akill -g 6")
+    machine.expect(lines.group_ended(6))

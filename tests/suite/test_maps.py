@@ -106,7 +106,7 @@ def test_cost(machines):
     machine.type("arun mapcost")
     cost = machine.expect(r"mapcost: alloc (\d+), free (\d+)")
     assert int(cost[1]) < 200 and int(cost[2]) < 200
-    cost = machine.expect(r"mapcost: hand-over (\d+), of (\d+)")
+    cost = machine.expect(r"mapcost: hand-over (\d+), of (\d+)\s")
     assert 0 < int(cost[1]) < 20000 and int(cost[2]) >= 100
 
 

@@ -73,7 +73,7 @@ def test_groups_come_back_in_order(machines, build):
     machine = machines(extra={name: build / "packed" / "counter"
                               for name in names}).boot()
     for name in names:
-        machine.type(f"arun -g 1 {name}")
+        machine.type(f"arun -g 1 {name} {name}")
         machine.expect(f"{name}: fresh start")
     machine.type("restart")
     machine.expect_all([rf"supervisor: {name} \(aid \d+, group 1\) back"

@@ -4,6 +4,8 @@ again."""
 
 import re
 
+import pytest
+
 import lines
 
 
@@ -157,3 +159,39 @@ def test_group_kill_frees_the_groups_blocks(machine):
     assert "tally" not in machine.command("pmm list")
     machine.type("arun -g 1 counter tally")
     machine.expect("tally: fresh start, goes on at 0")
+
+
+@pytest.mark.parametrize("way", ["given up", "stopped by hand"])
+def test_parked_group_and_the_site(machines, way):
+    """A restart of the site starts what was parked, by whomever, and with a
+    clean slate: the same number of failures until it is parked again."""
+    machine = machines(cmdline="hrCtrl.maxBadness=1 hrCtrl.maxDelayed=1 "
+                       "hrCtrl.interval=600 hrCtrl.aside=0").boot()
+    if way == "given up":
+        machine.type("arun -g 3 faults null")
+        machine.expect(r"supervisor: group 3 does not stay up \(badness 2\): "
+                       "parked")
+    else:
+        machine.type("arun -g 3 counter")
+        machine.expect("counter: fresh start")
+        machine.type("stop -g 3")
+        machine.expect("supervisor: group 3 stopped by hand: parked")
+    machine.type("restart")
+    machine.expect(lines.BOOT_WARM)
+    if way == "given up":
+        machine.expect(lines.back("faults"))
+        machine.expect("supervisor: group 3 has badness 1, 1 are free: waits")
+        machine.expect(r"supervisor: group 3 does not stay up \(badness 2\): "
+                       "parked")
+        # Who does not want that, ends it: that holds.
+        machine.type("akill -g 3")
+        machine.expect(lines.group_ended(3))
+        machine.type("restart")
+        machine.expect(lines.BOOT_WARM)
+        machine.prompt()
+        assert "faults" not in machine.command("aps")
+    else:
+        machine.expect(lines.back("counter"))
+        machine.expect("counter: restart of the site")
+        assert re.search(" counter +3 direct +1 +0.0 - ",
+                         machine.command("aps"))

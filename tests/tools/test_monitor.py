@@ -3,9 +3,13 @@
 
 import importlib.util
 import os
+import pty
 import re
+import select
 import subprocess
 import sys
+import termios
+import tty
 from pathlib import Path
 
 import pexpect
@@ -81,6 +85,90 @@ def test_machine_and_quit_key():
     child.send("arun faults null\r")
     child.expect(r"die_null\+0x[0-9a-f]+  user/examples/faults\.c:\d+")
     child.send("\x1d")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+@pytest.fixture(name="line")
+def serial_line():
+    """A pair of terminals, as a serial line: our end, and the name of the
+    other.  A second hold on that one keeps the line when the monitor ends."""
+    ours, theirs = pty.openpty()
+    tty.setraw(ours)
+    yield ours, os.ttyname(theirs), theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+def read_until(fd, wanted):
+    """What comes on the line until it ends in wanted."""
+    text = b""
+    while not text.endswith(wanted):
+        ready, _, _ = select.select([fd], [], [], LIMIT)
+        assert ready, f"only {text!r} came"
+        text += os.read(fd, 256)
+    return text
+
+
+def test_device(line):
+    """A board at a serial line, by the command that people use: bytes go both
+    ways, addresses become places, and the quit key leaves the line open."""
+    ours, name, theirs = line
+    child = pexpect.spawn(
+        "make", ["--no-print-directory", f"ARCH={BUILD.name}",
+                 f"O={BUILD.parent}", "monitor", f"DEVICE={name}"],
+        cwd=ROOT, timeout=LIMIT, encoding="utf-8", codec_errors="replace")
+    child.expect("Ctrl-] quits")
+    at = address_of(BUILD / "actors/faults.elf", "die_null")
+    os.write(ours, b"reprise> fault: faults (aid 3, thread 1): x\r\n"
+             + f"  at 0x{at:x} die_null+0x0\r\n".encode())
+    child.expect(r"die_null\+0x0  user/examples/faults\.c:\d+")
+    child.send("aps\r\x03\x7f")
+    # As they were typed: no terminal in between takes them for its own.
+    assert read_until(ours, b"\x7f") == b"aps\r\x03\x7f"
+    child.send("\x1d")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    speed = termios.tcgetattr(theirs)[4]
+    assert speed == termios.B115200
+
+
+def test_device_that_is_not_there(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "tools/monitor.py", "--kernel", str(KERNEL),
+         "--actors", str(BUILD / "actors"), "--device",
+         str(tmp_path / "nothing")], cwd=ROOT, check=False, text=True,
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT)
+    assert done.returncode == 1
+    assert "nothing: No such file or directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_device_that_is_no_line():
+    done = subprocess.run(
+        [sys.executable, "tools/monitor.py", "--kernel", str(KERNEL),
+         "--actors", str(BUILD / "actors"), "--device", "/dev/null"],
+        cwd=ROOT, check=False, text=True, stdin=subprocess.DEVNULL,
+        capture_output=True, timeout=LIMIT)
+    assert done.returncode == 1
+    assert "/dev/null: not a serial line" in done.stderr
+
+
+def test_device_that_goes_away():
+    """The cable is pulled: the monitor ends by itself."""
+    ours, theirs = pty.openpty()
+    child = pexpect.spawn(
+        sys.executable, ["tools/monitor.py", "--kernel", str(KERNEL),
+                         "--actors", str(BUILD / "actors"), "--device",
+                         os.ttyname(theirs)],
+        cwd=ROOT, timeout=LIMIT, encoding="utf-8", codec_errors="replace")
+    child.expect("Ctrl-] quits")
+    os.write(ours, b"still there\r\n")
+    child.expect("still there")
+    os.close(theirs)
+    os.close(ours)
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

@@ -5,6 +5,7 @@
  * not a frame or descriptor lost, however an operation ends.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) mm/ucopy.c */
+/* sources: mm/aspace_copy.c */
 #include "kernel/config.h"
 #include "memory.h"
 #include "mm/aspace.h"
@@ -381,6 +382,79 @@ static void test_out_of_frames(void **state)
     } while (error != K_OK);
 }
 
+/* A region with a copy of what is in another space; what cannot be copied is
+ * refused, and nothing is allocated then. */
+static void test_init_from(void **state)
+{
+    static const struct {
+        VmAddr from;
+        VmSize from_size, size;
+        VmFlags options;
+        KnError error;
+    } cases[] = {
+        {BASE, 2 * K_PAGE_SIZE, 2 * K_PAGE_SIZE, 0, K_OK},
+        {BASE, K_PAGE_SIZE + 1, 2 * K_PAGE_SIZE, K_WRITABLE, K_OK},
+        {BASE, 2 * K_PAGE_SIZE, K_PAGE_SIZE, 0, K_ESIZE},
+        {BASE, 0, K_PAGE_SIZE, 0, K_ESIZE},
+        {BASE, K_PAGE_SIZE, 0, 0, K_ESIZE},
+        {BASE, ~0ul, ~0ul, 0, K_ESIZE},
+        {BASE + 1, K_PAGE_SIZE, K_PAGE_SIZE, 0, K_EROUND},
+        {BASE, 3 * K_PAGE_SIZE, 3 * K_PAGE_SIZE, 0, K_EADDR}, /* reserved */
+        {BASE - K_PAGE_SIZE, K_PAGE_SIZE, K_PAGE_SIZE, 0, K_EADDR},
+        {BASE, K_PAGE_SIZE, K_PAGE_SIZE, K_RESERVED, K_EINVAL},
+        {BASE, K_PAGE_SIZE, K_PAGE_SIZE, K_WRITABLE | K_EXECUTABLE, K_EPROT},
+        {BASE, K_PAGE_SIZE, K_PAGE_SIZE, K_EXECUTABLE, K_OK},
+    };
+    static const char words[] = "written in the first space";
+    char copy[sizeof(words)];
+    struct aspace other;
+
+    (void)state;
+    assert_int_equal(allocate(BASE, 2 * K_PAGE_SIZE, K_WRITABLE), K_OK);
+    assert_int_equal(allocate(BASE + 2 * K_PAGE_SIZE, 1, K_RESERVED), K_OK);
+    aspace_fill(&space, BASE + K_PAGE_SIZE - 8, words, sizeof(words));
+    assert_int_equal(aspace_create(&other), K_OK);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        KnRgnDesc from = {.startAddr = cases[i].from,
+                          .size = cases[i].from_size};
+        KnRgnDesc desc = {.startAddr = BASE + i * 0x10000,
+                          .size = cases[i].size,
+                          .options = cases[i].options};
+        uint64_t frames = frame_available();
+        KnError error = aspace_init_from(&other, &desc, &space, &from);
+
+        assert_int_equal(error, cases[i].error);
+        assert_true(error == K_OK || frame_available() == frames);
+    }
+    aspace_activate(&other);
+    assert_int_equal(ucopy_in(&other, copy, uaddr(BASE + K_PAGE_SIZE - 8),
+                              sizeof(copy)),
+                     K_OK);
+    assert_string_equal(copy, words);
+    /* The first space is as it was, whatever becomes of the copy. */
+    aspace_fill(&other, BASE + 0x10000 + K_PAGE_SIZE - 8, "other", 6);
+    aspace_activate(&space);
+    assert_int_equal(ucopy_in(&space, copy, uaddr(BASE + K_PAGE_SIZE - 8),
+                              sizeof(copy)),
+                     K_OK);
+    assert_string_equal(copy, words);
+    aspace_destroy(&other);
+}
+
+/* Blocks of the bank are out of the kernel's reach. */
+static void test_init_from_block(void **state)
+{
+    KnRgnDesc from = {.startAddr = ASPACE_BANK_BASE, .size = K_PAGE_SIZE};
+    KnRgnDesc desc = {.startAddr = BASE, .size = K_PAGE_SIZE};
+
+    (void)state;
+    assert_int_equal(aspace_attach_block(&space, uaddr(ASPACE_BANK_BASE),
+                                         paddr(0x123000), K_PAGE_SIZE),
+                     K_OK);
+    assert_int_equal(aspace_init_from(&space, &desc, &space, &from), K_EPROT);
+    aspace_detach_block(&space, uaddr(ASPACE_BANK_BASE), K_PAGE_SIZE);
+}
+
 int main(void)
 {
 #define IN_SPACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -398,6 +472,8 @@ int main(void)
         IN_SPACE(test_clean_pages_are_left_alone),
         IN_SPACE(test_strip_frees_what_was_allocated),
         IN_SPACE(test_strip_clears_a_changed_layout),
+        IN_SPACE(test_init_from),
+        IN_SPACE(test_init_from_block),
         cmocka_unit_test(test_out_of_frames),
     };
 

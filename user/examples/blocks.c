@@ -67,6 +67,20 @@ static void make_and_find(void)
     CHECK_RESULT(free_block("blocks.a"), K_OK);
 }
 
+/* Of a block of several pages each is zero, whatever was there before. */
+static void make_large(void)
+{
+    enum { BYTES = 9 * K_PAGE_SIZE };
+    VmAddr address;
+
+    for (int round = 0; round < 2; round++) {
+        CHECK_RESULT(allocate("blocks.large", &address, BYTES, "k"), K_OK);
+        CHECK(all_zero(address, BYTES));
+        memset((char *)address, 'x', BYTES);
+        CHECK_RESULT(free_block("blocks.large"), K_OK);
+    }
+}
+
 /* A key frees all that was made with it, and nothing else. */
 static void keys(void)
 {
@@ -155,6 +169,7 @@ static void take(const char *block)
 static void check_all(void)
 {
     make_and_find();
+    make_large();
     keys();
     refusals();
     check_report("blocks");

@@ -35,13 +35,16 @@ int actorList(KnActorInfo *actors, size_t size);
 
 /* Loads an actor from the archive, and returns its aid.  A restartable one
  * (K_SPAWN_RESTARTABLE) waits until the supervisor has registered and started
- * it; any other runs at once.  Trusted actors; does not block.
+ * it; any other runs at once.  With K_SPAWN_AWAITED its end is kept for the
+ * caller's awaits().  Trusted actors; does not block.
  *
  *   K_EUNKNOWN no such file in the archive
  *   K_ENOEXEC  not an ELF image of an actor for this machine
  *   K_EINVAL   flags or group, or args and the counts do not agree
  *   K_ENOMEM   no memory or no actor descriptors left
  *   K_EFAIL    its image in RAM is damaged
+ *   K_EFULL    as many restartable actors as there may be; or, with
+ *              K_SPAWN_AWAITED, as many ends that nobody has awaited
  *   K_EPRIV    the caller is not trusted
  *   K_EFAULT   spawn leads outside the caller's space */
 int actorSpawn(const KnActorSpawn *spawn);
@@ -53,6 +56,27 @@ int actorSpawn(const KnActorSpawn *spawn);
  *   K_EBUSY    it does not run
  *   K_EPRIV    the caller is not trusted */
 int actorKill(int aid);
+
+/* Kills an actor: akill() with a KnError, and the same as actorDelete() but
+ * for what awaits() tells.  Any actor itself, trusted actors others; does not
+ * block.
+ *
+ *   K_EUNKNOWN the capability is stale or forged
+ *   K_EPRIV    another actor, and the caller is not trusted
+ *   K_EFAULT   cap leads outside the caller's space */
+int akillOf(const KnCap *cap);
+
+/* Waits for the end of an actor, at most as long as limit tells, writes how it
+ * ended to status and returns its aid: awaitsLimit() with a KnError, and its
+ * rules (am/await.h).  May block.
+ *
+ *   K_EUNKNOWN the capability is stale or forged, and no end is kept for it
+ *   K_EPRIV    the caller has not started it, and is not trusted
+ *   K_EINVAL   it is the caller itself, or limit is no time
+ *   K_ETIMEOUT it has not ended in time; at once with K_NOBLOCK
+ *   K_EABORT   threadAbort()
+ *   K_EFAULT   a pointer leads outside the caller's space */
+int actorAwait(const KnCap *cap, int *status, KnTimeVal *limit);
 
 /* Writes the capability of a running actor to cap: acap() with a KnError.
  * Trusted actors; does not block.
@@ -97,6 +121,16 @@ int actorFault(const char *words, size_t size);
  *   K_EUNKNOWN no such actor
  *   K_EFAULT   quota leads outside the caller's space */
 int actorQuota(int aid, KnActorQuota *quota);
+
+/* Ways for an actor to fail, for tests: offsets in a page of code that knows no
+ * address but its own, ended by an empty name.  Which there are is the
+ * processor's. */
+typedef struct {
+    char name[16];
+    unsigned long offset;
+} KnProvoke;
+extern const KnProvoke k_provokes[];
+extern const char k_provoke_page[]; /* K_PAGE_SIZE bytes, page aligned */
 
 /* ---- Synchronisation --------------------------------------------------- */
 

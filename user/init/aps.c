@@ -85,7 +85,8 @@ static void group_print(const KnActorInfo *info)
     char next[32];
 
     if (info->group < 0 || hrHistory(info->group, &history) < 0) {
-        printf(" %5s %-8s %4u %5s %-10s", "-", "-", info->restarts, "-", "-");
+        printf(" %5s %-8s %4u %5s %-10s", "-", info->boot ? "boot" : "plain",
+               info->restarts, "-", "-");
         return;
     }
     next_words(next, &history);
@@ -115,7 +116,7 @@ static void actor_print(const KnActorInfo *info)
     printf("%5d %-16s", info->aid, info->name);
     group_print(info);
     printf(" %6u %6luK  %s", info->blocks, info->memory / 1024,
-           state_words(info->state));
+           info->stopped ? "stopped" : state_words(info->state));
     if (info->state != HR_ACTOR_RUNNING && end_words(info->end)) {
         printf(": %s", end_words(info->end));
     }
@@ -196,6 +197,19 @@ void command_sup(int argc, char **argv)
     }
 }
 
+static void crash_print(const HrCrash *crash)
+{
+    char group[24] = "no group";
+
+    if (crash->group >= 0) {
+        snprintf(group, sizeof(group), "group %d", crash->group);
+    }
+    printf("boot %u site %u %6llu.%03llu s: %s (aid %d, %s), life %u: %s\n",
+           crash->boots, crash->siteRestarts, crash->atMs / 1000,
+           crash->atMs % 1000, crash->name, crash->aid, group,
+           crash->restarts, crash->why);
+}
+
 void command_crashlog(int argc, char **argv)
 {
     HrCrash crash;
@@ -207,13 +221,9 @@ void command_crashlog(int argc, char **argv)
         return;
     }
     for (; count < HR_CRASHES && hrCrash(count, &crash) == K_OK; count++) {
-        printf("boot %u site %u %6llu.%03llu s: %s (aid %d, group %d), "
-               "life %u: %s\n",
-               crash.boots, crash.siteRestarts, crash.atMs / 1000,
-               crash.atMs % 1000, crash.name, crash.aid, crash.group,
-               crash.restarts, crash.why);
+        crash_print(&crash);
     }
     if (count == 0) {
-        printf("no failures of restartable actors\n");
+        printf("no failures\n");
     }
 }

@@ -144,6 +144,12 @@ static void command_panic(int argc, char **argv)
     reboot(argc, K_REBOOT_PANIC);
 }
 
+static void command_lockup(int argc, char **argv)
+{
+    (void)argv;
+    reboot(argc, K_REBOOT_LOCKUP);
+}
+
 const struct command shell_commands[] = {
     {"help", "[command]", "list the commands, or explain one", command_help},
     {"arun", "[-g [gid]] [-t] file [arg...]",
@@ -162,7 +168,7 @@ const struct command shell_commands[] = {
     {"dmesg", "", "print the kernel's messages", command_dmesg},
     {"uptime", "", "how long the site is up", command_uptime},
     {"sup", "", "the restart policy, and the groups' history", command_sup},
-    {"crashlog", "", "the last failures of restartable actors",
+    {"crashlog", "", "the last failures, of whatever actor",
      command_crashlog},
     {"start", "{aid | name} | -g gid", "start what is down or parked",
      command_start},
@@ -170,13 +176,16 @@ const struct command shell_commands[] = {
      command_stop},
     {"restart", "[{aid | name} | -g gid]",
      "restart a group; or the site in place, blocks stay", command_restart},
-    {"fault", "{aid | name} KIND", "provoke a fault: null, stack, wild",
+    {"fault", "{aid | name} KIND",
+     "make an actor fail: null, hang, ... (any word lists them)",
      command_fault},
     {"shutdown", "[-i 0 | -i 1]", "reset the machine, or restart the site",
      command_shutdown},
     {"reboot", "", "reset the machine; blocks stay", command_reboot},
     {"poweroff", "", "switch the machine off", command_poweroff},
     {"panic", "", "make the kernel panic, as a test", command_panic},
+    {"lockup", "", "make the kernel hang, as a test of the watchdog",
+     command_lockup},
     {"version", "", "what this is", command_version},
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The commands that start, stop and restart what is there, and make it fail.
- * Each says what it did, or why it could not be.
+ * The commands that start, stop and restart what is there.  Each says what it
+ * did, or why it could not be.
  */
+#include <hr/hrBoard.h>
 #include <hr/hrCtrl.h>
-#include <am/afexec.h>
 #include <reprise.h>
 #include <restart/chRestart.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 enum verb { START, STOP, RESTART };
 
-static void did(const KnActorInfo *info, int result, const char *what)
+void actor_did(const KnActorInfo *info, int result, const char *what)
 {
     if (result < 0) {
         complain("%s (aid %d): %s", info->name, info->aid,
@@ -24,38 +24,71 @@ static void did(const KnActorInfo *info, int result, const char *what)
     }
 }
 
-/* One that does not run, but might. */
-static void act_on_idle(enum verb verb, const KnActorInfo *info)
+static bool is_parked(int gid)
 {
-    int aid;
+    HrHistory history;
 
-    if (verb == STOP) {
-        complain("%s (aid %d) does not run, it is %s", info->name, info->aid,
-                 state_words(info->state));
-        return;
-    }
-    if (info->state == HR_ACTOR_ENDED) {
-        complain("%s (aid %d) has ended: arun starts it anew", info->name,
+    return hrHistory(gid, &history) == K_OK &&
+           history.stage == HR_STAGE_PARKED;
+}
+
+/* One whose group is down. */
+static void act_on_down(enum verb verb, const KnActorInfo *info)
+{
+    if (verb == START) {
+        actor_did(info, hrStart(info->aid), "started");
+    } else if (verb == RESTART) {
+        actor_did(info, hrStart(info->aid), "restarted without waiting");
+    } else if (is_parked(info->group)) {
+        complain("%s (aid %d) does not run, its group is parked", info->name,
                  info->aid);
-        return;
+    } else {
+        actor_did(info, hrEnd(info->aid, HR_END_STOP),
+                  "stays down, with its group");
     }
-    aid = hrStart(info->aid);
-    did(info, aid, verb == START ? "started" : "restarted without waiting");
+}
+
+static void act_on_ended(const KnActorInfo *info)
+{
+    complain("%s (aid %d) has ended: arun starts it anew", info->name,
+             info->aid);
+}
+
+/* Its threads were stopped (actorStop()), and go on. */
+static void go_on(const KnActorInfo *info)
+{
+    KnCap cap;
+    int result = acapOf(info->aid, &cap);
+
+    actor_did(info, result == K_OK ? actorStart(&cap) : result, "goes on");
+}
+
+static void stop_running(const KnActorInfo *info)
+{
+    if (info->boot) {
+        complain("%s (aid %d) is kept alive by the kernel: restart and akill "
+                 "give it a new life", info->name, info->aid);
+    } else if (info->group < 0) {
+        complain("%s (aid %d) is not restartable: akill ends it", info->name,
+                 info->aid);
+    } else {
+        actor_did(info, hrEnd(info->aid, HR_END_STOP),
+                  "stopped, with its group");
+    }
 }
 
 static void act_on_running(enum verb verb, const KnActorInfo *info)
 {
-    if (verb == START) {
+    if (verb == START && info->stopped) {
+        go_on(info);
+    } else if (verb == START) {
         complain("%s (aid %d) runs already", info->name, info->aid);
-    } else if (verb == STOP && info->group < 0) {
-        complain("%s (aid %d) is not restartable: akill ends it", info->name,
-                 info->aid);
     } else if (verb == STOP) {
-        did(info, hrEnd(info->aid, HR_END_STOP), "stopped, with its group");
-    } else if (info->group < 0) {
+        stop_running(info);
+    } else if (info->group < 0 && !info->boot) {
         complain("%s (aid %d) is not restartable", info->name, info->aid);
     } else {
-        did(info, actorKill(info->aid), "killed, to be restarted");
+        actor_did(info, actorKill(info->aid), "killed, to be restarted");
     }
 }
 
@@ -63,13 +96,15 @@ static void act(enum verb verb, const KnActorInfo *info)
 {
     if (info->state == HR_ACTOR_RUNNING) {
         act_on_running(verb, info);
+    } else if (info->state == HR_ACTOR_ENDED) {
+        act_on_ended(info);
     } else {
-        act_on_idle(verb, info);
+        act_on_down(verb, info);
     }
 }
 
-/* All members that do not run are started; one that runs is enough to stop
- * or restart all. */
+/* All members that do not run are started; one that runs is enough to restart
+ * all, and one that has not ended to stop all. */
 static void act_on_group(enum verb verb, int gid)
 {
     const KnActorInfo *list;
@@ -81,16 +116,20 @@ static void act_on_group(enum verb verb, int gid)
         bool idle = list[i].state == HR_ACTOR_DOWN ||
                     list[i].state == HR_ACTOR_NEW;
 
-        if (list[i].group == gid &&
-            (verb == START ? idle && !list[i].indirect
-                           : runs && acted == 0)) {
+        bool wanted = verb == START ? idle && !list[i].indirect
+                      : verb == STOP ? (runs || idle) && acted == 0
+                                     : runs && acted == 0;
+
+        if (list[i].group == gid && wanted) {
             act(verb, &list[i]);
             acted++;
         }
     }
     if (acted == 0) {
         complain("group %d has no member that %s", gid,
-                 verb == START ? "waits to be started" : "runs");
+                 verb == START  ? "waits to be started"
+                 : verb == STOP ? "might run"
+                                : "runs");
     }
 }
 
@@ -140,47 +179,5 @@ void command_shutdown(int argc, char **argv)
     fflush(stdout);
     if (sysShutdown(argc, argv) < 0) {
         complain_usage();
-    }
-}
-
-/* ---- Faults on purpose --------------------------------------------------- */
-
-static const struct {
-    const char *name;
-    unsigned long entry; /* where a thread of the actor begins, and ends */
-} faults[] = {
-    {"null", 0x0},
-    {"stack", 0x7feffff0}, /* just below the top of main's stack */
-    {"wild", 0x70000000},
-};
-
-/* A thread is put into the actor, at an address where no program is. */
-void command_fault(int argc, char **argv)
-{
-    KnDefaultStartInfo_f start = {.dsType = K_DEFAULT_START_INFO};
-    const KnActorInfo *info;
-    KnThreadLid thread;
-    KnCap cap;
-
-    if (argc != 3) {
-        complain_usage();
-        return;
-    }
-    info = actor_of_word(argv[1]);
-    for (size_t i = 0; info && i < sizeof(faults) / sizeof(faults[0]); i++) {
-        if (strcmp(argv[2], faults[i].name) == 0) {
-            int result = acapOf(info->aid, &cap);
-
-            memcpy(&start.dsEntry, &faults[i].entry, sizeof(start.dsEntry));
-            if (result == K_OK) {
-                result = threadCreate(&cap, &thread, K_ACTIVE, NULL, &start);
-            }
-            did(info, result, "is made to fault");
-            return;
-        }
-    }
-    if (info) {
-        complain("unknown kind \"%s\": null, stack and wild are known",
-                 argv[2]);
     }
 }

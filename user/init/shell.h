@@ -52,7 +52,7 @@ void command_start(int argc, char **argv); /* control.c */
 void command_stop(int argc, char **argv);
 void command_restart(int argc, char **argv);
 void command_shutdown(int argc, char **argv);
-void command_fault(int argc, char **argv);
+void command_fault(int argc, char **argv);     /* fault.c */
 void command_maps(int argc, char **argv); /* maps.c */
 void command_pmm(int argc, char **argv);       /* blocks.c */
 void command_quota(int argc, char **argv);     /* quota.c */
@@ -66,6 +66,9 @@ const KnActorInfo *actor_of_word(const char *word);
 
 /* Reads the number of a group, or complains. */
 bool group_of_word(const char *word, int *gid);
+
+/* Says what was done to an actor, or why it could not be (control.c). */
+void actor_did(const KnActorInfo *info, int result, const char *what);
 
 /* A state of an actor in a word. */
 const char *state_words(int state);

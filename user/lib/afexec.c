@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#include <am/await.h>
 #include <hr/hr.h>
 #include <reprise.h>
 #include <stdbool.h>
@@ -97,6 +98,7 @@ int afexecve(const char *path, KnCap *cactorcap, const AcParam *param,
 
     if (spawn_make(&spawn, path, param, argv, envp) < 0)
         return -1;
+    spawn.flags |= cactorcap != NULL ? K_SPAWN_AWAITED : 0;
     return spawn_result(actorSpawn(&spawn), cactorcap);
 }
 
@@ -110,6 +112,7 @@ int hrfexecve(PmmName *baseName, const char *path, KnCap *cactorcap,
     if (spawn_make(&spawn, path, param, argv, envp) < 0)
         return -1;
     memcpy(spawn.base, baseName->name, sizeof(spawn.base));
+    spawn.flags |= cactorcap != NULL ? K_SPAWN_AWAITED : 0;
     return spawn_result(hrExec(&spawn), cactorcap);
 }
 
@@ -189,5 +192,15 @@ int acap(int aid, KnCap *cap)
 
 int akill(const KnCap *cap)
 {
-    return unix_result(actorDelete((KnCap *)cap));
+    return unix_result(akillOf(cap));
+}
+
+int awaits(const KnCap *cactorcap, int *statusp)
+{
+    return awaitsLimit(cactorcap, statusp, K_NOTIMEOUT);
+}
+
+int awaitsLimit(const KnCap *cactorcap, int *statusp, KnTimeVal *limit)
+{
+    return unix_result(actorAwait(cactorcap, statusp, limit));
 }

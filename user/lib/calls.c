@@ -54,6 +54,8 @@ static int errno_of(int error)
         return ESRCH;
     case K_EBUSY:
         return EBUSY;
+    case K_ETIMEOUT:
+        return ETIMEDOUT;
     case K_EABORT:
         return EINTR;
     case K_EFULL:

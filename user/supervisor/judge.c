@@ -158,8 +158,10 @@ static void park_note(struct supervisor *supervisor, int gid)
 /* Somebody wants the group to be down. */
 static void group_stay(struct supervisor *supervisor, int gid)
 {
+    bool news = board_history(gid)->stage != HR_STAGE_PARKED;
+
     park_note(supervisor, gid);
-    if (!judges.said[gid]) {
+    if (news || !judges.said[gid]) {
         say("group %d stopped by hand: parked "
             "(start -g %d starts it, akill -g %d ends it)",
             gid, gid, gid);

@@ -286,8 +286,11 @@ int main(void)
             continue;
         }
         self.now_ms = notice.nowMs;
+        if (notice.groups == HR_NOTICE_ASKED) {
+            continue; /* to be back in hrWait() is the answer */
+        }
         self.file_ms = self.now_ms + QUIET_MS;
-        groups = notice.groups & ~HR_NOTICE_CRASH;
+        groups = notice.groups & ~(HR_NOTICE_CRASH | HR_NOTICE_ASKED);
         for (; groups != 0; groups &= groups - 1) {
             group_turn(supervisor, __builtin_ctz(groups));
         }

@@ -149,6 +149,15 @@ static void capabilities(void)
     CHECK(rgnAllocate(&forged, &region) < 0);
     CHECK(rgnFree(&forged, &region) < 0);
     CHECK(rgnStat(&forged, &region, (KnRgnStat *)scratch, 64) < 0);
+    CHECK_RESULT(actorName(&forged, NULL, "forged"), K_EUNKNOWN);
+    CHECK_RESULT(actorStart(&forged), K_EUNKNOWN);
+    CHECK_RESULT(actorStop(&forged), K_EUNKNOWN);
+    CHECK_RESULT(akillOf(&forged), K_EUNKNOWN);
+    CHECK_RESULT(actorAwait(&forged, (int *)scratch, K_NOBLOCK), K_EUNKNOWN);
+    CHECK_RESULT(rgnInitFromActor(&forged, &region, K_MYACTOR, &region),
+                 K_EUNKNOWN);
+    CHECK_RESULT(rgnInitFromActor(K_MYACTOR, &region, &forged, &region),
+                 K_EUNKNOWN);
     CHECK(threadDelete(&forged, K_MYSELF) < 0);
     CHECK(threadActivate(&forged, 1) < 0);
     CHECK_RESULT(actorSelf(&forged), K_OK);
@@ -201,6 +210,11 @@ static void privileges(void)
     HrNotice notice;
 
     CHECK_RESULT(actorSpawn(&spawn), K_EPRIV);
+    CHECK_RESULT(actorCreate(K_MYACTOR, (KnCap *)scratch, K_USERACTOR,
+                             K_STOPPED),
+                 K_EPRIV);
+    CHECK_RESULT(actorStat(0, (KnActorStat *)scratch, sizeof(scratch)),
+                 K_EPRIV);
     CHECK_RESULT(actorKill(1), K_EPRIV);
     CHECK(hrKillGroup(0) < 0);
     CHECK_RESULT((int)pmmRead(&good_name, 0, scratch, 1), K_EPRIV);

@@ -46,6 +46,69 @@ static int actor_list(void *p)
     return actorList(p, sizeof(KnActorInfo));
 }
 
+static int actor_name_old(void *p)
+{
+    return actorName(K_MYACTOR, p, NULL);
+}
+
+static int actor_name_new(void *p)
+{
+    return actorName(K_MYACTOR, NULL, p);
+}
+
+static int actor_name_cap(void *p)
+{
+    return actorName(p, NULL, NULL);
+}
+
+static int actor_start(void *p)
+{
+    return actorStart(p);
+}
+
+static int akill_of(void *p)
+{
+    return akillOf(p);
+}
+
+static int actor_await_cap(void *p)
+{
+    return actorAwait(p, (int *)scratch, K_NOBLOCK);
+}
+
+static int actor_await_status(void *p)
+{
+    KnCap cap;
+
+    (void)!actorSelf(&cap);
+    return actorAwait(&cap, p, K_NOBLOCK);
+}
+
+static int actor_create(void *p)
+{
+    return actorCreate(K_MYACTOR, p, K_USERACTOR, K_STOPPED);
+}
+
+static int actor_stat(void *p)
+{
+    return actorStat(0, p, sizeof(KnActorStat));
+}
+
+static int rgn_init(void *p)
+{
+    return rgnInitFromActor(K_MYACTOR, p, K_MYACTOR, &good_region);
+}
+
+static int rgn_init_source(void *p)
+{
+    return rgnInitFromActor(K_MYACTOR, &good_region, K_MYACTOR, p);
+}
+
+static int rgn_init_cap(void *p)
+{
+    return rgnInitFromActor(K_MYACTOR, &good_region, p, &good_region);
+}
+
 static int rgn_allocate(void *p)
 {
     return rgnAllocate(K_MYACTOR, p);
@@ -248,6 +311,16 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
     {"actorPrivilege cap", actor_privilege_cap, true, false},
     {"actorList", actor_list, false, true},
     {"actorQuota", actor_quota, false, true},
+    {"actorName old", actor_name_old, true, true},
+    {"actorName new", actor_name_new, true, false},
+    {"actorName cap", actor_name_cap, true, false},
+    {"actorStart cap", actor_start, true, false},
+    {"akillOf cap", akill_of, true, false},
+    {"actorAwait cap", actor_await_cap, false, false},
+    {"actorAwait status", actor_await_status, false, true},
+    {"rgnInitFromActor", rgn_init, false, false},
+    {"rgnInitFromActor source", rgn_init_source, false, false},
+    {"rgnInitFromActor cap", rgn_init_cap, true, false},
     {"rgnAllocate", rgn_allocate, false, false},
     {"rgnAllocate cap", rgn_allocate_cap, true, false},
     {"rgnFree", rgn_free, false, false},
@@ -281,6 +354,8 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
 };
 
 const struct probe probes_trusted[PROBES_TRUSTED] = {
+    {"actorCreate", actor_create, false, true},
+    {"actorStat", actor_stat, false, true},
     {"actorPeek", actor_peek, false, true},
     {"actorSpawn", actor_spawn, false, false},
     {"sysReboot", sys_reboot, true, false},

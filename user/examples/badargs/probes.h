@@ -17,8 +17,8 @@ struct probe {
     bool writes;
 };
 
-#define PROBES_ANYBODY 36
-#define PROBES_TRUSTED 8
+#define PROBES_ANYBODY 46
+#define PROBES_TRUSTED 10
 
 /* Calls that every actor may make, and those of trusted actors only. */
 extern const struct probe probes_anybody[PROBES_ANYBODY];

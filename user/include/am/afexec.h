@@ -32,7 +32,8 @@ typedef struct AcParam {
  *   path       its file in the archive; folders before the name are not read
  *   cactorcap  NULL, or where a capability for the new actor is written; all
  *              zero, which names no actor, if it has ended already or the
- *              caller is not trusted
+ *              caller is not trusted.  The new actor's end is then kept for
+ *              the caller's awaits() (am/await.h)
  *   param      AcParam, or NULL for a user actor
  *   argv       arguments and NULL; argv[0] is the actor's name
  *   envp       environment and NULL, or NULL
@@ -44,6 +45,8 @@ typedef struct AcParam {
  *   E2BIG      the strings of argv and envp need more than K_ARGSMAX bytes
  *   EINVAL     param
  *   ENOMEM     no memory or no actor descriptors left
+ *   EAGAIN     cactorcap is not NULL, and 64 ends (of the site: 128) are kept
+ *              already that nobody has awaited
  *   EPERM      the caller is not trusted
  *
  * From afexecve(2K). */

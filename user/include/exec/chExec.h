@@ -29,6 +29,12 @@ extern "C" {
 #define KnprocessStatus KnActorStatus
 #define processSelf actorSelf
 #define processPrivilege actorPrivilege
+#define processCreate actorCreate
+#define processDelete actorDelete
+#define processName actorName
+#define processStart actorStart
+#define processStop actorStop
+#define processStat actorStat
 
 /* ---- Actors ------------------------------------------------------------ */
 
@@ -52,6 +58,77 @@ int actorSelf(KnCap *myCap);
  * From actorPrivilege(2K). */
 int actorPrivilege(KnCap *actorCap, KnActorPrivilege *oldPriv,
                    KnActorPrivilege *newPriv);
+
+/* Makes an actor that has nothing yet, neither memory nor a thread, and writes
+ * its capability to actorCap.  Who made it gives it regions (rgnAllocate(),
+ * rgnInitFromActor()) and threads (threadCreate()).
+ *
+ *   actorInit  K_MYACTOR or a capability: whose handlers it inherits, which
+ *              here are none
+ *   privilege  K_USERACTOR, K_SYSTEMACTOR or K_SUPACTOR
+ *   status     K_ACTIVE, or K_STOPPED: its threads wait for actorStart()
+ *
+ * It has its maker's name and priority.  It is not restartable and has no
+ * image: it lives until somebody ends it, also when its last thread has gone,
+ * and at most as long as its maker's present life, since a restarted maker
+ * finds the world as it was at its first start.  Its end is kept for its
+ * maker's awaits() (am/await.h), unless it is the maker that kills it.  Trusted
+ * actors; does not block.
+ *
+ *   K_EINVAL   privilege, status
+ *   K_EFULL    64 ends (of the site: 128) are kept that nobody has awaited
+ *   K_ENOMEM   no memory or no actor descriptors left
+ *   K_EUNKNOWN actorInit is stale or forged
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   a pointer leads outside the caller's space
+ *
+ * From actorCreate(2K). */
+int actorCreate(KnCap *actorInit, KnCap *actorCap, KnActorPrivilege privilege,
+                KnActorStatus status);
+
+/* Writes the actor's name to oldName, which has K_ACTORNAMEMAX bytes, and
+ * gives it the name newName; either may be NULL.  Of a longer name the first
+ * K_ACTORNAMEMAX - 1 bytes are taken.  The name is for people: restart, blocks
+ * and hrfexec*() do not go by it.  A restart keeps it; of a site, it does not.
+ * Any actor its own, trusted actors others'; does not block.
+ *
+ *   K_EINVAL   newName is empty, has 256 bytes or more, or one that cannot be
+ *              printed
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as actorDelete()
+ *
+ * From actorName(2K). */
+int actorName(KnCap *actorCap, char *oldName, char *newName);
+
+/* Lets the threads of an actor run that actorStop() has stopped.  One that is
+ * suspended (threadSuspend()) stays so.  Nothing happens to an actor that is
+ * not stopped.  Any actor itself, trusted actors others; does not block.
+ *
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as actorDelete()
+ *
+ * From actorStart(2K). */
+int actorStart(KnCap *actorCap);
+
+/* Keeps all threads of an actor from running until actorStart(); the caller's
+ * own, too.  What they wait for may come meanwhile, and time limits may pass.
+ * Doing it twice is like doing it once.  A stopped actor that has promised a
+ * heartbeat does not keep its promise.  A new life is not stopped.  Any actor
+ * itself, trusted actors others; does not block.
+ *
+ *   K_EUNKNOWN K_EPRIV K_EFAULT as actorDelete()
+ *
+ * From actorStop(2K). */
+int actorStop(KnCap *actorCap);
+
+/* Fills stat with the capability and the status, K_ACTIVE or K_STOPPED, of as
+ * many actors as fit into buffSize bytes, in no order, and returns how many
+ * run, which may be more.  options is 0.  Trusted actors; does not block.
+ *
+ *   K_EINVAL   options
+ *   K_EPRIV    the caller is not trusted
+ *   K_EFAULT   stat leads outside the caller's space
+ *
+ * From actorStat(2K). */
+int actorStat(unsigned options, KnActorStat *stat, unsigned buffSize);
 
 /* Ends an actor.  A restartable one is restarted by that, as by akill().  Any
  * actor itself, with K_MYACTOR, and trusted actors others; does not block.

@@ -60,7 +60,8 @@ int hrKillGroup(int groupId);
  *              for a trusted actor
  *   EBUSY      the member of that name runs
  *   EINVAL     baseName, param
- *   EAGAIN     as many restartable actors as there may be (hrCtrl.maxActors)
+ *   EAGAIN     as many restartable actors as there may be (hrCtrl.maxActors);
+ *              or ends that nobody has awaited, as afexecve()
  *   ENOENT ENOEXEC E2BIG ENOMEM   as afexecve()
  *
  * From hrfexec(2RESTART). */

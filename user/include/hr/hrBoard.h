@@ -35,7 +35,7 @@ typedef struct {
     unsigned reserved;
 } HrHistory;
 
-/* One failure of a restartable actor. */
+/* One failure, of whatever actor; group -1: it is in none. */
 typedef struct {
     int aid, group;
     unsigned restarts;            /* lives before the one that ended */

@@ -15,7 +15,9 @@ extern "C" {
 /* Waits until a restartable actor has become new, down or ended since the
  * last call, at most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT:
  * for ever), and writes to notice in which groups.  hrMembers() then tells
- * what they are like.  The supervisor and init; may block.
+ * what they are like.  The supervisor must call this again within 5 s of its
+ * own time: the kernel asks for that each second (HR_NOTICE_ASKED), and ends
+ * one that does not.  The supervisor and init; may block.
  *
  *   K_OK       there is something to do
  *   K_ETIMEOUT the time is over: notice is as it was
@@ -102,7 +104,8 @@ int hrGroupAside(int group);
 
 /* Ends the life of a restartable actor, as actorKill() does, with a reason:
  * HR_END_SILENT, it gives no more signs of life, or HR_END_STOP, its group is
- * to stay down until somebody starts it.  The supervisor and init; does not
+ * to stay down until somebody starts it.  HR_END_STOP is also for an actor that
+ * is down, and would be started again.  The supervisor and init; does not
  * block.
  *
  *   K_EINVAL   why is another reason

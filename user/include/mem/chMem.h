@@ -52,6 +52,26 @@ int vmPageSize(void);
  * From rgnAllocate(2K). */
 int rgnAllocate(KnCap *actorCap, KnRgnDesc *rgnDesc);
 
+/* Allocates a region in one actor with a copy of memory of another:
+ *
+ *   tgtRgnDesc as for rgnAllocate(), but for K_RESERVED.  With K_EXECUTABLE
+ *              it is how code gets into an actor that has no image
+ *   srcRgnDesc startAddr, page aligned, and size, which in pages is the
+ *              target's; all of it memory that its actor may read
+ *
+ * Each actor: K_MYACTOR, or the caller's own capability; another's only for
+ * trusted callers.  Does not block.
+ *
+ *   K_EADDR    also: some of the source is no memory, or only reserved
+ *   K_ESIZE    also: the sizes differ
+ *   K_EPROT    also: some of the source is a persistent block
+ *   K_EINVAL   also: K_RESERVED
+ *   K_EROUND K_EOVERLAP K_ENOMEM K_EPRIV K_EUNKNOWN K_EFAULT as rgnAllocate()
+ *
+ * From rgnInitFromActor(2K). */
+int rgnInitFromActor(KnCap *tgtActorCap, KnRgnDesc *tgtRgnDesc,
+                     KnCap *srcActorCap, KnRgnDesc *srcRgnDesc);
+
 /* Frees the addresses startAddr .. startAddr + size, which may span regions
  * and holes: regions shrink, split or go.  options is 0; or K_FREEALL: every
  * region of the actor, its code and its stacks too, and so its end, an

@@ -18,6 +18,8 @@ extern "C" {
  *                   blocks stay, restartable actors come back
  *   K_REBOOT_OFF    power off (ours)
  *   K_REBOOT_PANIC  a kernel panic, for tests (ours)
+ *   K_REBOOT_LOCKUP  the kernel loops with interrupts off, for tests: for ever,
+ *                   unless the machine has a watchdog that runs (ours)
  *   K_REBOOT_RECOVER  K_REBOOT_HOT, unless some of those in a row have not
  *                   helped: then a reset, and in the end a stop (ours)
  *

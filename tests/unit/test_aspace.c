@@ -413,7 +413,7 @@ static void test_init_from(void **state)
     assert_int_equal(allocate(BASE, 2 * K_PAGE_SIZE, K_WRITABLE), K_OK);
     assert_int_equal(allocate(BASE + 2 * K_PAGE_SIZE, 1, K_RESERVED), K_OK);
     aspace_fill(&space, BASE + K_PAGE_SIZE - 8, words, sizeof(words));
-    assert_int_equal(aspace_create(&other), K_OK);
+    assert_int_equal(aspace_create(&other, false), K_OK);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         KnRgnDesc from = {.startAddr = cases[i].from,
                           .size = cases[i].from_size};

@@ -325,6 +325,7 @@ static bool is_excluded(const struct grammar_call *call)
 static bool error_may_change(const struct grammar_call *call, long result)
 {
     return result == K_EABORT /* has used up the abort */ ||
+           result == K_ETIMEOUT /* time has passed, for others too */ ||
            call->name == NULL || strcmp(call->name, "sysCheck") == 0 ||
            strcmp(call->name, "hrWait") == 0; /* a sign of life, too */
 }

@@ -308,6 +308,7 @@ debug: ## Boot, and wait for gdb before the first instruction
 	@$(RUN) --debug
 
 include tests/host/host.mk
+include tests/fuzz/fuzz.mk
 
 # The set-up comes first, and then all else at once.  Without ARCH= both
 # processors are tested, the second one only where that makes a difference.
@@ -321,7 +322,8 @@ test: $(O)/setup/test ## Run every test, for both processors
 
 run-tests: | $(if $(filter virt,$(BOARD)),$(O)/setup/uboot)
 run-tests: all sdk boards bench-actors $(if $(filter pc,$(BOARD)),iso) \
-	    $(HOST_TESTS:%=$(HOST_OUT)/%) $(HOST_PLUGIN)
+	    $(HOST_TESTS:%=$(HOST_OUT)/%) $(HOST_PLUGIN) \
+	    $(FUZZERS:%=$(FUZZ_OUT)/%)
 	@ARCH=$(ARCH) O=$(abspath $(O)) ONLY=$(ONLY) $(PYTHON) -m pytest -q \
 	    --junitxml=$(O)/results$(ONLY:%=-$(ARCH)).xml $(T)
 
@@ -334,7 +336,7 @@ tree: $(TREE)
 # The long form of one campaign; see tests/suite/campaigns.
 N ?= 1000
 CAMPAIGN := tests/suite/campaigns/test_$(T).py
-campaign: all sdk $(HOST_PLUGIN) $(HOST_FAST:%=$(HOST_OUT)/fast/%)
+campaign: all sdk fuzzers $(HOST_PLUGIN) $(HOST_FAST:%=$(HOST_OUT)/fast/%)
 campaign: | $(O)/setup/test
 campaign: ## Do harm at random: T=deaths N=1000 SEED=1
 	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \

@@ -313,6 +313,20 @@ typedef struct {
     unsigned objectCount;
 } KnActorInfo;
 
+/* What an actor has and may have, as actorQuota() tells it (ours).  Trusted
+ * actors have no limits but what there is. */
+typedef struct {
+    int aid;
+    int trusted;
+    VmSize memory, memoryMax; /* bytes, with page tables, without blocks */
+    VmSize memoryPromised;    /* its next life cannot be refused so much */
+    VmSize memoryReserve;     /* all user actors leave so much */
+    VmSize bank, bankMax;     /* bytes in blocks of actors of that name */
+    unsigned blocks, blocksMax;
+    unsigned regions, regionsMax;
+    unsigned threads, threadsMax;
+} KnActorQuota;
+
 /* actorSpawn(): start an actor from the archive (ours; afexec* use it). */
 #define K_SPAWN_RESTARTABLE 0x1u /* direct member of .group */
 #define K_SPAWN_TRUSTED 0x2u     /* K_SYSTEMACTOR */

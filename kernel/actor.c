@@ -9,6 +9,7 @@
 #include "kernel/await.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
+#include "kernel/limits.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
@@ -145,6 +146,17 @@ static void identity_renew(struct actor *actor)
     actor->holder.aid = actor->aid;
 }
 
+/* An empty space, and the memory promised that a life begins with. */
+static KnError space_create(struct actor *actor)
+{
+    KnError error = aspace_create(&actor->space, actor_trusted(actor));
+
+    if (error != K_OK || limits_promise(actor) == K_OK)
+        return error;
+    aspace_destroy(&actor->space);
+    return K_ENOMEM;
+}
+
 /* A bare actor has none. */
 static void image_drop(struct actor *actor)
 {
@@ -173,9 +185,10 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
                        : image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
-    if (aspace_create(&actor->space) != K_OK) {
+    error = space_create(actor);
+    if (error != K_OK) {
         image_drop(actor);
-        return K_ENOMEM;
+        return error;
     }
     actor->state = HR_ACTOR_NEW;
     actor->holder.space = &actor->space;

@@ -22,9 +22,16 @@
 #define PROMISES_MAX 128
 #define PROMISES_PER_ACTOR_MAX 64
 
-/* Regions of all actors; an actor needs five (text, data, heap, stack,
- * guard) before it asks for any itself. */
-#define REGIONS_MAX 1024
+/* Regions of all actors. */
+#define REGIONS_MAX 1536
+
+/* Regions that each actor is promised, so that it always can be started: an
+ * image's segments, the stack and its two guards, a heap and four blocks. */
+#define REGIONS_PROMISED (IMAGE_SEGMENTS_MAX + 8)
+
+/* Frames that are promised besides those of image and stack: for the first
+ * pages of a heap, and for tables that lead to blocks. */
+#define FRAMES_PROMISED 16
 
 /* Regions of one actor. */
 #define REGIONS_PER_ACTOR_MAX 128
@@ -41,6 +48,25 @@
 
 /* The kernel's only stack: no path is deep, a panic prints from it too. */
 #define KERNEL_STACK_SIZE_BYTES 0x4000
+
+/* What a user actor may have ("actor.maxMemory", "actor.maxRegions",
+ * "actor.maxThreads", "actor.maxBlocks", "actor.maxBank"), so that one leaves
+ * something to the others: half of the memory, three quarters of the bank, and
+ * of descriptors what the tables can take. */
+#define SHARE_MEMORY(total) ((total) / 2)
+#define SHARE_BANK(total) ((total) - (total) / 4)
+
+/* What all user actors together leave to trusted ones ("site.reserve" for the
+ * memory): a debugger, a supervisor that needs its block again. */
+#define RESERVE_MEMORY(total) ((total) / 64)
+#define RESERVE_BANK(total) ((total) / 16)
+#define RESERVE_REGIONS 64
+#define RESERVE_THREADS 16
+#define RESERVE_ACTORS 8
+
+/* Members that a user actor's group may start by itself
+ * ("actor.maxChildren"): each has limits of its own. */
+#define CHILDREN_MAX 8
 
 /* Priorities: 0 is served first, as in ChorusOS.  User actors have those
  * behind init: it is through init that one gets hold of a busy actor. */

@@ -28,6 +28,16 @@ static const void *file_at(const struct archive_file *file, uint64_t offset,
     return (const char *)file->data + offset;
 }
 
+/* The same of a table of count entries of so many bytes, which must lie where
+ * the processor can read them. */
+static const void *table_at(const struct archive_file *file, uint64_t offset,
+                            uint64_t count, uint64_t entry_size)
+{
+    if (offset % sizeof(uint64_t) != 0)
+        return NULL;
+    return file_at(file, offset, count * entry_size);
+}
+
 static KnError header_check(const struct archive_file *file,
                             const struct elf_header **header)
 {
@@ -99,8 +109,8 @@ static KnError segments_load(struct image *image,
                              const struct elf_header *header)
 {
     const struct elf_segment *elf =
-        file_at(&image->file, header->segment_offset,
-                (uint64_t)header->segment_count * sizeof(*elf));
+        table_at(&image->file, header->segment_offset, header->segment_count,
+                 sizeof(*elf));
 
     if (elf == NULL)
         return K_ENOEXEC;
@@ -249,8 +259,8 @@ static const struct elf_section *symbols_find(const struct archive_file *file,
 {
     const struct elf_header *header = file->data;
     const struct elf_section *section =
-        file_at(file, header->section_offset,
-                (uint64_t)header->section_count * sizeof(*section));
+        table_at(file, header->section_offset, header->section_count,
+                 sizeof(*section));
 
     if (section == NULL || header->section_size != sizeof(*section))
         return NULL;
@@ -274,7 +284,8 @@ bool image_symbol(const struct archive_file *file, uint64_t address,
     table = symbols_find(file, &names);
     if (table == NULL)
         return false;
-    symbol = file_at(file, table->offset, table->size);
+    symbol = table_at(file, table->offset, table->size / sizeof(*symbol),
+                      sizeof(*symbol));
     text = file_at(file, names->offset, names->size);
     if (symbol == NULL || text == NULL || names->size == 0 ||
         text[names->size - 1] != '\0')

@@ -11,7 +11,9 @@
 #include "drivers/timer.h"
 #include "kernel/actor.h"
 #include "kernel/await.h"
+#include "kernel/check.h"
 #include "kernel/console.h"
+#include "kernel/limits.h"
 #include "kernel/planted.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
@@ -51,6 +53,8 @@ void kmain(void)
     restart_init();
     start_bank();            /* what earlier lives left */
     pmm_init();              /* nobody holds it */
+    limits_init();           /* who may have how much */
+    check_init();            /* what is taken now, is the kernel's */
     site_init();             /* the loop breaker counts from here */
     vigil_init();            /* a hang will be noticed from here on */
     console_start();         /* the first interrupt may come */

@@ -33,6 +33,7 @@
 #include "kernel/config.h"
 #include "kernel/crashlog.h"
 #include "kernel/klog.h"
+#include "kernel/limits.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
@@ -215,7 +216,8 @@ static KnError exec_check(const struct actor *caller,
 }
 
 /* A member that nobody knows yet: loaded and registered. */
-static KnError member_create(int group, const KnActorSpawn *wanted,
+static KnError member_create(const struct actor *caller,
+                             const KnActorSpawn *wanted,
                              struct actor **actor)
 {
     KnActorSpawn spawn = *wanted;
@@ -227,10 +229,10 @@ static KnError member_create(int group, const KnActorSpawn *wanted,
         .priority = PRIORITY_DEFAULT,
     };
 
-    if (members_full())
+    if (members_full() || limits_child(caller) != K_OK)
         return K_EFULL;
     spawn.flags |= K_SPAWN_RESTARTABLE | K_SPAWN_INDIRECT;
-    spawn.group = group;
+    spawn.group = caller->holder.group;
     return actor_create(&plan, actor);
 }
 
@@ -248,7 +250,7 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
     if (known && actor->state == HR_ACTOR_RUNNING)
         return K_EBUSY;
     error = known ? actor_set_args(actor, spawn)
-                  : member_create(group, spawn, &actor);
+                  : member_create(caller, spawn, &actor);
     if (error != K_OK)
         return error;
     error = actor_start(actor);

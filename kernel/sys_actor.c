@@ -30,6 +30,7 @@ static KnError privilege_change(const struct call *call, struct actor *actor,
         return K_EPRIV;
     actor->privilege = privilege;
     actor->holder.trusted = actor_trusted(actor);
+    actor->space.quota.trusted = actor_trusted(actor);
     return K_OK;
 }
 

@@ -51,8 +51,7 @@ struct thread *thread_create(struct actor *actor,
     struct thread *thread;
 
     ASSERT(start->priority < PRIORITY_COUNT);
-    if (list_empty(&pool.free) ||
-        actor->thread_count == THREADS_PER_ACTOR_MAX)
+    if (!quota_allows(&actor->space.quota, QUOTA_THREADS, 1, pool.available))
         return NULL;
     thread = IN_QUEUE(pool.free.next);
     ASSERT(thread->state == THREAD_FREE);
@@ -76,6 +75,7 @@ struct thread *thread_create(struct actor *actor,
     list_append(&actor->threads, &thread->in_actor);
     lid_insert(&actor->lids, thread);
     actor->thread_count++;
+    quota_set(&actor->space.quota, QUOTA_THREADS, actor->thread_count);
     return thread;
 }
 
@@ -98,6 +98,8 @@ void thread_delete(struct thread *thread)
     list_remove(&thread->in_actor);
     avl_remove(&thread->actor->lids, &thread->by_lid);
     thread->actor->thread_count--;
+    quota_set(&thread->actor->space.quota, QUOTA_THREADS,
+              thread->actor->thread_count);
     thread->actor = NULL;
     thread->state = THREAD_FREE;
     list_append(&pool.free, &thread->in_queue);

@@ -7,6 +7,7 @@
 
 #include "kernel/assert.h"
 #include "kernel/string.h"
+#include "mm/aspace_quota.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
 
@@ -19,13 +20,16 @@ static struct {
     struct aspace *active;
 } current;
 
-KnError aspace_create(struct aspace *space)
+KnError aspace_create(struct aspace *space, bool trusted)
 {
     region_list_init(&space->list);
     space->page_count = 0;
     space->laid_out = false;
-    if (ptab_create(&space->ptab) != K_OK)
+    quota_open(&space->quota, trusted);
+    if (!quota_allows(&space->quota, QUOTA_FRAMES, 1, frame_available()) ||
+        ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
+    aspace_account(space);
     arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
     return K_OK;
 }
@@ -84,6 +88,7 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
         region = region_next(&space->list, region);
     }
     region_remove(&space->list, start, size);
+    aspace_account(space);
 }
 
 static void deactivate(const struct aspace *space)
@@ -103,6 +108,7 @@ void aspace_clear(struct aspace *space)
     if (space->ptab.tables > ASPACE_TABLES_KEPT) {
         deactivate(space);
         ptab_trim(&space->ptab);
+        aspace_account(space);
     }
 }
 
@@ -172,6 +178,8 @@ void aspace_destroy(struct aspace *space)
     aspace_clear(space);
     deactivate(space);
     ptab_destroy(&space->ptab);
+    aspace_account(space);
+    quota_close(&space->quota);
 }
 
 /* Maps new frames; on failure takes back what it had mapped. */
@@ -198,9 +206,10 @@ static KnError memory_give(struct aspace *space, const struct region *like)
 static KnError reserved_add(struct aspace *space, const struct region *like)
 {
     ASSERT(like->kind == K_RGN_RESERVED);
-    if (!region_can_add(&space->list, 1))
+    if (!aspace_may_have_regions(space, 1))
         return K_ENOMEM;
     region_add(&space->list, like);
+    aspace_account(space);
     space->laid_out = false;
     return K_OK;
 }
@@ -220,18 +229,18 @@ KnError aspace_reserve(struct aspace *space, uint64_t start, uint64_t size)
 
 KnError aspace_add_memory(struct aspace *space, const struct region *like)
 {
+    KnError error = K_ENOMEM;
+
     ASSERT(kind_owns_memory(like->kind));
     ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (!region_can_add(&space->list, 1))
-        return K_ENOMEM;
-    if (like->size >> PAGE_SHIFT > frame_available())
-        return K_ENOMEM;
-    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK)
-        return K_ENOMEM;
-    if (memory_give(space, like) != K_OK)
-        return K_ENOMEM;
-    region_add(&space->list, like);
-    return K_OK;
+    if (aspace_may_have(space, like, like->size >> PAGE_SHIFT,
+                        current.active == space) &&
+        ptab_reserve(&space->ptab, like->start, like->size) == K_OK)
+        error = memory_give(space, like);
+    if (error == K_OK)
+        region_add(&space->list, like);
+    aspace_account(space);
+    return error;
 }
 
 /* Adds a region whose memory, if any, belongs to somebody else. */
@@ -240,14 +249,16 @@ static KnError borrowed_add(struct aspace *space, const struct region *like,
 {
     ASSERT(!kind_owns_memory(like->kind));
     ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (!region_can_add(&space->list, 1))
+    if (!aspace_may_have(space, like, 0, current.active == space) ||
+        ptab_reserve(&space->ptab, like->start, like->size) != K_OK) {
+        aspace_account(space);
         return K_ENOMEM;
-    if (ptab_reserve(&space->ptab, like->start, like->size) != K_OK)
-        return K_ENOMEM;
+    }
     for (uint64_t done = 0; done < like->size; done += PAGE_SIZE)
         ptab_map(&space->ptab, like->start + done, paddr_add(memory, done),
                  options_prot(like->options));
     region_add(&space->list, like);
+    aspace_account(space);
     return K_OK;
 }
 
@@ -407,7 +418,7 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     if (error != K_OK)
         return error;
     cost = region_remove_cost(&space->list, desc->startAddr, size);
-    if (!region_can_add(&space->list, cost))
+    if (!aspace_may_have_regions(space, cost))
         return K_ENOMEM;
     if (!all_memory(space, desc->startAddr, size))
         space->laid_out = false;

@@ -15,6 +15,7 @@
 #define MM_ASPACE_H
 
 #include "mm/ptab.h"
+#include "mm/quota.h"
 #include "mm/region.h"
 #include "mm/types.h"
 
@@ -27,18 +28,20 @@
 #define ASPACE_ANYWHERE_MAX 0xffff0000ull
 #define ASPACE_MAX 0x7fffffff0000ull
 
-/* An actor as it starts has about ten. */
-#define ASPACE_TABLES_KEPT 24
+/* An actor as it starts has about ten, its root among them. */
+#define ASPACE_TABLES_KEPT 25
 
 struct aspace {
     struct ptab ptab;
     struct region_list list;
     uint64_t page_count; /* frames behind its regions */
+    struct quota quota;  /* what it may have */
     bool laid_out; /* but for K_RGN_MEMORY as aspace_note_layout() saw it */
 };
 
-/* Makes an empty space.  K_OK or K_ENOMEM. */
-KnError aspace_create(struct aspace *space)
+/* Makes an empty space, of an actor that may use the reserves or may not.
+ * K_OK or K_ENOMEM. */
+KnError aspace_create(struct aspace *space, bool trusted)
     __attribute__((warn_unused_result));
 
 /* Frees all regions and their memory; the page tables stay for the next

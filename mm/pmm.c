@@ -7,6 +7,7 @@
 
 #include "kernel/string.h"
 #include "mm/aspace.h"
+#include "mm/bank_share.h"
 #include "mm/pmm_core.h"
 
 static struct {
@@ -215,9 +216,10 @@ static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
 static int block_create(struct pmm_holder *holder,
                         const struct bank_request *request)
 {
-    int slot = bank_allocate(request);
+    KnError error = bank_share_check(holder->trusted ? NULL : holder->name,
+                                     request->size);
+    int slot = error == K_OK ? bank_allocate(request) : error;
     struct bank_set undo = {0};
-    KnError error;
 
     if (slot < 0)
         return slot;

@@ -63,7 +63,8 @@ struct pmm_request {
  * K_EBUSY: another actor holds it, and not both are trusted.
  * K_EFAIL: it is sealed, nobody holds it, and its contents are not those that
  *   were sealed.
- * K_ESIZE, K_EFULL, K_ESPACE: see bank_allocate().
+ * K_ESIZE, K_EFULL, K_ESPACE: see bank_allocate(); K_EFULL and K_ESPACE also
+ *   when a user actor may have no more, see mm/bank_share.h.
  * K_ENOMEM: no memory to map it; a block made by this call is gone again. */
 KnError pmm_allocate(struct pmm_holder *holder,
                      const struct pmm_request *request, VmAddr *address)

@@ -81,7 +81,7 @@ static KnError walk_make(struct ptab *ptab, uint64_t address,
 
 KnError ptab_create(struct ptab *ptab)
 {
-    ptab->tables = 0;
+    ptab->tables = 1;
     return frame_allocate(&ptab->root);
 }
 
@@ -107,16 +107,91 @@ void ptab_trim(struct ptab *ptab)
             table_free(arch_pte_address(root[i]), PTAB_LEVELS - 2);
         root[i] = 0;
     }
-    ptab->tables = 0;
+    ptab->tables = 1;
 }
 
 void ptab_destroy(struct ptab *ptab)
 {
     ptab_trim(ptab);
     frame_free(ptab->root);
+    ptab->tables = 0;
 }
 
-KnError ptab_reserve( struct ptab *ptab, uint64_t address, uint64_t size)
+uint64_t ptab_missing(const struct ptab *ptab, uint64_t address, uint64_t size)
+{
+    uint64_t missing = 0;
+
+    for (unsigned level = 0; level < PTAB_LEVELS - 1; level++) {
+        uint64_t span = level_size(level + 1);
+
+        for (uint64_t at = address & ~(span - 1); at < address + size;
+             at += span)
+            missing += walk(ptab, at, level) == NULL;
+    }
+    return missing;
+}
+
+static uint64_t table_count(paddr_t table, unsigned level, uint64_t *tables)
+{
+    unsigned count = level == PTAB_LEVELS - 1 ? USER_ROOT_ENTRIES
+                                              : PTAB_ENTRIES;
+    uint64_t pages = 0;
+
+    ++*tables;
+    for (unsigned i = 0; i < count; i++) {
+        pte_t pte = table_at(table)[i];
+
+        if (arch_pte_valid(pte))
+            pages += level == 0 ? 1 : table_count(arch_pte_address(pte),
+                                                  level - 1, tables);
+    }
+    return pages;
+}
+
+uint64_t ptab_count(const struct ptab *ptab, uint64_t *tables)
+{
+    *tables = 0;
+    return table_count(ptab->root, PTAB_LEVELS - 1, tables);
+}
+
+/* Frees the tables below this one, which stands for the addresses from start
+ * on, that map nothing; true: nothing is left in it.  Of the root only the
+ * half of user addresses counts. */
+static bool table_prune(struct ptab *ptab, paddr_t table, unsigned level,
+                        uint64_t start, bool current)
+{
+    unsigned count = level == PTAB_LEVELS - 1 ? USER_ROOT_ENTRIES
+                                              : PTAB_ENTRIES;
+    bool empty = true;
+
+    for (unsigned i = 0; i < count; i++) {
+        pte_t *pte = &table_at(table)[i];
+        paddr_t below = arch_pte_address(*pte);
+        uint64_t at = start + i * level_size(level);
+
+        if (!arch_pte_valid(*pte))
+            continue;
+        if (level == 0)
+            return false;
+        if (!table_prune(ptab, below, level - 1, at, current)) {
+            empty = false;
+            continue;
+        }
+        *pte = 0;
+        if (current)
+            arch_tlb_flush_page(at);
+        frame_free(below);
+        ptab->tables--;
+    }
+    return empty;
+}
+
+void ptab_prune(struct ptab *ptab, bool current)
+{
+    table_prune(ptab, ptab->root, PTAB_LEVELS - 1, 0, current);
+}
+
+KnError ptab_reserve(struct ptab *ptab, uint64_t address, uint64_t size)
 {
     uint64_t step = level_size(1);
     pte_t *entry;

@@ -10,7 +10,7 @@
 
 struct ptab {
     paddr_t root;
-    unsigned tables; /* below the root */
+    uint64_t tables; /* frames that it takes */
 };
 
 /* Makes an empty map of user addresses.  K_OK or K_ENOMEM. */
@@ -28,6 +28,17 @@ void ptab_trim(struct ptab *ptab);
  * and harmless, until ptab_trim() or ptab_destroy(). */
 KnError ptab_reserve(struct ptab *ptab, uint64_t address, uint64_t size)
     __attribute__((warn_unused_result));
+
+/* How many tables ptab_reserve() would make. */
+uint64_t ptab_missing(const struct ptab *ptab, uint64_t address,
+                      uint64_t size);
+
+/* How many pages of user addresses are mapped, by how many tables. */
+uint64_t ptab_count(const struct ptab *ptab, uint64_t *tables);
+
+/* Gives back the tables of user addresses that map nothing, and has the
+ * processor forget them if the map is the current one. */
+void ptab_prune(struct ptab *ptab, bool current);
 
 /* Maps one page whose tables exist and where nothing is mapped. */
 void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,

@@ -14,6 +14,12 @@
 #include "kernel/klog.h"
 #include "kernel/string.h"
 
+/* The kernel maps no more RAM (mm/kspace.h). */
+#define ADDRESS_MAX (1ull << 46)
+
+/* A loader's tables are no larger: bytes.  A size beyond is none. */
+#define TABLE_SIZE_MAX 0x100000u
+
 static const void *early_pointer(uint64_t physical)
 {
     return (const void *)(uintptr_t)physical;
@@ -22,6 +28,11 @@ static const void *early_pointer(uint64_t physical)
 static void copy_text(char *to, uint64_t physical, size_t size)
 {
     string_copy(to, early_pointer(physical), size);
+}
+
+static uint64_t table_size(uint64_t told)
+{
+    return told < TABLE_SIZE_MAX ? told : TABLE_SIZE_MAX;
 }
 
 /* A loader that lists RAM twice means it once. */
@@ -42,7 +53,8 @@ static void add_range(uint64_t start, uint64_t size)
     uint64_t end = page_down(start + size);
     struct boot_range *range = &boot_info.ranges[boot_info.range_count];
 
-    if (start + size < start || boot_info.range_count == BOOT_RANGES_MAX)
+    if (start > ADDRESS_MAX || size > ADDRESS_MAX - start ||
+        boot_info.range_count == BOOT_RANGES_MAX)
         return;
     start = page_up(start < IMAGE_LOAD ? IMAGE_LOAD : start);
     if (start >= end || overlaps_known(start, end))
@@ -62,11 +74,14 @@ static void add_module(uint32_t start, uint32_t end)
 
 static void read_mb1_memory(const struct mb1_info *info)
 {
-    uint64_t at = info->memory_map, end = at + info->memory_map_size;
+    uint64_t at = info->memory_map;
+    uint64_t end = at + table_size(info->memory_map_size);
 
-    while (at < end) {
+    while (at < end && end - at >= sizeof(struct mb1_range)) {
         const struct mb1_range *range = early_pointer(at);
 
+        if (range->entry_size < sizeof(*range) - sizeof(range->entry_size))
+            return;
         if (range->type == MB_RANGE_RAM)
             add_range(range->start, range->size);
         at += range->entry_size + sizeof(range->entry_size);
@@ -79,16 +94,16 @@ static uint64_t skip_word(uint64_t physical)
     const char *text = early_pointer(physical);
     size_t at = 0;
 
-    while (text[at] != '\0' && text[at] != ' ')
+    while (at < TABLE_SIZE_MAX && text[at] != '\0' && text[at] != ' ')
         at++;
-    while (text[at] == ' ')
+    while (at < TABLE_SIZE_MAX && text[at] == ' ')
         at++;
     return physical + at;
 }
 
 static void read_mb1(const struct mb1_info *info)
 {
-    const struct mb1_module *module = early_pointer(info->modules);
+    struct mb1_module module;
 
     if (info->flags & MB1_HAS_COMMAND_LINE)
         copy_text(boot_info.command_line,
@@ -97,25 +112,36 @@ static void read_mb1(const struct mb1_info *info)
     if (info->flags & MB1_HAS_LOADER_NAME)
         copy_text(boot_info.loader, info->loader_name,
                   sizeof(boot_info.loader));
-    if ((info->flags & MB1_HAS_MODULES) && info->module_count > 0)
-        add_module(module->start, module->end);
+    if ((info->flags & MB1_HAS_MODULES) && info->module_count > 0) {
+        memcpy(&module, early_pointer(info->modules), sizeof(module));
+        add_module(module.start, module.end);
+    }
     if (info->flags & MB1_HAS_MEMORY_MAP)
         read_mb1_memory(info);
 }
 
+/* The caller has made sure that the whole tag is there. */
 static void read_mb2_memory(const struct mb2_memory_map *map)
 {
-    const char *at = (const char *)(map + 1);
-    const char *end = (const char *)map + map->tag.size;
+    uint64_t at = sizeof(*map), size = map->tag.size;
 
-    if (map->entry_size < sizeof(struct mb2_range))
+    if (size < sizeof(*map) || map->entry_size < sizeof(struct mb2_range))
         return;
-    for (; at + map->entry_size <= end; at += map->entry_size) {
-        const struct mb2_range *range = (const void *)at;
+    for (; size - at >= map->entry_size; at += map->entry_size) {
+        struct mb2_range range;
 
-        if (range->type == MB_RANGE_RAM)
-            add_range(range->start, range->size);
+        memcpy(&range, (const char *)map + at, sizeof(range));
+        if (range.type == MB_RANGE_RAM)
+            add_range(range.start, range.size);
     }
+}
+
+/* Text that may lack its end goes to the end of its tag. */
+static void copy_tag_text(char *to, const struct mb2_tag *tag, size_t size)
+{
+    size_t room = tag->size - sizeof(*tag) + 1;
+
+    string_copy(to, (const char *)(tag + 1), room < size ? room : size);
 }
 
 static void read_mb2_tag(const struct mb2_tag *tag)
@@ -125,14 +151,15 @@ static void read_mb2_tag(const struct mb2_tag *tag)
 
     switch (tag->type) {
     case MB2_COMMAND_LINE:
-        string_copy(boot_info.command_line, text,
-                    sizeof(boot_info.command_line));
+        copy_tag_text(boot_info.command_line, tag,
+                      sizeof(boot_info.command_line));
         break;
     case MB2_LOADER_NAME:
-        string_copy(boot_info.loader, text, sizeof(boot_info.loader));
+        copy_tag_text(boot_info.loader, tag, sizeof(boot_info.loader));
         break;
     case MB2_MODULE:
-        add_module(module->start, module->end);
+        if (tag->size >= sizeof(*module))
+            add_module(module->start, module->end);
         break;
     case MB2_MEMORY_MAP:
         read_mb2_memory((const void *)tag);
@@ -146,16 +173,16 @@ static void read_mb2_tag(const struct mb2_tag *tag)
 
 static void read_mb2(const struct mb2_info *info)
 {
-    const char *at = (const char *)(info + 1);
-    const char *end = (const char *)info + info->size;
-    const struct mb2_tag *tag = (const void *)at;
+    uint64_t at = sizeof(*info), size = table_size(info->size);
 
-    while (at + sizeof(*tag) <= end && tag->type != MB2_END) {
-        if (tag->size < sizeof(*tag))
+    while (at < size && size - at >= sizeof(struct mb2_tag)) {
+        const struct mb2_tag *tag = (const void *)((const char *)info + at);
+
+        if (tag->type == MB2_END || tag->size < sizeof(*tag) ||
+            tag->size > size - at)
             return;
         read_mb2_tag(tag);
-        at += (tag->size + 7u) & ~7u;
-        tag = (const void *)at;
+        at += ((uint64_t)tag->size + 7u) & ~7ull;
     }
 }
 

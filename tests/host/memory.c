@@ -5,6 +5,7 @@
 #include "memory.h"
 
 #include "mm/frame.h"
+#include "mm/quota.h"
 #include "mm/region.h"
 #include "test.h"
 
@@ -17,9 +18,16 @@ static struct {
     unsigned count;
 } memory;
 
-/* One frame more than asked for: the table of the frames takes one. */
+/* One frame more than asked for: the table of the frames takes one.  Actors
+ * may have it all. */
 void test_memory_init(unsigned frame_count)
 {
+    static const struct quota_rule all[QUOTA_KINDS] = {
+        [QUOTA_FRAMES] = {.limit = UINT64_MAX, .limit_all = UINT64_MAX},
+        [QUOTA_REGIONS] = {.limit = UINT64_MAX, .limit_all = UINT64_MAX},
+        [QUOTA_THREADS] = {.limit = UINT64_MAX, .limit_all = UINT64_MAX},
+    };
+
     assert_true(frame_count < 1024);
     memory.count = 0;
     memory.info = (struct boot_info){.range_count = 1};
@@ -27,6 +35,7 @@ void test_memory_init(unsigned frame_count)
         paddr(MEMORY_BASE), (frame_count + 1) * PAGE_SIZE};
     frame_init(&memory.info, NULL, 0);
     region_init();
+    quota_init(all);
     assert_int_equal(frame_available(), frame_count);
 }
 

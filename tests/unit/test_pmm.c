@@ -6,6 +6,7 @@
 #include "kspace_host.h"
 #include "memory.h"
 #include "mm/aspace.h"
+#include "mm/bank_share.h"
 #include "mm/pmm.h"
 #include "test.h"
 
@@ -26,7 +27,7 @@ static void join_all(void)
     test_memory_init(200);
     pmm_init();
     for (unsigned i = 0; i < ACTORS; i++) {
-        assert_int_equal(aspace_create(&spaces[i]), K_OK);
+        assert_int_equal(aspace_create(&spaces[i], false), K_OK);
         actors[i] = (struct pmm_holder){
             .space = &spaces[i],
             .aid = (int)(100 + i),
@@ -297,6 +298,40 @@ static void test_contents_stay(void **state)
     assert_int_equal(where, FIRST_ADDRESS + PAGE_SIZE);
     for (unsigned i = 0; i < 8192; i++)
         assert_int_equal(bytes[i], 0x42);
+}
+
+/* User actors of one name: both sides of each limit, and the reserve, which
+ * is for the trusted ones. */
+static void test_shares(void **state)
+{
+    static const struct bank_share none = {
+        .bytes = UINT64_MAX, .blocks = BANK_BLOCKS_CAPACITY};
+    uint64_t free = bank_usage().free, bytes;
+
+    (void)state;
+    bank_share_set(&(struct bank_share){
+        .bytes = 5 * PAGE_SIZE, .reserve_bytes = 4 * PAGE_SIZE,
+        .blocks = 3, .reserve_blocks = 2});
+    assert_int_equal(allocate(user, "a", 5 * PAGE_SIZE + 1), K_ESPACE);
+    assert_int_equal(allocate(user, "a", 4 * PAGE_SIZE), K_OK);
+    assert_int_equal(allocate(user, "b", PAGE_SIZE + 1), K_ESPACE);
+    assert_int_equal(allocate(user, "b", PAGE_SIZE), K_OK);
+    assert_int_equal(bank_owned("actor0", &bytes), 2);
+    assert_int_equal(bytes, 5 * PAGE_SIZE);
+    assert_int_equal(allocate(user, "c", 0), K_ESIZE);
+    assert_int_equal(allocate(user, "c", 1), K_ESPACE);
+    assert_int_equal(allocate(user, "a", 1), K_OK); /* it is there */
+    assert_int_equal(free_name(user, "a"), K_OK);
+    assert_int_equal(allocate(user, "a", 1), K_OK);
+    assert_int_equal(allocate(user, "c", 1), K_OK);
+    assert_int_equal(allocate(user, "d", 1), K_EFULL);
+    assert_int_equal(allocate(user2, "e", 1), K_OK);
+    assert_int_equal(allocate(boss, "f", free - 8 * PAGE_SIZE), K_OK);
+    assert_int_equal(allocate(user2, "g", 1), K_ESPACE);
+    assert_int_equal(allocate(boss, "g", 1), K_OK);
+    bank_share_set(&none);
+    assert_int_equal(allocate(user2, "h", 1), K_OK);
+    check();
 }
 
 static void test_free_under_holder(void **state)
@@ -585,6 +620,7 @@ int main(void)
         cmocka_unit_test_setup(test_without_bank, setup),
         cmocka_unit_test_setup(test_sharing, setup),
         cmocka_unit_test_setup(test_contents_stay, setup),
+        cmocka_unit_test_setup(test_shares, setup),
         cmocka_unit_test_setup(test_free_under_holder, setup),
         cmocka_unit_test_setup(test_keys, setup),
         cmocka_unit_test_setup(test_system_keys, setup),

@@ -34,7 +34,7 @@ static void open_as(enum boot_cause cause)
     test_memory_init(200);
     pmm_init();
     for (unsigned i = 0; i < ACTORS; i++) {
-        assert_int_equal(aspace_create(&spaces[i]), K_OK);
+        assert_int_equal(aspace_create(&spaces[i], i > 0), K_OK);
         actors[i] = (struct pmm_holder){
             .space = &spaces[i],
             .aid = (int)i,

@@ -223,6 +223,7 @@ static void fair_turns(void)
 /* All memory, and keeps it. */
 static void take_memory(void)
 {
+    printf("hostile: takes memory\n"); /* what stdio takes, it takes now */
     for (unsigned long size = 1ul << 30; size >= K_PAGE_SIZE; size /= 2) {
         KnRgnDesc piece = {.size = size, .options = K_ANYWHERE | K_WRITABLE};
 

@@ -115,6 +115,13 @@ int actorExit(int status);
  *   K_EFAULT   words leads outside the caller's space */
 int actorFault(const char *words, size_t size);
 
+/* Tells what a living actor has and may have; aid 0 means the caller.  Any
+ * actor; does not block.
+ *
+ *   K_EUNKNOWN no such actor
+ *   K_EFAULT   quota leads outside the caller's space */
+int actorQuota(int aid, KnActorQuota *quota);
+
 /* Ways for an actor to fail, for tests: offsets in a page of code that knows no
  * address but its own, ended by an empty name.  Which there are is the
  * processor's. */
@@ -236,6 +243,15 @@ int sysInject(const KnInject *inject);
  *   K_EPRIV    the caller is not trusted, or test.inject=1 was not asked for
  *   K_EFAULT   mask leads outside the caller's space */
 long actorInject(int aid, VmAddr at, const void *mask, size_t size);
+/* Goes through all that the kernel keeps and compares it with itself.  Takes
+ * long, with interrupts off, and is there only if "test.check=1" stands on the
+ * kernel's command line.  Any actor; does not block.
+ *
+ *   K_OK       all of it agrees
+ *   K_EFAIL    it does not; size bytes at most of words say what
+ *   K_ENOSYS   the command line does not ask for it
+ *   K_EFAULT   words leads outside the caller's space */
+int sysCheck(char *words, size_t size);
 
 /* ---- Console ----------------------------------------------------------- */
 

@@ -163,6 +163,8 @@ const struct command shell_commands[] = {
     {"mem", "", "how much memory and bank there is", command_mem},
     {"retention", "[fill now | report]",
      "see what RAM a reset of the machine leaves", command_retention},
+    {"quota", "", "what each actor has, and how much it may have",
+     command_quota},
     {"dmesg", "", "print the kernel's messages", command_dmesg},
     {"uptime", "", "how long the site is up", command_uptime},
     {"sup", "", "the restart policy, and the groups' history", command_sup},

@@ -55,6 +55,7 @@ void command_shutdown(int argc, char **argv);
 void command_fault(int argc, char **argv);     /* fault.c */
 void command_maps(int argc, char **argv); /* maps.c */
 void command_pmm(int argc, char **argv);       /* blocks.c */
+void command_quota(int argc, char **argv);     /* quota.c */
 void command_retention(int argc, char **argv); /* retention.c */
 
 /* The list of actors, valid until the next call, and how many it has. */

@@ -108,7 +108,8 @@ uint64_t arch_random(void)
 
 void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
 {
-    *ctx = (struct arch_context){.pc = entry.raw, .sp = stack.raw};
+    *ctx = (struct arch_context){
+        .registers = {.pc = entry.raw, .sp = stack.raw}};
 }
 
 void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
@@ -130,7 +131,9 @@ _Noreturn void arch_enter_user(struct arch_context *ctx)
 
 struct arch_place arch_context_place(const struct arch_context *ctx)
 {
-    return (struct arch_place){ctx->pc, ctx->sp, ctx->fp};
+    const struct arch_registers *r = &ctx->registers;
+
+    return (struct arch_place){r->pc, r->sp, r->fp};
 }
 
 struct arch_place arch_place_here(void)
@@ -138,10 +141,16 @@ struct arch_place arch_place_here(void)
     return (struct arch_place){0, 0, 0};
 }
 
-void arch_context_print(const struct arch_context *ctx,
-                        void (*print)(const char *format, ...))
+const struct arch_registers *arch_context_registers(
+    const struct arch_context *ctx)
 {
-    print("pc %lx sp %lx\n", ctx->pc, ctx->sp);
+    return &ctx->registers;
+}
+
+void arch_registers_print(const struct arch_registers *registers,
+                          void (*print)(const char *format, ...))
+{
+    print("pc %lx sp %lx\n", registers->pc, registers->sp);
 }
 
 /* ---- Page tables -------------------------------------------------------- */
@@ -206,12 +215,22 @@ static uint8_t *user_byte(uint64_t address, unsigned prot)
     return NULL;
 }
 
+/* How many of size bytes from an address on lie in its page. */
+static size_t part_of_page(uint64_t address, size_t size)
+{
+    size_t left = K_PAGE_SIZE - (address & PAGE_MASK);
+
+    return left < size ? left : size;
+}
+
 void arch_user_read(void *to, uaddr_t from, size_t size)
 {
     uint8_t *bytes = to;
 
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = *user_byte(from.raw + i, PROT_READ);
+    for (size_t done = 0, part; done < size; done += part) {
+        part = part_of_page(from.raw + done, size - done);
+        memcpy(bytes + done, user_byte(from.raw + done, PROT_READ), part);
+    }
 }
 
 uint32_t arch_user_read_word(uaddr_t from)
@@ -226,8 +245,10 @@ void arch_user_write(uaddr_t to, const void *from, size_t size)
 {
     const uint8_t *bytes = from;
 
-    for (size_t i = 0; i < size; i++)
-        *user_byte(to.raw + i, PROT_WRITE) = bytes[i];
+    for (size_t done = 0, part; done < size; done += part) {
+        part = part_of_page(to.raw + done, size - done);
+        memcpy(user_byte(to.raw + done, PROT_WRITE), bytes + done, part);
+    }
 }
 
 void arch_code_sync(const void *start, size_t size)

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 
 #include "arch/arch.h"
+#include "arch_context.h"
 
 /* ---- RAM ---------------------------------------------------------------- */
 
@@ -25,27 +26,6 @@ paddr_t fake_ram_address(const void *pointer);
 bool fake_ram_has(const void *pointer);
 
 /* ---- Processor ---------------------------------------------------------- */
-
-struct arch_context {
-    uint64_t pc, sp, fp, args[6], call;
-    long result;
-};
-
-static inline void arch_context_set_result(struct arch_context *ctx,
-                                           long result)
-{
-    ctx->result = result;
-}
-
-static inline uint64_t arch_context_call(const struct arch_context *ctx)
-{
-    return ctx->call;
-}
-
-static inline const uint64_t *arch_context_args(const struct arch_context *ctx)
-{
-    return ctx->args;
-}
 
 /* The user map that arch_ptab_activate() made current; 0: none. */
 paddr_t fake_user_root(void);

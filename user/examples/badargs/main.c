@@ -195,6 +195,8 @@ static void numbers(void)
                               &start),
                  K_EINVAL);
     CHECK(rgnAllocate(K_MYACTOR, &region) < 0);
+    CHECK_RESULT(actorQuota(123456, (KnActorQuota *)scratch), K_EUNKNOWN);
+    CHECK_RESULT(actorQuota(-1, (KnActorQuota *)scratch), K_EUNKNOWN);
 }
 
 /* What only trusted actors may ask for, asked for correctly. */

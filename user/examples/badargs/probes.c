@@ -36,6 +36,11 @@ static int actor_privilege_cap(void *p)
     return actorPrivilege(p, (KnActorPrivilege *)scratch, NULL);
 }
 
+static int actor_quota(void *p)
+{
+    return actorQuota(0, p);
+}
+
 static int actor_list(void *p)
 {
     return actorList(p, sizeof(KnActorInfo));
@@ -315,6 +320,7 @@ const struct probe probes_anybody[PROBES_ANYBODY] = {
     {"actorPrivilege new", actor_privilege_new, true, false},
     {"actorPrivilege cap", actor_privilege_cap, true, false},
     {"actorList", actor_list, false, true},
+    {"actorQuota", actor_quota, false, true},
     {"actorName old", actor_name_old, true, true},
     {"actorName new", actor_name_new, true, false},
     {"actorName cap", actor_name_cap, true, false},

@@ -17,7 +17,7 @@ struct probe {
     bool writes;
 };
 
-#define PROBES_ANYBODY 47
+#define PROBES_ANYBODY 48
 #define PROBES_TRUSTED 10
 
 /* Calls that every actor may make, and those of trusted actors only. */

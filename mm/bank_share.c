@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * What user actors may have of the bank.
+ */
+#include "mm/bank_share.h"
+
+#include "kernel/string.h"
+
+static struct {
+    struct bank_share share;
+} shares = {{.bytes = UINT64_MAX, .blocks = BANK_BLOCKS_CAPACITY}};
+
+void bank_share_set(const struct bank_share *share)
+{
+    shares.share = *share;
+}
+
+const struct bank_share *bank_share(void)
+{
+    return &shares.share;
+}
+
+unsigned bank_owned(const char *owner, uint64_t *bytes)
+{
+    const struct bank_set *used = bank_used();
+    unsigned count = 0;
+
+    *bytes = 0;
+    for (int i = bank_set_next(used, 0); i >= 0;
+         i = bank_set_next(used, i + 1)) {
+        struct bank_block block = bank_block((unsigned)i);
+
+        if (strncmp(block.owner, owner, K_ACTORNAMEMAX) != 0)
+            continue;
+        *bytes += block.size;
+        count++;
+    }
+    return count;
+}
+
+KnError bank_share_check(const char *owner, uint64_t size)
+{
+    const struct bank_share *share = &shares.share;
+    struct bank_usage bank = bank_usage();
+    uint64_t bytes;
+    unsigned blocks;
+
+    if (owner == NULL || size == 0 || size > bank.total)
+        return K_OK;
+    blocks = bank_owned(owner, &bytes);
+    if (blocks >= share->blocks ||
+        bank.blocks + share->reserve_blocks >= bank.blocks_max)
+        return K_EFULL;
+    size = page_up(size);
+    if (bytes > share->bytes || size > share->bytes - bytes ||
+        size + share->reserve_bytes > bank.free)
+        return K_ESPACE;
+    return K_OK;
+}

@@ -344,6 +344,7 @@ static void memory_begin(void)
         (struct boot_range){paddr(MEMORY_AT), MEMORY_PAGES * PAGE_SIZE};
     machine.holes[HOLE_BANK] =
         (struct frame_hole){paddr(BANK_AT), BANK_PAGES * PAGE_SIZE};
+    boot_info_seal();
     frame_init(&boot_info, machine.holes, HOLE_COUNT);
     kspace_host.watch = false;
 }

@@ -53,8 +53,8 @@ def test_aps(machine):
     head = text.splitlines()[0].split()
     assert head == ["AID", "NAME", "GROUP", "KIND", "LIFE", "BAD",
                     "NEXT", "BLOCKS", "MEMORY", "STATE"]
-    assert re.search(r"\d+ supervisor +- - +0 .*running", text)
-    assert re.search(r"\d+ init +- - +0 .*running", text)
+    assert re.search(r"\d+ supervisor +- boot +0 .*running", text)
+    assert re.search(r"\d+ init +- boot +0 .*running", text)
 
 
 def test_akill_by_name_and_by_aid(machine):

@@ -40,7 +40,8 @@ SRCS = program.c
 include $(REPRISE_SDK)/share/reprise/actor.mk
 """
 
-HEADERS = ("chorus.h", "am/afexec.h", "am/astat.h", "pmm/chPmm.h", "hr/hr.h",
+HEADERS = ("chorus.h", "am/afexec.h", "am/astat.h", "am/await.h",
+           "pmm/chPmm.h", "hr/hr.h",
            "hr/hrBoard.h",
            "hr/hrCtrl.h", "exec/chExec.h", "exec/chPanic.h", "mem/chMem.h",
            "restart/chRestart.h", "reprise.h", "microkernel.h", "zephyr.h")

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "saboteur/journal.h"
+#include "journal.h"
 
 #define BEAT_MS 100
 #define PAUSE_NS 200000

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "journal.h"
+#include "../journal.h"
 #include "saboteur.h"
 
 #define ACTORS 64

@@ -3,8 +3,8 @@
  * What a journal keeps, and when it is good: for who writes it (journal.c),
  * and for who looks whether it is whole.
  */
-#ifndef SABOTEUR_JOURNAL_H
-#define SABOTEUR_JOURNAL_H
+#ifndef JOURNAL_H
+#define JOURNAL_H
 
 #include <stdbool.h>
 

@@ -24,6 +24,14 @@
 /* The lower half of a root is for user addresses. */
 #define USER_ROOT_ENTRIES (PTAB_ENTRIES / 2)
 
+/* The last table that a walk came to: the next page is most often in it, too,
+ * and needs no walk.  Forgotten when any table goes. */
+static struct {
+    paddr_t root;
+    uint64_t place; /* addresses, in units of what one table maps */
+    pte_t *table;   /* NULL: none */
+} last;
+
 static uint64_t level_size(unsigned level)
 {
     return PAGE_SIZE << (9 * level);
@@ -40,6 +48,11 @@ static pte_t *table_at(paddr_t table)
     return kspace_pointer(table);
 }
 
+static void last_forget(void)
+{
+    last.table = NULL;
+}
+
 /* The entry of address at the given level, or NULL where no table leads
  * there (or a large page is in the way). */
 static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
@@ -54,6 +67,24 @@ static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
         table = table_at(arch_pte_address(pte));
     }
     return &table[level_index(address, level)];
+}
+
+/* The entry of a page, or NULL. */
+static pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+{
+    uint64_t place = address / level_size(1);
+    pte_t *entry;
+
+    if (last.table != NULL && last.place == place &&
+        last.root.raw == ptab->root.raw)
+        return &last.table[level_index(address, 0)];
+    entry = walk(ptab, address, 0);
+    if (entry == NULL)
+        return NULL;
+    last.root = ptab->root;
+    last.place = place;
+    last.table = entry - level_index(address, 0);
+    return entry;
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
@@ -95,6 +126,7 @@ static void table_free(paddr_t table, unsigned level)
         ASSERT(arch_pte_is_table(pte, level));
         table_free(arch_pte_address(pte), level - 1);
     }
+    last_forget();
     frame_free(table);
 }
 
@@ -113,6 +145,7 @@ void ptab_trim(struct ptab *ptab)
 void ptab_destroy(struct ptab *ptab)
 {
     ptab_trim(ptab);
+    last_forget();
     frame_free(ptab->root);
     ptab->tables = 0;
 }
@@ -180,6 +213,7 @@ static bool table_prune(struct ptab *ptab, paddr_t table, unsigned level,
         *pte = 0;
         if (current)
             arch_tlb_flush_page(at);
+        last_forget();
         frame_free(below);
         ptab->tables--;
     }
@@ -206,7 +240,7 @@ KnError ptab_reserve(struct ptab *ptab, uint64_t address, uint64_t size)
 void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
               unsigned prot)
 {
-    pte_t *entry = walk(ptab, address, 0);
+    pte_t *entry = walk_page(ptab, address);
 
     ASSERT(page_aligned(address));
     ASSERT(page_aligned(page.raw));
@@ -239,7 +273,7 @@ void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
 
 bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page)
 {
-    pte_t *entry = walk(ptab, address, 0);
+    pte_t *entry = walk_page(ptab, address);
 
     if (entry == NULL || !arch_pte_valid(*entry))
         return false;
@@ -251,11 +285,11 @@ bool ptab_unmap(const struct ptab *ptab, uint64_t address, paddr_t *page)
 uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
                          uint64_t end, paddr_t *page)
 {
-    pte_t *entry = walk(ptab, address, 0);
+    pte_t *entry = walk_page(ptab, address);
 
     for (; address < end; address += PAGE_SIZE, entry++) {
         if (level_index(address, 0) == 0)
-            entry = walk(ptab, address, 0); /* in the next table */
+            entry = walk_page(ptab, address); /* in the next table */
         ASSERT(entry != NULL);
         ASSERT(arch_pte_valid(*entry));
         if (!arch_pte_dirty(*entry))
@@ -269,7 +303,7 @@ uint64_t ptab_take_dirty(const struct ptab *ptab, uint64_t address,
 
 void ptab_note_write(const struct ptab *ptab, uint64_t address)
 {
-    pte_t *entry = walk(ptab, address, 0);
+    pte_t *entry = walk_page(ptab, address);
 
     ASSERT(entry != NULL);
     ASSERT(arch_pte_valid(*entry));
@@ -281,7 +315,8 @@ bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot)
 {
     for (unsigned level = 0; level < 2; level++) {
-        pte_t *entry = walk(ptab, address, level);
+        pte_t *entry = level == 0 ? walk_page(ptab, address)
+                                  : walk(ptab, address, level);
 
         if (entry == NULL || !arch_pte_valid(*entry))
             continue;
@@ -297,7 +332,7 @@ bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
 
 pte_t *ptab_entry(const struct ptab *ptab, uint64_t address)
 {
-    pte_t *entry = walk(ptab, address, 0);
+    pte_t *entry = walk_page(ptab, address);
 
     ASSERT(entry != NULL);
     return entry;

@@ -112,6 +112,7 @@ static KnError walk_make(struct ptab *ptab, uint64_t address,
 
 KnError ptab_create(struct ptab *ptab)
 {
+    last_forget();
     ptab->tables = 1;
     return frame_allocate(&ptab->root);
 }

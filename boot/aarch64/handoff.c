@@ -7,7 +7,7 @@
  * Runs on the early map: a physical address below 4 GiB is a pointer.
  */
 #include "boot/aarch64/tree.h"
-#include "boot/image.h"
+#include "boot/warm.h"
 #include "drivers/console.h"
 #include "drivers/power.h"
 #include "kernel/format.h"
@@ -33,12 +33,6 @@ static const char *tree_open(struct fdt *fdt, uint64_t table)
     return fdt_open(fdt, early_pointer(table), TREE_SIZE_MAX);
 }
 
-static uint64_t image_hash(void)
-{
-    return hash_words(image_start, (size_t)(image_end - image_start),
-                      HASH_START);
-}
-
 /* Without a tree not even the RAM is known: say so where boards of this kind
  * have their console. */
 static _Noreturn void refuse(const char *wrong)
@@ -46,12 +40,6 @@ static _Noreturn void refuse(const char *wrong)
     console_init();
     klog("\nboot: no device tree: %s\n", wrong);
     power_fail();
-}
-
-/* Keeps what a warm restart puts the image right from. */
-static void spare_make(void)
-{
-    memcpy(image_spare, image_start, (size_t)(image_end - image_start));
 }
 
 static void handoff_cold(unsigned level, uint64_t table)
@@ -73,28 +61,15 @@ static void handoff_cold(unsigned level, uint64_t table)
     format_text(boot_info.loader, sizeof(boot_info.loader), "%s at EL%u",
                 tree_loader(&fdt), level);
     tree_read_devices(&fdt, &boot_info.platform);
-    boot_info.image_hash = image_hash();
-    spare_make();
+    warm_prepare();
     power_find(&boot_info.platform);
     boot_info_keep();
-}
-
-/* A warm restart may only trust what a checksum vouches for: when the record
- * and its copy are damaged, or the image and its, the way down leads to the
- * firmware. */
-static void handoff_warm(bool restored)
-{
-    if (!boot_info_recover() || boot_info.image_hash != image_hash())
-        power_reset();
-    boot_info.cause = BOOT_WARM;
-    boot_info.image_restored = restored;
-    boot_info_seal();
 }
 
 void handoff(uint64_t magic, uint64_t table)
 {
     if (magic == WARM_MAGIC)
-        handoff_warm(table != 0);
+        warm_begin(table != 0);
     else
         handoff_cold((unsigned)magic, table);
 }

@@ -8,7 +8,7 @@
  */
 #include "arch_layout.h"
 #include "boot/boot_info.h"
-#include "boot/image.h"
+#include "boot/warm.h"
 #include "boot/x86_64/multiboot.h"
 #include "drivers/power.h"
 #include "kernel/klog.h"
@@ -186,18 +186,6 @@ static void read_mb2(const struct mb2_info *info)
     }
 }
 
-static uint64_t image_hash(void)
-{
-    return hash_bulk(image_start, (size_t)(image_end - image_start),
-                      HASH_START);
-}
-
-/* Keeps what a warm restart puts the image right from. */
-static void spare_make(void)
-{
-    memcpy(image_spare, image_start, (size_t)(image_end - image_start));
-}
-
 static void handoff_cold(uint64_t magic, uint64_t table)
 {
     memset(&boot_info, 0, sizeof(boot_info));
@@ -208,28 +196,15 @@ static void handoff_cold(uint64_t magic, uint64_t table)
         read_mb1(early_pointer(table));
     else if (magic == MB2_LOADER_MAGIC)
         read_mb2(early_pointer(table));
-    boot_info.image_hash = image_hash();
-    spare_make();
+    warm_prepare();
     power_find(&boot_info.platform);
     boot_info_keep();
-}
-
-/* A warm restart may only trust what a checksum vouches for: when the record
- * and its copy are damaged, or the image and its, the way down leads to the
- * firmware. */
-static void handoff_warm(bool restored)
-{
-    if (!boot_info_recover() || boot_info.image_hash != image_hash())
-        power_reset();
-    boot_info.cause = BOOT_WARM;
-    boot_info.image_restored = restored;
-    boot_info_seal();
 }
 
 void handoff(uint64_t magic, uint64_t table)
 {
     if (magic == WARM_MAGIC)
-        handoff_warm(table != 0);
+        warm_begin(table != 0);
     else
         handoff_cold(magic, table);
 }

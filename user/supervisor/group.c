@@ -115,7 +115,22 @@ static void start_failed(int why)
     say("no restart of the site: %s", k_strerror(error));
 }
 
-static void member_start(const struct member *member, struct outcome *outcome)
+/* One restart more: a restart of the site may come before the next turn. */
+static void restart_count(struct supervisor *supervisor,
+                          const struct member *member)
+{
+    struct row_status status;
+
+    if (member->row == ROSTER_NO_ROW || member->info->state != HR_ACTOR_DOWN) {
+        return;
+    }
+    (void)row_read(supervisor->table, (unsigned)member->row, &status);
+    status.restarts = member->info->restarts + 1;
+    row_write(supervisor->table, (unsigned)member->row, &status);
+}
+
+static void member_start(struct supervisor *supervisor,
+                         const struct member *member, struct outcome *outcome)
 {
     const KnActorInfo *info = member->info;
     int aid = hrStart(info->aid);
@@ -128,6 +143,7 @@ static void member_start(const struct member *member, struct outcome *outcome)
         return;
     }
     starts.failing_since_ms = 0;
+    restart_count(supervisor, member);
     outcome->acted = true;
 }
 
@@ -142,7 +158,7 @@ static void group_start(struct supervisor *supervisor, int gid,
 
         if (info->group == gid && counts(tally, info) &&
             (info->state == HR_ACTOR_NEW || info->state == HR_ACTOR_DOWN)) {
-            member_start(&roster->members[i], outcome);
+            member_start(supervisor, &roster->members[i], outcome);
         }
     }
     group_trust(supervisor, gid, outcome);

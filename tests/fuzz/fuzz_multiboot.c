@@ -4,7 +4,8 @@
  * early map reaches all of the first 4 GiB, and a program here does not: the
  * pointers of version 1 are led into the tables again.
  */
-/* sources: boot/x86_64/handoff.c boot/warm.c kernel/text.c tests/fuzz/damage.c */
+/* sources: boot/x86_64/handoff.c boot/warm.c kernel/text.c */
+/* sources: tests/fuzz/damage.c */
 /* sources: $(FUZZ_FAKE) */
 /* The fake machine has another platform: this one comes first. */
 #include "arch/x86_64/arch_layout.h"

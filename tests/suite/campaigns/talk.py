@@ -4,6 +4,9 @@
 import pexpect
 
 
+LINE_MAX = 4096 # what babbles longer than that has said a line
+
+
 class Silence(Exception):
     """Nothing was said for too long."""
 
@@ -36,6 +39,8 @@ class Talk:
                 raise Gone from None
             *self.ready, self.rest = (self.rest + text).replace(
                 "\r", "").split("\n")
+            if not self.ready and len(self.rest) > LINE_MAX:
+                self.ready, self.rest = [self.rest], ""
         return self.ready.pop(0)
 
     def until(self, pattern, silence=30, each=None):

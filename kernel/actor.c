@@ -5,6 +5,7 @@
 #include "kernel/actor.h"
 
 #include "drivers/timer.h"
+#include "kernel/args.h"
 #include "kernel/assert.h"
 #include "kernel/await.h"
 #include "kernel/config.h"
@@ -95,22 +96,6 @@ bool actor_trusted(const struct actor *actor)
 const char *actor_name(const struct actor *actor)
 {
     return actor->holder.name;
-}
-
-/* argc + envc strings, each terminated, nothing else. */
-static bool args_check(const KnActorSpawn *spawn)
-{
-    unsigned strings = 0;
-
-    if (spawn->argsSize > K_ARGSMAX || spawn->argc == 0)
-        return false;
-    if (strnlen(spawn->path, sizeof(spawn->path)) == sizeof(spawn->path))
-        return false;
-    for (unsigned i = 0; i < spawn->argsSize; i++)
-        strings += spawn->args[i] == '\0';
-    if (spawn->argsSize > 0 && spawn->args[spawn->argsSize - 1] != '\0')
-        return false;
-    return strings == (uint64_t)spawn->argc + spawn->envc;
 }
 
 void actor_rename(struct actor *actor, const char *name)
@@ -261,50 +246,12 @@ static KnError stack_build(struct aspace *space)
     return error;
 }
 
-/* Strings, and a pointer to each with two NULLs; with the least of strings, a
- * byte each, the most of pointers. */
-#define ARGS_WORDS_MAX (K_ARGSMAX + 2 + K_ARGSMAX / sizeof(uint64_t) + 2)
-
-/* Puts argv and envp on the stack:
- *
- *   top   strings
- *         argv[0] .. argv[argc-1], NULL, envp[0] .. envp[envc-1], NULL
- *   sp -> 16-byte aligned
- */
-static uint64_t args_build(const struct actor *actor, uint64_t args[3])
-{
-    const KnActorSpawn *spawn = &actor->spawn;
-    unsigned count = spawn->argc + spawn->envc, slot = 0;
-    uint64_t strings = (ASPACE_STACK_TOP - spawn->argsSize) & ~15ull;
-    uint64_t bottom = (strings - (count + 2) * sizeof(uint64_t)) & ~15ull;
-    uint64_t words[ARGS_WORDS_MAX], text = strings;
-    size_t size = strings - bottom + spawn->argsSize;
-
-    ASSERT(size <= sizeof(words));
-    for (unsigned i = 0; i < count; i++) {
-        if (i == spawn->argc)
-            words[slot++] = 0;
-        words[slot++] = text;
-        text += strlen(spawn->args + (text - strings)) + 1;
-    }
-    if (spawn->envc == 0)
-        words[slot++] = 0;
-    while (slot < (strings - bottom) / sizeof(*words))
-        words[slot++] = 0;
-    memcpy(&words[slot], spawn->args, spawn->argsSize);
-    aspace_fill(&actor->space, bottom, words, size);
-    args[0] = spawn->argc;
-    args[1] = bottom;
-    args[2] = bottom + (spawn->argc + 1) * sizeof(*words);
-    return bottom;
-}
-
 static KnError main_thread_start(struct actor *actor)
 {
     uint64_t args[3];
     struct thread_start start = {
         .entry = uaddr(actor->image->entry),
-        .stack = uaddr(args_build(actor, args)),
+        .stack = uaddr(args_build(&actor->spawn, &actor->space, args)),
         .priority = actor->priority,
     };
     struct thread *thread;

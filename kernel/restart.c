@@ -34,6 +34,7 @@
 #include "kernel/crashlog.h"
 #include "kernel/klog.h"
 #include "kernel/limits.h"
+#include "kernel/relaunch.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/syscall.h"
@@ -44,8 +45,6 @@ static struct {
     struct link waiting;  /* the supervisor's thread, if it waits */
     int watcher;          /* aid of who called hrWait() last: the supervisor */
     struct actor *supervisor; /* in all its lives */
-    unsigned credit[HR_GROUPS_MAX];
-    char creditor[K_ACTORNAMEMAX]; /* in whose name it is spent */
     unsigned groups_max, members_max, boot_deaths_max;
 } restart;
 
@@ -267,100 +266,6 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
     return actor->aid;
 }
 
-/* ---- Starts ------------------------------------------------------------- */
-
-/* What is said about a start, when there is time for it. */
-struct start_line {
-    char caller[K_ACTORNAMEMAX], name[K_ACTORNAMEMAX];
-    int aid, group, end;
-    unsigned restarts;
-    HrStartKind kind;
-    struct fault_note fault;
-};
-
-static void start_print(const void *payload)
-{
-    const struct start_line *line = payload;
-    char why[FAULT_WORDS_MAX];
-
-    klog("%s: %s (aid %d, group %d) ", line->caller, line->name, line->aid,
-         line->group);
-    switch (line->kind) {
-    case HR_START_FRESH:
-        klog("started\n");
-        break;
-    case HR_START_RESTART:
-        crashlog_words(line->end, &line->fault, why, sizeof(why));
-        klog("restarted, restart %u: %s\n", line->restarts, why);
-        break;
-    case HR_START_SITE:
-        klog("back after a restart of the site, restart %u\n",
-             line->restarts);
-        break;
-    }
-}
-
-/* caller is the name of who asked for it. */
-static void start_say(const char *caller, const struct actor *actor)
-{
-    struct start_line line = {
-        .aid = actor->aid,
-        .group = actor->holder.group,
-        .end = actor->end,
-        .restarts = actor->restarts,
-        .kind = actor->kind,
-        .fault = actor->fault,
-    };
-
-    memcpy(line.caller, caller, sizeof(line.caller));
-    memcpy(line.name, actor->holder.name, sizeof(line.name));
-    klog_later(start_print, &line, sizeof(line));
-}
-
-long restart_credit(int group, unsigned count, unsigned crash,
-                    const struct actor *caller)
-{
-    if (group < 0 || group >= (int)restart.groups_max)
-        return K_EINVAL;
-    if (crash != crashlog_count())
-        return K_EBUSY;
-    restart.credit[group] = count;
-    memcpy(restart.creditor, caller->holder.name, sizeof(restart.creditor));
-    return K_OK;
-}
-
-/* A direct member that is to live again with its group. */
-static bool is_due(const struct actor *actor)
-{
-    return actor->state == HR_ACTOR_DOWN &&
-           (actor->spawn.flags & K_SPAWN_INDIRECT) == 0;
-}
-
-/* The group has just failed: starts it again if there is credit for that.
- * True: it runs.  What cannot be started is left to the supervisor. */
-static bool group_restart(int group)
-{
-    unsigned due = 0, started = 0;
-
-    if (restart.credit[group] == 0)
-        return false;
-    for (struct actor *at = NULL;
-         (at = actor_next_in_group(group, at)) != NULL;) {
-        if (!is_due(at))
-            continue;
-        due++;
-        if (actor_start(at) != K_OK)
-            continue;
-        started++;
-        start_say(restart.creditor, at);
-    }
-    if (started > 0) {
-        restart.credit[group]--;
-        crashlog_restarted();
-    }
-    return started > 0 && started == due;
-}
-
 /* ---- Ends --------------------------------------------------------------- */
 
 /* Stops every other living member of the group. */
@@ -419,7 +324,7 @@ void restart_end(struct actor *actor, int end)
         actor_stop(actor, actor->clean ? HR_ACTOR_ENDED : HR_ACTOR_DOWN, end);
         if (!actor->clean)
             group_stop(actor);
-        if (crash && group_restart(actor->holder.group))
+        if (crash && relaunch_group(actor->holder.group))
             notify_later(actor->holder.group);
         else
             restart_notify(actor->holder.group);
@@ -436,7 +341,7 @@ void restart_kill_group(int group)
             actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
     }
     actor_end_orphans();
-    restart.credit[group] = 0;
+    relaunch_forget(group);
     restart_notify(group);
 }
 
@@ -445,6 +350,17 @@ static struct actor *find_restartable(int aid)
     struct actor *actor = actor_find(aid);
 
     return actor != NULL && actor->role == ACTOR_RESTARTABLE ? actor : NULL;
+}
+
+long restart_credit(int group, unsigned count, unsigned crash,
+                    const struct actor *caller)
+{
+    if (group < 0 || group >= (int)restart.groups_max)
+        return K_EINVAL;
+    if (crash != crashlog_count())
+        return K_EBUSY;
+    relaunch_credit(group, count, actor_name(caller));
+    return K_OK;
 }
 
 long restart_start(int aid, const struct actor *caller)
@@ -459,7 +375,7 @@ long restart_start(int aid, const struct actor *caller)
     error = actor_start(actor);
     if (error != K_OK)
         return error;
-    start_say(actor_name(caller), actor);
+    relaunch_say(actor_name(caller), actor);
     if (caller->aid != restart.watcher)
         restart_notify(actor->holder.group);
     return actor->aid;

@@ -26,6 +26,13 @@ void string_copy(char *to, const char *text, size_t size);
 /* True if text begins with prefix. */
 bool string_starts(const char *text, const char *prefix);
 
+/* Not 0 if a byte of a word of text is; the lowest bit that is set then is the
+ * highest bit of the first such byte. */
+static inline uint64_t string_end_in(uint64_t word)
+{
+    return (word - 0x0101010101010101ull) & ~word & 0x8080808080808080ull;
+}
+
 /* Two 64-bit hashes of words; the tail is padded with zeros.  They chain: pass
  * the last result as seed (HASH_START to begin).  Both guard against damage,
  * not against an enemy.  hash_words() stirs every bit and costs about eight

@@ -18,6 +18,9 @@
  * being written. */
 #define BANK_WRITABLE (KSPACE_BANK + 0x200000)
 
+/* An entry, a header, and the last words of a panic that broke into that. */
+#define BANK_OPEN_MAX 3
+
 static struct {
     struct ptab ptab;
     uint64_t devices_used;
@@ -25,8 +28,11 @@ static struct {
     pte_t bank_leaf;     /* of its first page */
     pte_t *bank_entries; /* of BANK_WRITABLE and behind */
     pte_t *window_entry;
-    uint64_t open, open_end; /* what is, in bytes of the metadata */
-    bool bank_unlocked, window_open;
+    struct {
+        uint64_t start, end; /* bytes of the metadata */
+    } open[BANK_OPEN_MAX];   /* what of them is writable */
+    unsigned open_count;
+    bool window_open;
 } kspace;
 
 void *kspace_pointer(paddr_t address)
@@ -146,14 +152,14 @@ const void *kspace_map_bank(paddr_t address, size_t size)
 void *kspace_bank_unlock(const void *place, size_t size)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;
+    uint64_t start = page_down(offset), end = offset + size;
 
-    /* It may be open: a panic that broke into a store writes last words. */
     ASSERT(offset < kspace.bank_size);
     ASSERT(size <= kspace.bank_size - offset);
-    kspace.bank_unlocked = true;
-    kspace.open = page_down(offset);
-    kspace.open_end = offset + size;
-    for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE)
+    ASSERT(kspace.open_count < BANK_OPEN_MAX);
+    kspace.open[kspace.open_count].start = start;
+    kspace.open[kspace.open_count++].end = end;
+    for (uint64_t at = start; at < end; at += PAGE_SIZE)
         kspace.bank_entries[at >> PAGE_SHIFT] = kspace.bank_leaf + at;
     arch_ptab_written();
     return (void *)(uintptr_t)(BANK_WRITABLE + offset);
@@ -161,11 +167,16 @@ void *kspace_bank_unlock(const void *place, size_t size)
 
 void kspace_bank_lock(void)
 {
-    ASSERT(kspace.bank_unlocked);
-    kspace.bank_unlocked = false;
-    for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE) {
-        kspace.bank_entries[at >> PAGE_SHIFT] = 0;
-        arch_tlb_flush_page(BANK_WRITABLE + at);
+    ASSERT(kspace.open_count > 0);
+    ASSERT(kspace.open_count <= BANK_OPEN_MAX);
+    while (kspace.open_count > 0) {
+        unsigned last = --kspace.open_count;
+
+        for (uint64_t at = kspace.open[last].start; at < kspace.open[last].end;
+             at += PAGE_SIZE) {
+            kspace.bank_entries[at >> PAGE_SHIFT] = 0;
+            arch_tlb_flush_page(BANK_WRITABLE + at);
+        }
     }
 }
 

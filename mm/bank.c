@@ -55,46 +55,42 @@ static inline void line_store(volatile uint64_t *to, const uint64_t *from)
     to[7] = from[7];
 }
 
-/* Something to be stored.  The size is a multiple of 8, both sides are 8-byte
- * aligned. */
-struct piece {
-    const void *to, *from;
-    size_t size;
-};
-
-/* The most that are stored without shutting the bank in between. */
-#define PIECES_MAX 2
-
-/* The only writer of metadata.  Stores the pieces one after the other, each in
- * ascending order, each word with one store, and each is in memory, out of
- * every cache, before the next one is begun. */
-static void pieces_store(const struct piece *pieces, unsigned count)
+void bank_store(const void *to, const void *from, size_t size)
 {
-    volatile uint64_t *targets[PIECES_MAX];
+    volatile uint64_t *target = kspace_bank_unlock(to, size);
+    const uint64_t *source = from;
+    size_t left = size / sizeof(*target);
 
-    for (unsigned i = 0; i < count; i++)
-        targets[i] = kspace_bank_unlock(pieces[i].to, pieces[i].size);
-    for (unsigned i = 0; i < count; i++) {
-        volatile uint64_t *target = targets[i];
-        const uint64_t *source = pieces[i].from;
-        size_t left = pieces[i].size / sizeof(*target);
-
-        arch_store_barrier();
-        for (; left >= LINE_WORDS; left -= LINE_WORDS) {
-            line_store(target, source);
-            target += LINE_WORDS;
-            source += LINE_WORDS;
-        }
-        for (size_t word = 0; word < left; word++)
-            target[word] = source[word];
-        arch_cache_clean(pieces[i].to, pieces[i].size);
+    arch_store_barrier();
+    for (; left >= LINE_WORDS; left -= LINE_WORDS) {
+        line_store(target, source);
+        target += LINE_WORDS;
+        source += LINE_WORDS;
     }
+    for (size_t i = 0; i < left; i++)
+        target[i] = source[i];
+    arch_cache_clean(to, size);
     kspace_bank_lock();
 }
 
-void bank_store(const void *to, const void *from, size_t size)
+/* The same for an entry and then the header, which commits it: so few words
+ * that the way to them would cost more.  This and bank_store() are the only
+ * writers of metadata. */
+static void commit_store(const struct bank_copy *copy, unsigned slot,
+                         const struct bank_entry *entry)
 {
-    pieces_store(&(struct piece){to, from, size}, 1);
+    const struct bank_entry *place = &copy->entries[slot];
+    volatile uint64_t *to_entry = kspace_bank_unlock(place, sizeof(*place));
+    volatile uint64_t *to_header =
+        kspace_bank_unlock(&copy->header, sizeof(copy->header));
+
+    line_store(to_entry, (const uint64_t *)entry);
+    line_store(to_entry + LINE_WORDS, (const uint64_t *)entry + LINE_WORDS);
+    arch_cache_clean(place, sizeof(*place));
+    arch_store_barrier();
+    line_store(to_header, (const uint64_t *)&bank.header);
+    arch_cache_clean(&copy->header, sizeof(copy->header));
+    kspace_bank_lock();
 }
 
 /* The directory, for reading: outside a change the copies are equal. */
@@ -117,50 +113,39 @@ static uint64_t free_check(unsigned slot)
     return bank.free_check[slot];
 }
 
-/* A change of some slots: they get entry, or become free for NULL. */
-struct change {
-    unsigned count;               /* of slots */
-    unsigned slot;                /* the first of them, and ... */
-    const struct bank_set *slots; /* ... all, if there are more */
-    const struct bank_entry *entry;
-};
-
-/* Makes a change true in one copy.  The last entry and the header, which
- * commits it, are stored in one go. */
-static void copy_commit(const struct bank_copy *copy,
-                        const struct change *change)
-{
-    static struct bank_entry empty; /* whose check is another in each slot */
-    const struct bank_entry *entry = change->entry;
-    struct piece pieces[PIECES_MAX];
-    unsigned slot = change->slot, count = 0;
-
-    for (unsigned left = change->count; left > 0; left--) {
-        if (change->entry == NULL) {
-            empty.check = free_check(slot);
-            entry = &empty;
-        }
-        pieces[0] = (struct piece){&copy->entries[slot], entry,
-                                   sizeof(*entry)};
-        count = 1;
-        if (left > 1) {
-            pieces_store(pieces, count);
-            slot = (unsigned)bank_set_next(change->slots, (int)slot + 1);
-        }
-    }
-    pieces[count++] = (struct piece){&copy->header, &bank.header,
-                                     sizeof(bank.header)};
-    pieces_store(pieces, count);
-}
-
-/* Makes a change true.  The caller has set all of bank.header but revision
- * and check. */
-static void change_commit(const struct change *change)
+/* Makes a change of one slot true in both copies.  The caller has set all of
+ * bank.header but revision and check. */
+static void entry_commit(unsigned slot, const struct bank_entry *entry)
 {
     bank.header.revision++;
     bank.header.check = bank_header_check(&bank.header);
-    copy_commit(&bank.metadata->copies[BANK_COPY_A], change);
-    copy_commit(&bank.metadata->copies[BANK_COPY_B], change);
+    commit_store(&bank.metadata->copies[BANK_COPY_A], slot, entry);
+    commit_store(&bank.metadata->copies[BANK_COPY_B], slot, entry);
+}
+
+/* What a slot without a block holds; valid until the next call. */
+static const struct bank_entry *empty_entry(unsigned slot)
+{
+    static struct bank_entry empty; /* whose check is another in each slot */
+
+    empty.check = free_check(slot);
+    return &empty;
+}
+
+/* The same for slots that become free, of which there may be none. */
+static void free_commit(const struct bank_set *slots)
+{
+    bank.header.revision++;
+    bank.header.check = bank_header_check(&bank.header);
+    for (unsigned i = 0; i < BANK_COPIES; i++) {
+        const struct bank_copy *copy = &bank.metadata->copies[i];
+
+        for (int slot = bank_set_next(slots, 0); slot >= 0;
+             slot = bank_set_next(slots, slot + 1))
+            bank_store(&copy->entries[slot], empty_entry((unsigned)slot),
+                       sizeof(struct bank_entry));
+        bank_store(&copy->header, &bank.header, sizeof(bank.header));
+    }
 }
 
 /* ---- Opening ------------------------------------------------------------ */
@@ -252,12 +237,13 @@ static unsigned slot_find(void)
     panic("bank: a full directory has no free slot");
 }
 
-/* Gives a slot another entry, in one commit; bank.header.used is right. */
-static void entry_commit(unsigned slot, struct bank_entry *entry)
+/* Gives a slot another entry, all but the check of which is filled in, in one
+ * commit; bank.header.used is right. */
+static void entry_put(unsigned slot, struct bank_entry *entry)
 {
     entry->check = bank_entry_check(entry, slot);
     bank.header.entry_sum += entry->check - entry_at(slot)->check;
-    change_commit(&(struct change){.count = 1, .slot = slot, .entry = entry});
+    entry_commit(slot, entry);
 }
 
 int bank_allocate_named(const struct bank_name *name,
@@ -284,7 +270,7 @@ int bank_allocate_named(const struct bank_name *name,
     entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
     slot = slot_find();
     bank.header.used++;
-    entry_commit(slot, &entry);
+    entry_put(slot, &entry);
 
     bank_set_add(&bank.used, slot);
     bank_name_add(slot, name);
@@ -318,29 +304,25 @@ static void block_forget(unsigned slot)
 void bank_free_one(unsigned slot)
 {
     block_forget(slot);
-    change_commit(&(struct change){.count = 1, .slot = slot});
+    entry_commit(slot, empty_entry(slot));
 }
 
 void bank_free(const struct bank_set *set)
 {
     const struct bank_set slots = *set; /* it may be bank_used() itself */
-    struct change change = {.slots = &slots};
     int slot = bank_set_next(&slots, 0);
 
     if (slot < 0)
         return;
-    change.slot = (unsigned)slot;
-    for (; slot >= 0; slot = bank_set_next(&slots, slot + 1)) {
+    for (; slot >= 0; slot = bank_set_next(&slots, slot + 1))
         block_forget((unsigned)slot);
-        change.count++;
-    }
-    change_commit(&change);
+    free_commit(&slots);
 }
 
 void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
     ASSERT(bank_set_has(&bank.used, slot));
-    entry_commit(slot, entry);
+    entry_put(slot, entry);
 }
 
 void bank_rename(unsigned slot, const char *name)
@@ -430,5 +412,5 @@ void bank_note_stable(void)
     if (bank.metadata == NULL || bank.header.resets == 0)
         return;
     bank.header.resets = 0;
-    change_commit(&(struct change){.count = 0});
+    free_commit(&(struct bank_set){0});
 }

@@ -50,16 +50,25 @@ static unsigned gap_before(const struct place *place)
            (prev == &pages.order ? pages.first : place_end(IN_ORDER(prev)));
 }
 
-static void gap_update(struct avl_node *node)
+static bool gap_update(struct avl_node *node)
 {
     struct place *place = PLACE(node);
+    unsigned before = place->gap_max, most = place->gap;
 
-    place->gap_max = place->gap;
     for (unsigned side = 0; side < 2; side++) {
         if (node->child[side] != NULL &&
-            PLACE(node->child[side])->gap_max > place->gap_max)
-            place->gap_max = PLACE(node->child[side])->gap_max;
+            PLACE(node->child[side])->gap_max > most)
+            most = PLACE(node->child[side])->gap_max;
     }
+    place->gap_max = most;
+    return most != before;
+}
+
+/* What is in front of a place has changed. */
+static void gap_changed(struct place *place)
+{
+    place->gap = gap_before(place);
+    avl_changed(&pages.tree, &place->node);
 }
 
 void bank_pages_init(unsigned first, unsigned total)
@@ -175,9 +184,8 @@ void bank_pages_take(unsigned slot, unsigned first, unsigned count)
     place->count = count;
     list_insert_before(&behind->link, &place->link);
     place->gap = gap_before(place);
-    behind->gap = gap_before(behind);
-    /* The one behind is above it in the tree, and so is told, too. */
     avl_insert(&pages.tree, parent, side, &place->node);
+    gap_changed(behind);
     pages.free -= count;
 }
 
@@ -188,9 +196,8 @@ void bank_pages_release(unsigned slot)
 
     ASSERT(avl_in_tree(&place->node));
     list_remove(&place->link);
-    behind->gap = gap_before(behind);
     avl_remove(&pages.tree, &place->node);
-    avl_changed(&pages.tree, &behind->node);
+    gap_changed(behind);
     pages.free += place->count;
 }
 

@@ -18,8 +18,9 @@
  * being written. */
 #define BANK_WRITABLE (KSPACE_BANK + 0x200000)
 
-/* An entry, a header, and the last words of a panic that broke into that. */
-#define BANK_OPEN_MAX 3
+/* Pages: an entry's, the header's, and two of the last words of a panic that
+ * broke into their stores. */
+#define BANK_OPEN_MAX 4
 
 static struct {
     struct ptab ptab;
@@ -28,9 +29,7 @@ static struct {
     pte_t bank_leaf;     /* of its first page */
     pte_t *bank_entries; /* of BANK_WRITABLE and behind */
     pte_t *window_entry;
-    struct {
-        uint64_t start, end; /* bytes of the metadata */
-    } open[BANK_OPEN_MAX];   /* what of them is writable */
+    unsigned open[BANK_OPEN_MAX]; /* pages of it that are writable */
     unsigned open_count;
     bool window_open;
 } kspace;
@@ -152,32 +151,33 @@ const void *kspace_map_bank(paddr_t address, size_t size)
 void *kspace_bank_unlock(const void *place, size_t size)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;
-    uint64_t start = page_down(offset), end = offset + size;
+    uint64_t at = page_down(offset);
 
     ASSERT(offset < kspace.bank_size);
     ASSERT(size <= kspace.bank_size - offset);
-    ASSERT(kspace.open_count < BANK_OPEN_MAX);
-    kspace.open[kspace.open_count].start = start;
-    kspace.open[kspace.open_count++].end = end;
-    for (uint64_t at = start; at < end; at += PAGE_SIZE)
+    do {
+        ASSERT(kspace.open_count < BANK_OPEN_MAX);
+        kspace.open[kspace.open_count++] = (unsigned)(at >> PAGE_SHIFT);
         kspace.bank_entries[at >> PAGE_SHIFT] = kspace.bank_leaf + at;
+        at += PAGE_SIZE;
+    } while (at < offset + size);
     arch_ptab_written();
     return (void *)(uintptr_t)(BANK_WRITABLE + offset);
 }
 
 void kspace_bank_lock(void)
 {
-    ASSERT(kspace.open_count > 0);
-    ASSERT(kspace.open_count <= BANK_OPEN_MAX);
-    while (kspace.open_count > 0) {
-        unsigned last = --kspace.open_count;
+    unsigned count = kspace.open_count;
 
-        for (uint64_t at = kspace.open[last].start; at < kspace.open[last].end;
-             at += PAGE_SIZE) {
-            kspace.bank_entries[at >> PAGE_SHIFT] = 0;
-            arch_tlb_flush_page(BANK_WRITABLE + at);
-        }
+    ASSERT(count > 0);
+    ASSERT(count <= BANK_OPEN_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t page = kspace.open[i];
+
+        kspace.bank_entries[page] = 0;
+        arch_tlb_flush_page(BANK_WRITABLE + (page << PAGE_SHIFT));
     }
+    kspace.open_count = 0;
 }
 
 void *kspace_window_open(paddr_t page)

@@ -72,21 +72,30 @@ static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
     return &table[level_index(address, level)];
 }
 
+static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
+                                                 uint64_t address,
+                                                 struct last *known)
+{
+    pte_t *entry = walk(ptab, address, 0);
+
+    if (entry == NULL)
+        return NULL;
+    known->root = ptab->root;
+    known->place = address / level_size(1);
+    known->table = entry - level_index(address, 0);
+    return entry;
+}
+
 /* The entry of a page, or NULL. */
-static pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
 {
     uint64_t place = address / level_size(1);
     struct last *known = &last[place % LAST_TABLES];
-    pte_t *entry;
 
     if (known->table != NULL && known->place == place &&
         known->root.raw == ptab->root.raw)
         return &known->table[level_index(address, 0)];
-    entry = walk(ptab, address, 0);
-    if (entry != NULL)
-        *known = (struct last){ptab->root, place,
-                               entry - level_index(address, 0)};
-    return entry;
+    return walk_far(ptab, address, known);
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */

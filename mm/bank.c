@@ -73,26 +73,6 @@ void bank_store(const void *to, const void *from, size_t size)
     kspace_bank_lock();
 }
 
-/* The same for an entry and then the header, which commits it: so few words
- * that the way to them would cost more.  This and bank_store() are the only
- * writers of metadata. */
-static void commit_store(const struct bank_copy *copy, unsigned slot,
-                         const struct bank_entry *entry)
-{
-    const struct bank_entry *place = &copy->entries[slot];
-    volatile uint64_t *to_entry = kspace_bank_unlock(place, sizeof(*place));
-    volatile uint64_t *to_header =
-        kspace_bank_unlock(&copy->header, sizeof(copy->header));
-
-    line_store(to_entry, (const uint64_t *)entry);
-    line_store(to_entry + LINE_WORDS, (const uint64_t *)entry + LINE_WORDS);
-    arch_cache_clean(place, sizeof(*place));
-    arch_store_barrier();
-    line_store(to_header, (const uint64_t *)&bank.header);
-    arch_cache_clean(&copy->header, sizeof(copy->header));
-    kspace_bank_lock();
-}
-
 /* The directory, for reading: outside a change the copies are equal. */
 static const struct bank_entry *entry_at(unsigned slot)
 {
@@ -113,14 +93,41 @@ static uint64_t free_check(unsigned slot)
     return bank.free_check[slot];
 }
 
-/* Makes a change of one slot true in both copies.  The caller has set all of
- * bank.header but revision and check. */
+/* Stores an entry in a copy, and when it is in memory the header, which makes
+ * that true.  to_* are these two, unlocked. */
+static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
+                               const struct bank_entry *entry,
+                               volatile uint64_t *to_entry,
+                               volatile uint64_t *to_header)
+{
+    const uint64_t *words = (const uint64_t *)entry;
+
+    line_store(to_entry, words);
+    line_store(to_entry + LINE_WORDS, words + LINE_WORDS);
+    arch_cache_clean(&copy->entries[slot], sizeof(*entry));
+    arch_store_barrier();
+    line_store(to_header, (const uint64_t *)&bank.header);
+    arch_cache_clean(&copy->header, sizeof(copy->header));
+}
+
+/* Makes a change of one slot true in both copies, one after the other.  The
+ * caller has set all of bank.header but revision and check.  So few words are
+ * stored that four ways through bank_store() would cost more than they do. */
 static void entry_commit(unsigned slot, const struct bank_entry *entry)
 {
+    const struct bank_copy *a = &bank.metadata->copies[BANK_COPY_A];
+    const struct bank_copy *b = &bank.metadata->copies[BANK_COPY_B];
+    void *entry_a, *header_a, *entry_b, *header_b;
+
     bank.header.revision++;
     bank.header.check = bank_header_check(&bank.header);
-    commit_store(&bank.metadata->copies[BANK_COPY_A], slot, entry);
-    commit_store(&bank.metadata->copies[BANK_COPY_B], slot, entry);
+    entry_a = kspace_bank_unlock(&a->entries[slot], sizeof(*entry));
+    header_a = kspace_bank_unlock(&a->header, sizeof(a->header));
+    entry_b = kspace_bank_unlock(&b->entries[slot], sizeof(*entry));
+    header_b = kspace_bank_unlock(&b->header, sizeof(b->header));
+    copy_commit(a, slot, entry, entry_a, header_a);
+    copy_commit(b, slot, entry, entry_b, header_b);
+    kspace_bank_lock();
 }
 
 /* What a slot without a block holds; valid until the next call. */
@@ -356,8 +363,10 @@ struct bank_block bank_block(unsigned slot)
     };
 }
 
-uint64_t bank_block_offset(unsigned slot)
+uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 {
+    ASSERT(bank_set_has(&bank.used, slot));
+    *size = entry_at(slot)->page_count * PAGE_SIZE;
     return entry_at(slot)->first_page * PAGE_SIZE;
 }
 

@@ -187,9 +187,9 @@ void bank_unseal(unsigned slot);
 bool bank_seal_holds(unsigned slot) __attribute__((warn_unused_result));
 bool bank_seal_broken(unsigned slot);
 
-/* The block in a slot that is in use; and its offset alone. */
+/* The block in a slot that is in use; and its offset and size alone. */
 struct bank_block bank_block(unsigned slot);
-uint64_t bank_block_offset(unsigned slot);
+uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 
 /* The slots in use. */
 const struct bank_set *bank_used(void);

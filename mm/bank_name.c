@@ -20,9 +20,9 @@ static struct {
 bool bank_name_make(struct bank_name *name, const PmmMemName text)
 {
     uint64_t hash = HASH_START, word, end = 0;
-    size_t at = 0;
 
-    for (; end == 0 && at < NAME_WORDS; at++) {
+    *name = (struct bank_name){.hash = 0};
+    for (size_t at = 0; end == 0 && at < NAME_WORDS; at++) {
         __builtin_memcpy(&word, text + at * sizeof(word), sizeof(word));
         end = string_end_in(word);
         if (end != 0)
@@ -31,10 +31,8 @@ bool bank_name_make(struct bank_name *name, const PmmMemName text)
         hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
         hash ^= hash >> 32;
     }
-    for (; at < NAME_WORDS; at++)
-        name->words[at] = 0;
     name->hash = (uint32_t)hash;
-    return end != 0 && name->text[0] != '\0';
+    return end != 0 && name->words[0] != 0;
 }
 
 void bank_names_init(void)
@@ -72,6 +70,7 @@ static bool names_equal(const struct bank_name *name,
 {
     uint64_t differ = 0, word;
 
+#pragma GCC unroll 8
     for (size_t at = 0; at < NAME_WORDS; at++) {
         __builtin_memcpy(&word, entry->name + at * sizeof(word), sizeof(word));
         differ |= word ^ name->words[at];

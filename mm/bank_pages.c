@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Theory.  Which pages of the bank are taken, in ordinary RAM: the blocks in
- * the order of their places, each with the gap in front of it.
+ * the order of their places, and the runs of free pages between them.
  *
  *      first                                             total
- *        |   gap   [--block--][-block-]  gap  [-block-]  gap  |
+ *        |   run   [--block--][-block-]  run  [-block-]  run  |
  *
- * The end of the bank is one of them, with no pages.  A tree leads to a block
- * by a page, and to the lowest gap of a size: each node tells the largest gap
- * below it.  So neither depends on how many blocks there are, nor on the size
- * of the bank.  It is all derived from the directory at each start and so
- * cannot disagree with it after a crash.
+ * A tree leads to a run by a page, and to the lowest run of a size: each node
+ * tells the longest run below it.  So what a block costs depends neither on
+ * how many there are nor on the size of the bank; and mostly a block is cut
+ * off a run, or joins one, and the tree stays as it is.
+ *
+ * It is all derived from the directory at each start and so cannot disagree
+ * with it after a crash.
  */
 #include "kernel/assert.h"
 #include "kernel/avl.h"
@@ -18,58 +20,121 @@
 #include "mm/bank_core.h"
 
 struct place {
-    struct avl_node node;
-    struct link link; /* its neighbours */
+    struct link link; /* its neighbours; of a slot without pages: none */
     unsigned first, count;
-    unsigned gap;     /* free pages in front of it */
-    unsigned gap_max; /* the largest gap of it and all below it */
 };
+
+struct run {
+    struct avl_node node;
+    unsigned first, count;
+    unsigned longest;     /* of it and all below it, in pages */
+    struct place *behind; /* the block that ends it */
+};
+
+#define RUNS_MAX (BANK_BLOCKS_CAPACITY + 1)
 
 static struct {
     struct place blocks[BANK_BLOCKS_CAPACITY]; /* by slot */
-    struct place end;
-    struct avl tree;
+    struct place end;                          /* of the bank */
     struct link order;
+    struct run runs[RUNS_MAX];
+    struct run *spare[RUNS_MAX]; /* not in the tree */
+    unsigned spare_count;
+    struct avl tree;
     unsigned first, total; /* pages that blocks may have: first to total-1 */
     unsigned free;
 } pages;
 
-#define PLACE(node_) AVL_ENTRY(node_, struct place, node)
+#define RUN(node_) AVL_ENTRY(node_, struct run, node)
 #define IN_ORDER(link_) LIST_ENTRY(link_, struct place, link)
 
-static unsigned place_end(const struct place *place)
-{
-    return place->first + place->count;
-}
+/* ---- The tree ------------------------------------------------------------ */
 
-static unsigned gap_before(const struct place *place)
+static bool longest_update(struct avl_node *node)
 {
-    const struct link *prev = place->link.prev;
-
-    return place->first -
-           (prev == &pages.order ? pages.first : place_end(IN_ORDER(prev)));
-}
-
-static bool gap_update(struct avl_node *node)
-{
-    struct place *place = PLACE(node);
-    unsigned before = place->gap_max, most = place->gap;
+    struct run *run = RUN(node);
+    unsigned before = run->longest, longest = run->count;
 
     for (unsigned side = 0; side < 2; side++) {
         if (node->child[side] != NULL &&
-            PLACE(node->child[side])->gap_max > most)
-            most = PLACE(node->child[side])->gap_max;
+            RUN(node->child[side])->longest > longest)
+            longest = RUN(node->child[side])->longest;
     }
-    place->gap_max = most;
-    return most != before;
+    run->longest = longest;
+    return longest != before;
 }
 
-/* What is in front of a place has changed. */
-static void gap_changed(struct place *place)
+/* Where a page is, or would be, in the tree. */
+struct spot {
+    struct run *before; /* the last run that begins at or before it, or NULL */
+    struct run *behind; /* the first that begins behind it, or NULL */
+    struct avl_node *parent;
+    unsigned side;
+};
+
+static inline void spot_find(unsigned page, struct spot *spot)
 {
-    place->gap = gap_before(place);
-    avl_changed(&pages.tree, &place->node);
+    struct avl_node *at = pages.tree.root;
+
+    *spot = (struct spot){NULL, NULL, NULL, 0};
+    while (at != NULL) {
+        spot->parent = at;
+        spot->side = RUN(at)->first <= page;
+        if (spot->side != 0)
+            spot->before = RUN(at);
+        else
+            spot->behind = RUN(at);
+        at = at->child[spot->side];
+    }
 }
+
+static void run_add(const struct spot *spot, unsigned first, unsigned count,
+                    struct place *behind)
+{
+    struct run *run = pages.spare[--pages.spare_count];
+
+    ASSERT(!avl_in_tree(&run->node));
+    run->first = first;
+    run->count = count;
+    run->behind = behind;
+    avl_insert(&pages.tree, spot->parent, spot->side, &run->node);
+}
+
+static void run_remove(struct run *run)
+{
+    avl_remove(&pages.tree, &run->node);
+    pages.spare[pages.spare_count++] = run;
+}
+
+static void run_set(struct run *run, unsigned first, unsigned end,
+                    struct place *behind)
+{
+    run->first = first;
+    run->count = end - first;
+    run->behind = behind;
+    avl_changed(&pages.tree, &run->node);
+}
+
+static unsigned run_end(const struct run *run)
+{
+    return run->first + run->count;
+}
+
+/* The run that has all of those pages, or NULL. */
+static struct run *run_of(unsigned first, unsigned count)
+{
+    struct spot spot;
+
+    ASSERT(first >= pages.first);
+    ASSERT(first <= pages.total);
+    ASSERT(count <= pages.total - first);
+    spot_find(first, &spot);
+    return spot.before != NULL && run_end(spot.before) >= first + count
+               ? spot.before
+               : NULL;
+}
+
+/* ---- Pages --------------------------------------------------------------- */
 
 void bank_pages_init(unsigned first, unsigned total)
 {
@@ -79,15 +144,17 @@ void bank_pages_init(unsigned first, unsigned total)
     pages.first = first;
     pages.total = total;
     pages.free = total - first;
-    pages.tree.update = gap_update;
+    pages.tree.update = longest_update;
     list_init(&pages.order);
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++)
         list_init(&pages.blocks[i].link);
+    for (unsigned i = 0; i < RUNS_MAX; i++)
+        pages.spare[pages.spare_count++] = &pages.runs[i];
     pages.end.first = total;
     list_init(&pages.end.link);
     list_append(&pages.order, &pages.end.link);
-    pages.end.gap = gap_before(&pages.end);
-    avl_insert(&pages.tree, NULL, 0, &pages.end.node);
+    if (total > first)
+        run_add(&(struct spot){0}, first, total - first, &pages.end);
 }
 
 int bank_pages_find(unsigned count)
@@ -95,13 +162,13 @@ int bank_pages_find(unsigned count)
     const struct avl_node *at = pages.tree.root;
 
     ASSERT(count > 0);
-    if (PLACE(at)->gap_max < count)
+    if (at == NULL || RUN(at)->longest < count)
         return -1;
     for (;;) {
-        if (at->child[0] != NULL && PLACE(at->child[0])->gap_max >= count) {
+        if (at->child[0] != NULL && RUN(at->child[0])->longest >= count) {
             at = at->child[0];
-        } else if (PLACE(at)->gap >= count) {
-            return (int)(PLACE(at)->first - PLACE(at)->gap);
+        } else if (RUN(at)->count >= count) {
+            return (int)RUN(at)->first;
         } else {
             at = at->child[1];
             ASSERT(at != NULL);
@@ -109,47 +176,16 @@ int bank_pages_find(unsigned count)
     }
 }
 
-/* The first block, or the end of the bank, that ends behind a page; and where
- * in the tree one that begins with this page would hang. */
-static struct place *place_behind(unsigned page, struct avl_node **parent,
-                                  unsigned *side)
-{
-    struct avl_node *at = pages.tree.root;
-    struct place *found = &pages.end;
-
-    *parent = NULL;
-    *side = 0;
-    while (at != NULL) {
-        *parent = at;
-        *side = place_end(PLACE(at)) <= page;
-        found = *side == 0 ? PLACE(at) : found;
-        at = at->child[*side];
-    }
-    return found;
-}
-
-static bool all_free(const struct place *behind, unsigned first,
-                     unsigned count)
-{
-    ASSERT(first >= pages.first);
-    ASSERT(first <= pages.total);
-    ASSERT(count <= pages.total - first);
-    return behind->first >= first + count;
-}
-
 bool bank_pages_free(unsigned first, unsigned count)
 {
-    struct avl_node *parent;
-    unsigned side;
-
-    return all_free(place_behind(first, &parent, &side), first, count);
+    return run_of(first, count) != NULL;
 }
 
 bool bank_pages_has(unsigned slot, unsigned first, unsigned count)
 {
     const struct place *place = &pages.blocks[slot];
 
-    return avl_in_tree(&place->node) && place->first == first &&
+    return !list_empty(&place->link) && place->first == first &&
            place->count == count;
 }
 
@@ -163,10 +199,11 @@ static int slot_of(const struct link *link)
 
 void bank_pages_around(unsigned page, int *before, int *behind)
 {
-    struct avl_node *parent;
-    unsigned side;
-    const struct link *next = &place_behind(page, &parent, &side)->link;
+    const struct run *run = run_of(page, 1);
+    const struct link *next;
 
+    ASSERT(run != NULL);
+    next = &run->behind->link;
     ASSERT(next->prev->next == next);
     *before = slot_of(next->prev);
     *behind = slot_of(next);
@@ -175,30 +212,56 @@ void bank_pages_around(unsigned page, int *before, int *behind)
 void bank_pages_take(unsigned slot, unsigned first, unsigned count)
 {
     struct place *place = &pages.blocks[slot], *behind;
-    struct avl_node *parent;
-    unsigned side;
+    struct run *run = run_of(first, count);
+    unsigned end;
 
-    behind = place_behind(first, &parent, &side);
-    ASSERT(all_free(behind, first, count));
+    ASSERT(run != NULL);
+    behind = run->behind;
+    end = run_end(run);
     place->first = first;
     place->count = count;
     list_insert_before(&behind->link, &place->link);
-    place->gap = gap_before(place);
-    avl_insert(&pages.tree, parent, side, &place->node);
-    gap_changed(behind);
     pages.free -= count;
+    if (run->first < first)
+        run_set(run, run->first, first, place);
+    else if (first + count < end)
+        run_set(run, first + count, end, behind);
+    else
+        run_remove(run);
+    if (run->first < first && first + count < end) {
+        struct spot spot;
+
+        spot_find(first, &spot);
+        run_add(&spot, first + count, end - first - count, behind);
+    }
 }
 
 void bank_pages_release(unsigned slot)
 {
     struct place *place = &pages.blocks[slot];
     struct place *behind = IN_ORDER(place->link.next);
+    unsigned end = place->first + place->count;
+    struct spot spot;
+    bool joins_before, joins_behind;
 
-    ASSERT(avl_in_tree(&place->node));
+    ASSERT(!list_empty(&place->link));
     list_remove(&place->link);
-    avl_remove(&pages.tree, &place->node);
-    gap_changed(behind);
     pages.free += place->count;
+    spot_find(place->first, &spot);
+    joins_before = spot.before != NULL && spot.before->behind == place;
+    joins_behind = spot.behind != NULL && spot.behind->first == end;
+    ASSERT(spot.before == NULL || run_end(spot.before) <= place->first);
+    ASSERT(spot.behind == NULL || spot.behind->first >= end);
+    if (joins_before && joins_behind) {
+        end = run_end(spot.behind);
+        run_remove(spot.behind);
+    }
+    if (joins_before)
+        run_set(spot.before, spot.before->first, end, behind);
+    else if (joins_behind)
+        run_set(spot.behind, place->first, run_end(spot.behind), behind);
+    else
+        run_add(&spot, place->first, place->count, behind);
 }
 
 unsigned bank_pages_count_free(void)

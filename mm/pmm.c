@@ -127,9 +127,9 @@ static KnError block_attach(struct pmm_holder *holder, unsigned slot,
 
 static void block_detach(struct pmm_holder *holder, unsigned slot)
 {
-    struct bank_block block = bank_block(slot);
+    uint64_t size, offset = bank_block_offset(slot, &size);
 
-    aspace_detach_block(holder->space, pmm_block_place(&block), block.size);
+    aspace_detach_block(holder->space, uaddr(ASPACE_BANK_BASE + offset), size);
     bank_set_remove(&holder->held, slot);
     ASSERT(pmm.held[slot] > 0);
     ASSERT(holder->trusted || pmm.users[slot] > 0);

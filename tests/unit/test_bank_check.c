@@ -213,9 +213,9 @@ static void test_places(void **state)
     bank_pages_around(20, &before, &behind);
     assert_int_equal(before, -1);
     assert_int_equal(behind, 7);
-    EXPECT_PANIC("all_free", bank_pages_take(4, 100, 1));
-    EXPECT_PANIC("all_free", bank_pages_take(4, 59, 2));
-    EXPECT_PANIC("avl_in_tree", bank_pages_release(4));
+    EXPECT_PANIC("run != NULL", bank_pages_take(4, 100, 1));
+    EXPECT_PANIC("run != NULL", bank_pages_take(4, 59, 2));
+    EXPECT_PANIC("list_empty", bank_pages_release(4));
     EXPECT_PANIC("first >= pages.first", (void)bank_pages_free(19, 1));
     EXPECT_PANIC("first <= pages.total", (void)bank_pages_free(201, 1));
     EXPECT_PANIC("count <= pages.total", (void)bank_pages_free(199, 2));

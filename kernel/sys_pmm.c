@@ -40,7 +40,7 @@ long sys_pmmAllocate(struct call *call)
             .key_size = (unsigned)key_size,
         }, &address);
     if (error == K_OK)
-        error = call_out(call, to, &address, sizeof(address));
+        ucopy_out_checked(uaddr(to), &address, sizeof(address));
     return error;
 }
 

@@ -57,10 +57,13 @@ static inline void line_store(volatile uint64_t *to, const uint64_t *from)
 
 void bank_store(const void *to, const void *from, size_t size)
 {
-    volatile uint64_t *target = kspace_bank_unlock(to, size);
+    const char *last = (const char *)to + size - 1;
+    volatile uint64_t *target = kspace_bank_unlock(to);
     const uint64_t *source = from;
     size_t left = size / sizeof(*target);
 
+    if (page_down((uintptr_t)last) != page_down((uintptr_t)to))
+        kspace_bank_unlock(last);
     arch_store_barrier();
     for (; left >= LINE_WORDS; left -= LINE_WORDS) {
         line_store(target, source);
@@ -121,10 +124,10 @@ static void entry_commit(unsigned slot, const struct bank_entry *entry)
 
     bank.header.revision++;
     bank.header.check = bank_header_check(&bank.header);
-    entry_a = kspace_bank_unlock(&a->entries[slot], sizeof(*entry));
-    header_a = kspace_bank_unlock(&a->header, sizeof(a->header));
-    entry_b = kspace_bank_unlock(&b->entries[slot], sizeof(*entry));
-    header_b = kspace_bank_unlock(&b->header, sizeof(b->header));
+    entry_a = kspace_bank_unlock(&a->entries[slot]);
+    header_a = kspace_bank_unlock(&a->header);
+    entry_b = kspace_bank_unlock(&b->entries[slot]);
+    header_b = kspace_bank_unlock(&b->header);
     copy_commit(a, slot, entry, entry_a, header_a);
     copy_commit(b, slot, entry, entry_b, header_b);
     kspace_bank_lock();
@@ -228,8 +231,8 @@ static void entry_fill(struct bank_entry *entry, const struct bank_name *name,
         .first_page = first_page,
         .page_count = page_count,
     };
-    memcpy(entry->name, name->text, sizeof(entry->name));
-    string_copy(entry->owner, request->owner, sizeof(entry->owner));
+    bank_name_write(name, entry->name);
+    __builtin_memcpy(entry->owner, request->owner, sizeof(entry->owner));
     if (request->key_size > 0)
         memcpy(entry->key, request->key, request->key_size);
 }
@@ -262,6 +265,7 @@ int bank_allocate_named(const struct bank_name *name,
     int first;
 
     ASSERT(request->key_size <= sizeof(PmmDelKey));
+    ASSERT(request->owner[K_ACTORNAMEMAX - 1] == '\0');
     ASSERT(bank_find_name(name) < 0);
     if (bank.metadata == NULL)
         return K_ESPACE;
@@ -287,14 +291,18 @@ int bank_allocate_named(const struct bank_name *name,
 
 int bank_allocate(const struct bank_request *request)
 {
+    struct bank_request padded = *request;
+    char owner[K_ACTORNAMEMAX];
     struct bank_name name;
-    PmmMemName padded;
+    PmmMemName text;
 
-    ASSERT(strnlen(request->name, sizeof(padded)) < sizeof(padded));
-    string_copy(padded, request->name, sizeof(padded));
-    if (!bank_name_make(&name, padded))
+    ASSERT(strnlen(request->name, sizeof(text)) < sizeof(text));
+    string_copy(text, request->name, sizeof(text));
+    string_copy(owner, request->owner, sizeof(owner));
+    padded.owner = owner;
+    if (!bank_name_make(&name, text))
         panic("bank: a block without a name");
-    return bank_allocate_named(&name, request);
+    return bank_allocate_named(&name, &padded);
 }
 
 /* A block is no more, but for the commit that tells so. */

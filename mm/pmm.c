@@ -23,6 +23,9 @@ static struct {
 
 /* ---- Checks ------------------------------------------------------------- */
 
+_Static_assert(sizeof(PMM_SYSTEM_PREFIX) - 1 <= sizeof(uint64_t),
+               "the first word of a name tells whose it is");
+
 static bool name_is_system(const char *name)
 {
     return __builtin_memcmp(name, PMM_SYSTEM_PREFIX,
@@ -42,7 +45,7 @@ KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
 {
     KnError error = pmm_name_make(name, made);
 
-    if (error == K_OK && name_is_system(made->text) && !holder->trusted)
+    if (error == K_OK && name_is_system((const char *)made->words) && !holder->trusted)
         error = K_EPRIV;
     return error;
 }

@@ -47,7 +47,8 @@ long sys_pmmAllocate(struct call *call)
 long sys_pmmFree(struct call *call)
 {
     PmmName name;
-    KnError error = call_in(call, &name, call->arg[0], sizeof(name));
+    KnError error = ucopy_in(&call->actor->space, &name, uaddr(call->arg[0]),
+                             sizeof(name));
 
     return error == K_OK ? pmm_free(&call->actor->holder, &name) : error;
 }

@@ -46,7 +46,7 @@ KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
 void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size)
 {
     ASSERT(aspace_in_bank(at.raw));
-    ptab_unmap_run(&space->ptab, at.raw, size, aspace_active(space));
+    ptab_unmap_run(&space->ptab, at.raw, size, true); /* no need to ask */
 }
 
 void aspace_block_writable(struct aspace *space, uaddr_t at, uint64_t size,

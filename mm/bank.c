@@ -18,6 +18,7 @@ static struct {
     const struct bank_metadata *metadata; /* NULL: no bank */
     struct bank_place place;
     struct bank_header header; /* as committed last, in both copies */
+    uint64_t header_start;     /* the part of its check that never changes */
     struct bank_set used;
     /* Checks of free entries, which never change; 0: not worked out yet. */
     uint64_t free_check[BANK_BLOCKS_CAPACITY];
@@ -87,13 +88,20 @@ const struct bank_entry *bank_entry(unsigned slot)
     return entry_at(slot);
 }
 
-static uint64_t free_check(unsigned slot)
+/* What a free slot holds is worked out once for each. */
+static __attribute__((noinline)) uint64_t free_check_make(unsigned slot)
 {
     static const struct bank_entry empty = {.state = BANK_ENTRY_FREE};
 
-    if (bank.free_check[slot] == 0)
-        bank.free_check[slot] = bank_entry_check(&empty, slot);
+    bank.free_check[slot] = bank_entry_check(&empty, slot);
     return bank.free_check[slot];
+}
+
+static inline uint64_t free_check(unsigned slot)
+{
+    uint64_t check = bank.free_check[slot];
+
+    return check != 0 ? check : free_check_make(slot);
 }
 
 /* Stores an entry in a copy, and when it is in memory the header, which makes
@@ -113,17 +121,24 @@ static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
     arch_cache_clean(&copy->header, sizeof(copy->header));
 }
 
-/* Makes a change of one slot true in both copies, one after the other.  The
- * caller has set all of bank.header but revision and check.  So few words are
- * stored that four ways through bank_store() would cost more than they do. */
+/* Makes the header that of the next commit; all but revision and check are as
+ * they are to be. */
+static inline void header_renew(void)
+{
+    bank.header.revision++;
+    bank.header.check = bank_header_check_end(&bank.header, bank.header_start);
+}
+
+/* Makes a change of one slot true in both copies, one after the other.  So
+ * few words are stored that four ways through bank_store() would cost more
+ * than they do. */
 static void entry_commit(unsigned slot, const struct bank_entry *entry)
 {
     const struct bank_copy *a = &bank.metadata->copies[BANK_COPY_A];
     const struct bank_copy *b = &bank.metadata->copies[BANK_COPY_B];
     void *entry_a, *header_a, *entry_b, *header_b;
 
-    bank.header.revision++;
-    bank.header.check = bank_header_check(&bank.header);
+    header_renew();
     entry_a = kspace_bank_unlock(&a->entries[slot]);
     header_a = kspace_bank_unlock(&a->header);
     entry_b = kspace_bank_unlock(&b->entries[slot]);
@@ -145,8 +160,7 @@ static const struct bank_entry *empty_entry(unsigned slot)
 /* The same for slots that become free, of which there may be none. */
 static void free_commit(const struct bank_set *slots)
 {
-    bank.header.revision++;
-    bank.header.check = bank_header_check(&bank.header);
+    header_renew();
     for (unsigned i = 0; i < BANK_COPIES; i++) {
         const struct bank_copy *copy = &bank.metadata->copies[i];
 
@@ -183,6 +197,7 @@ void bank_begin(const struct bank_metadata *metadata,
     if (bank.place.blocks_max > BANK_BLOCKS_CAPACITY)
         bank.place.blocks_max = BANK_BLOCKS_CAPACITY;
     bank.header = *header;
+    bank.header_start = bank_header_check_start(header);
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
         if (entry_at(i)->state == BANK_ENTRY_FREE)
             continue;
@@ -306,7 +321,7 @@ int bank_allocate(const struct bank_request *request)
 }
 
 /* A block is no more, but for the commit that tells so. */
-static void block_forget(unsigned slot)
+static inline void block_forget(unsigned slot)
 {
     ASSERT(bank_set_has(&bank.used, slot));
     bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
@@ -373,7 +388,6 @@ struct bank_block bank_block(unsigned slot)
 
 uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 {
-    ASSERT(bank_set_has(&bank.used, slot));
     *size = entry_at(slot)->page_count * PAGE_SIZE;
     return entry_at(slot)->first_page * PAGE_SIZE;
 }

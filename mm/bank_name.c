@@ -92,13 +92,9 @@ int bank_find_name(const struct bank_name *name)
     unsigned next = *chain_of(name->hash);
 
     for (; next != 0; next = names.next[next - 1]) {
-        unsigned slot = next - 1;
-
-        if (names.hash[slot] != name->hash)
-            continue;
-        ASSERT(bank_set_has(bank_used(), slot));
-        if (names_equal(name, bank_entry(slot)))
-            return (int)slot;
+        if (names.hash[next - 1] == name->hash &&
+            names_equal(name, bank_entry(next - 1)))
+            return (int)next - 1;
     }
     return K_EUNKNOWN;
 }

@@ -80,7 +80,7 @@ struct thread *thread_create(struct actor *actor,
 }
 
 /* Takes a thread out of all in which it waits. */
-static void wait_forget(struct thread *thread)
+static inline void wait_forget(struct thread *thread)
 {
     if (avl_in_tree(&thread->in_time))
         time_forget(thread);
@@ -115,7 +115,7 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
     return at == NULL ? NULL : BY_LID(at);
 }
 
-static void make_ready(struct thread *thread)
+static inline void make_ready(struct thread *thread)
 {
     thread->state = THREAD_SUSPENDED;
     if (thread->suspended || thread->actor->stopped)
@@ -197,7 +197,7 @@ void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
         time_limit(thread, deadline_ns);
 }
 
-static void wait_end(struct thread *thread)
+static inline void wait_end(struct thread *thread)
 {
     ASSERT(thread->state == THREAD_WAITING);
     wait_forget(thread);

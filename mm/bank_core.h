@@ -70,6 +70,21 @@ void bank_names_init(void);
 void bank_name_add(unsigned slot, const struct bank_name *name);
 void bank_name_remove(unsigned slot);
 
+/* ---- bank_key.c --------------------------------------------------------- */
+
+/* Knows no keys; that of a slot, if it has one; no longer. */
+void bank_keys_init(void);
+void bank_key_add(unsigned slot, const void *key, unsigned key_size);
+void bank_key_remove(unsigned slot);
+
+/* ---- bank_owner.c ------------------------------------------------------- */
+
+/* Knows no owners; counts a block for one, whose name is padded with NULs; and
+ * no longer. */
+void bank_owners_init(void);
+void bank_owner_add(unsigned slot, const char *name, unsigned pages);
+void bank_owner_remove(unsigned slot, unsigned pages);
+
 /* ---- bank_pages.c: which pages are taken, derived from the directory ---- */
 
 /* All pages from first to total - 1 are free. */

@@ -216,7 +216,7 @@ static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
 static int block_create(struct pmm_holder *holder,
                         const struct bank_request *request)
 {
-    KnError error = bank_share_check(holder->trusted ? NULL : holder->name,
+    KnError error = bank_share_check(holder->trusted ? NULL : holder->account,
                                      request->size);
     int slot = error == K_OK ? bank_allocate(request) : error;
     struct bank_set undo = {0};
@@ -236,7 +236,7 @@ KnError pmm_allocate(struct pmm_holder *holder,
 {
     struct bank_request block = {
         .name = request->name->name,
-        .owner = holder->name,
+        .owner = holder->account,
         .key = request->key,
         .key_size = request->key_size,
         .size = request->size,

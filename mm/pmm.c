@@ -232,7 +232,7 @@ static KnError block_create(struct pmm_holder *holder,
                             const struct bank_request *request,
                             struct bank_block *block)
 {
-    KnError error = bank_share_check(holder->trusted ? NULL : holder->name,
+    KnError error = bank_share_check(holder->trusted ? NULL : holder->account,
                                      request->size);
     int slot = error == K_OK ? bank_allocate_named(name, request) : error;
 
@@ -250,7 +250,7 @@ KnError pmm_allocate(struct pmm_holder *holder,
 {
     struct bank_request wanted = {
         .name = request->name->name,
-        .owner = holder->name,
+        .owner = holder->account,
         .key = request->key,
         .key_size = request->key_size,
         .size = request->size,

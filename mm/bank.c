@@ -340,13 +340,16 @@ int bank_allocate(const struct bank_request *request)
 /* A block is no more, but for the commit that tells so. */
 static inline void block_forget(unsigned slot)
 {
+    const struct bank_entry *entry = entry_at(slot);
+    unsigned page_count = entry->page_count;
+
     ASSERT(bank_set_has(&bank.used, slot));
-    bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
+    bank.header.entry_sum += free_check(slot) - entry->check;
     bank.header.used--;
-    if (entry_at(slot)->key_size > 0)
+    if (entry->key_size > 0)
         bank_key_remove(slot);
-    bank_owner_remove(slot, entry_at(slot)->page_count);
-    bank_pages_release(slot);
+    bank_owner_remove(slot, page_count);
+    bank_pages_release(slot, entry->first_page, page_count);
     bank_set_remove(&bank.used, slot);
     bank_name_remove(slot);
 }

@@ -103,9 +103,10 @@ bool bank_pages_has(unsigned slot, unsigned first, unsigned count);
  * first one's, or the last one's. */
 void bank_pages_around(unsigned page, int *before, int *behind);
 
-/* Gives pages that are free to a slot that has none, and takes them away. */
+/* Gives pages that are free to a slot that has none, and takes away those that
+ * one has. */
 void bank_pages_take(unsigned slot, unsigned first, unsigned count);
-void bank_pages_release(unsigned slot);
+void bank_pages_release(unsigned slot, unsigned first, unsigned count);
 
 unsigned bank_pages_count_free(void);
 

@@ -432,21 +432,28 @@ static uint64_t arg_make(const struct grammar *grammar, const struct arg *arg,
     return 0;
 }
 
-/* Calls that a tame caller does not make at all: those that end it, or the
- * machine; that wait for a typist; that drown the console; that take long. */
-static bool tame_excludes(const char *name)
+/* Whether the list, which ends with NULL, has the name. */
+static bool listed(const char *const *list, const char *name)
 {
-    static const char *const excluded[] = {
-        "actorExit", "actorFault", "actorDelete", "hrRestart", "consoleRead",
-        "consoleWrite", "sysReboot", "sysRetention", "hrKillGroup",
-        "sysCheck", "actorStop", "akillOf", "actorCreate", "actorName",
-    };
-
-    for (size_t i = 0; i < COUNT(excluded); i++) {
-        if (strcmp(excluded[i], name) == 0)
+    for (; *list != NULL; list++) {
+        if (strcmp(*list, name) == 0)
             return true;
     }
     return false;
+}
+
+/* Calls that a tame caller does not make at all: those that end it, or the
+ * machine; that wait for a typist; that drown the console; that take long. */
+static bool tame_excludes(const struct grammar *grammar, const char *name)
+{
+    static const char *const excluded[] = {
+        "actorExit", "actorFault", "consoleRead", "consoleWrite", "sysCheck",
+        NULL,
+    };
+    static const char *const of_trusted[] = {"sysReboot", "sysRetention", NULL};
+
+    return listed(excluded, name) ||
+           (grammar->trusted && listed(of_trusted, name));
 }
 
 /* Lids 1 and 2 of a tame caller make the calls; 0 is the one of them. */
@@ -454,13 +461,35 @@ static void tame_threads(const struct shape *shape, struct grammar_call *call)
 {
     static const char *const by_lid[] = {
         "threadDelete", "threadAbort", "threadSuspend", "threadScheduler",
+        NULL,
     };
 
-    for (size_t i = 0; i < COUNT(by_lid); i++) {
-        if (strcmp(by_lid[i], shape->name) == 0 &&
-            (uint32_t)call->arg[1] <= 3)
-            call->arg[1] += 4;
-    }
+    if (listed(by_lid, shape->name) && (uint32_t)call->arg[1] <= 3)
+        call->arg[1] += 4;
+    /* Where there is no text a thread would fault, with many words. */
+    if (strcmp(shape->name, "threadCreate") == 0)
+        call->arg[0] = 0;
+}
+
+/* By capability it ends, stops and degrades only what it has made itself: never
+ * itself, which is what no capability means. */
+static void tame_ends(const struct grammar *grammar, const struct shape *shape,
+                      struct grammar_call *call)
+{
+    static const char *const by_cap[] = {
+        "actorDelete", "akillOf", "actorStop", NULL,
+    };
+    static const KnCap nobody;
+    const KnCap *cap = &nobody;
+    bool degrades =
+        strcmp(shape->name, "actorPrivilege") == 0 && call->arg[2] != 0;
+
+    if (!degrades && !listed(by_cap, shape->name))
+        return;
+    if (grammar->cap_count > 1)
+        cap = &grammar->caps[1 + pick(grammar, grammar->cap_count - 1)];
+    call->arg[0] = grammar->scratch;
+    grammar->poke(call->arg[0], cap, sizeof(*cap));
 }
 
 /* Of actors it kills those that it has started. */
@@ -480,7 +509,7 @@ void grammar_make(const struct grammar *grammar, struct grammar_call *call)
 {
     const struct shape *shape = &shapes[pick(grammar, COUNT(shapes))];
 
-    while (grammar->tame && tame_excludes(shape->name))
+    while (grammar->tame && tame_excludes(grammar, shape->name))
         shape = &shapes[pick(grammar, COUNT(shapes))];
     *call = (struct grammar_call){shape->number, shape->name, 0, {0}};
     if (chance(grammar, 128)) { /* no such call, or not with that number */
@@ -497,6 +526,7 @@ void grammar_make(const struct grammar *grammar, struct grammar_call *call)
     if (grammar->tame) {
         tame_threads(shape, call);
         tame_kill(grammar, shape, call);
+        tame_ends(grammar, shape, call);
     }
 }
 

@@ -35,7 +35,9 @@ struct grammar {
     const char *path;  /* an image that does no harm when it is started */
     bool tame;         /* the calls are made for good: no end of the caller,
                         * no wait for ever, no thread of lid 1 or 2 */
-    KnCap caps[GRAMMAR_CAPS];
+    bool trusted;      /* ... and some calls that are refused to others are
+                        * not made, either */
+    KnCap caps[GRAMMAR_CAPS]; /* the first one is the caller's own */
     int aids[GRAMMAR_AIDS];
     unsigned cap_count, aid_count;
 };

@@ -8,7 +8,7 @@ import re
 import pytest
 
 import lines
-from machine import ARCH
+from machine import ARCH, STEADY
 
 # A group that fails twice is given up at the third time.
 HASTY = ("hrCtrl.maxBadness=1 hrCtrl.maxDelayed=1 hrCtrl.interval=600 "
@@ -359,8 +359,9 @@ def test_fault_on_purpose(machines):
     assert 'no actor "nobody"' in machine.command("fault nobody null")
 
 
-def test_hang_on_purpose(machine):
+def test_hang_on_purpose(machines):
     """Whose heart beats no more is restarted."""
+    machine = machines(flags=STEADY).boot()
     machine.type("arun -g 5 pulse well")
     machine.expect("pulse: beats on")
     machine.type("fault pulse hang")

@@ -48,6 +48,7 @@ static const struct shape {
 #undef SYSCALL
 };
 
+#define TAME_LIDS 4 /* threads that a tame caller must not lose */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Where a value is put that goes into memory. */
@@ -456,7 +457,7 @@ static bool tame_excludes(const struct grammar *grammar, const char *name)
            (grammar->trusted && listed(of_trusted, name));
 }
 
-/* Lids 1 and 2 of a tame caller make the calls; 0 is the one of them. */
+/* The first threads of a tame caller make the calls; lid 0 is one of them. */
 static void tame_threads(const struct shape *shape, struct grammar_call *call)
 {
     static const char *const by_lid[] = {
@@ -464,8 +465,8 @@ static void tame_threads(const struct shape *shape, struct grammar_call *call)
         NULL,
     };
 
-    if (listed(by_lid, shape->name) && (uint32_t)call->arg[1] <= 3)
-        call->arg[1] += 4;
+    if (listed(by_lid, shape->name) && (uint32_t)call->arg[1] <= TAME_LIDS)
+        call->arg[1] += TAME_LIDS + 1;
     /* Where there is no text a thread would fault, with many words. */
     if (strcmp(shape->name, "threadCreate") == 0)
         call->arg[0] = 0;
@@ -490,6 +491,16 @@ static void tame_ends(const struct grammar *grammar, const struct shape *shape,
         cap = &grammar->caps[1 + pick(grammar, grammar->cap_count - 1)];
     call->arg[0] = grammar->scratch;
     grammar->poke(call->arg[0], cap, sizeof(*cap));
+}
+
+/* Where words are written over others, no part of two of them may be the
+ * address of what is freed. */
+static void tame_free(const struct grammar *grammar, const struct shape *shape,
+                      struct grammar_call *call)
+{
+    if (strcmp(shape->name, "rgnFree") == 0 &&
+        call->arg[1] - grammar->scratch < GRAMMAR_SCRATCH)
+        call->arg[1] &= ~7ull;
 }
 
 /* Of actors it kills those that it has started. */
@@ -525,6 +536,7 @@ void grammar_make(const struct grammar *grammar, struct grammar_call *call)
     }
     if (grammar->tame) {
         tame_threads(shape, call);
+        tame_free(grammar, shape, call);
         tame_kill(grammar, shape, call);
         tame_ends(grammar, shape, call);
     }

@@ -8,9 +8,11 @@
  *      arun -t fuzz miser SEED       leaves little of what there is
  *      arun -t fuzz clean            frees the miser's blocks
  *
- * A second thread writes over the arguments, before the call and while it
- * waits.  A third one ends waits that last too long.  After each batch the
- * kernel compares all that it keeps (test.check=1).
+ * The thread of main() has the others begin: one writes over the arguments of
+ * the calls, before them and while they wait; one ends waits that last too
+ * long; and one makes the calls, on a stack that lies below all that they may
+ * free.  After each batch the kernel compares all that it keeps
+ * (test.check=1).
  */
 #include <hr/hr.h>
 #include <pmm/chPmm.h>
@@ -25,8 +27,8 @@
 #define SCRATCH_END 0x10002000ul
 #define PLAY 0x20000000ul
 #define RESERVED 0x10010000ul
-#define LIMIT_ADDRESS 0x20000000ul /* below it lies what we live on */
-#define STACK_BYTES 8192
+#define LIMIT_ADDRESS PLAY /* below it lies what we live on */
+#define STACK_BYTES 16384
 #define BATCH 2000
 #define OVER_WORDS 8 /* that are written over at a time */
 #define OVER_SPAN 128 /* bytes of an argument that are */
@@ -84,10 +86,13 @@ static struct {
     volatile bool writing; /* over the arguments: allowed in this call */
     unsigned long errors, refused, started, made;
     unsigned go; /* the writer may */
+    unsigned long count; /* of calls to be made */
     KnThreadLid caller;
 } fuzz;
 
-static _Alignas(16) unsigned char stacks[2][STACK_BYTES];
+enum { WRITER, ENDER, CALLER, THREADS };
+
+static _Alignas(16) unsigned char stacks[THREADS][STACK_BYTES];
 
 /* ---- Chance -------------------------------------------------------------- */
 
@@ -134,6 +139,8 @@ static void words_write(void)
 
         if (word >= 0x10000 && word < LIMIT_ADDRESS)
             word |= 1ul << 63;
+        if ((uint32_t)word == K_FREEALL)
+            word |= K_WRITABLE;
         *(volatile uint64_t *)(fuzz.grammar.scratch + slot +
                                pick_over(OVER_SPAN / 8) * 8) = word;
     }
@@ -169,7 +176,7 @@ static void end_waits(void)
     }
 }
 
-static void thread_begin(unsigned number, KnPc entry, int priority)
+static KnThreadLid thread_begin(unsigned number, KnPc entry, int priority)
 {
     KnFifoThParms schedule = {K_SCHED_FIFO, priority};
     KnDefaultStartInfo_f start = {
@@ -183,6 +190,7 @@ static void thread_begin(unsigned number, KnPc entry, int priority)
 
     if (error != K_OK)
         failed("threadCreate", error);
+    return lid;
 }
 
 static void region_begin(VmAddr at, VmSize size, VmFlags options)
@@ -228,9 +236,6 @@ static void begin(uint64_t seed)
         failed("actorSelf", 0);
     fuzz.over = fuzz.grammar;
     fuzz.over.pick = pick_over;
-    fuzz.caller = threadSelf();
-    thread_begin(0, write_over, 130);
-    thread_begin(1, end_waits, 100);
 }
 
 static void child_note(long aid)
@@ -318,14 +323,9 @@ static void wait_for_witness(void)
         (void)!threadDelay(&period);
 }
 
-static void run(uint64_t seed, unsigned long count)
+static void calls_make(void)
 {
-    begin(seed);
-    /* Also has the C library take now what it needs for printing. */
-    printf("fuzz: waits for the miser\n");
-    while (!miser_is_there())
-        wait_for_witness();
-    while (fuzz.calls < count) {
+    while (fuzz.calls < fuzz.count) {
         call_one();
         if (fuzz.calls % BATCH == 0)
             check();
@@ -334,6 +334,22 @@ static void run(uint64_t seed, unsigned long count)
     wait_for_witness();
     printf("fuzz: %lu calls, %lu errors, %lu refused, all agrees\n",
            fuzz.calls, fuzz.errors, fuzz.refused);
+    exit(0);
+}
+
+static _Noreturn void run(uint64_t seed, unsigned long count)
+{
+    begin(seed);
+    /* Also has the C library take now what it needs for printing. */
+    printf("fuzz: waits for the miser\n");
+    while (!miser_is_there())
+        wait_for_witness();
+    fuzz.count = count;
+    (void)!thread_begin(WRITER, write_over, 130);
+    fuzz.caller = thread_begin(CALLER, calls_make, 140);
+    (void)!thread_begin(ENDER, end_waits, 100);
+    for (;;)
+        (void)!threadDelay(K_NOTIMEOUT);
 }
 
 int main(int argc, char **argv)

@@ -177,16 +177,14 @@ def test_from_waiting(machines):
     """One that waits for its next start may be started before it is due, and
     stopped before."""
     machine = waiting(machines)
-    machine.type("aps")
+    # All at once: it does not wait for us.
+    machine.console.send("aps\rakill faults\rrestart -g 1\r"
+                         "fault faults null\rstart faults\r")
     machine.expect(r"\d+ faults +1 direct +\d+ +[56]\.\d at \d+\.\d{3} .*"
                    "last fault: page fault writing 0x0")
-    machine.type("akill faults")
     machine.expect("does not run, it is down: akill -g 1 ends its group")
-    machine.type("restart -g 1")
     machine.expect("restart: group 1 has no member that runs")
-    machine.type("fault faults null")
     machine.expect("fault: faults" + AID + " does not run, it is down")
-    machine.type("start faults")
     machine.expect("faults" + AID + " started")
     machine.expect("group 1 has badness [67], 0 are free: waits")
     machine.type("stop faults")

@@ -132,10 +132,15 @@ static uint64_t address_bad(const struct grammar *grammar)
     return menu[pick(grammar, COUNT(menu))];
 }
 
+static uint64_t slot_of_whole(const struct grammar *grammar, unsigned index)
+{
+    return grammar->scratch + index * GRAMMAR_SLOT;
+}
+
 /* The slot of an argument, now and then not aligned. */
 static uint64_t slot_of(const struct grammar *grammar, unsigned index)
 {
-    uint64_t slot = grammar->scratch + index * GRAMMAR_SLOT;
+    uint64_t slot = slot_of_whole(grammar, index);
 
     return chance(grammar, 16) ? slot + 1 + pick(grammar, 7) : slot;
 }
@@ -493,14 +498,16 @@ static void tame_ends(const struct grammar *grammar, const struct shape *shape,
     grammar->poke(call->arg[0], cap, sizeof(*cap));
 }
 
-/* Where words are written over others, no part of two of them may be the
- * address of what is freed. */
+/* What is freed is told by whole words, and is never all: of words that are
+ * written over others, parts of two could be anything. */
 static void tame_free(const struct grammar *grammar, const struct shape *shape,
                       struct grammar_call *call)
 {
-    if (strcmp(shape->name, "rgnFree") == 0 &&
-        call->arg[1] - grammar->scratch < GRAMMAR_SCRATCH)
-        call->arg[1] &= ~7ull;
+    if (strcmp(shape->name, "rgnFree") != 0 || call->arg[1] % 8 == 0 ||
+        call->arg[1] - grammar->scratch >= GRAMMAR_SCRATCH)
+        return;
+    call->arg[1] = slot_of_whole(grammar, 1);
+    put_region(&(struct place){grammar, call->arg[1]});
 }
 
 /* Of actors it kills those that it has started. */

@@ -30,6 +30,7 @@
 #define LIMIT_ADDRESS PLAY /* below it lies what we live on */
 #define STACK_BYTES 16384
 #define BATCH 2000
+#define SIGN_EACH 100000 /* calls to a sign of life */
 #define OVER_WORDS 8 /* that are written over at a time */
 #define OVER_SPAN 128 /* bytes of an argument that are */
 #define OVER_EACH 8   /* calls to one that is */
@@ -329,6 +330,8 @@ static void calls_make(void)
         call_one();
         if (fuzz.calls % BATCH == 0)
             check();
+        if (fuzz.calls % SIGN_EACH == 0)
+            printf("fuzz: %lu calls so far\n", fuzz.calls);
     }
     check();
     wait_for_witness();

@@ -200,8 +200,8 @@ class Machine:
     def switch_on(self, listener):
         """Starts QEMU, which connects its console to us.  By TCP, whose
         buffers hold megabytes: of a Unix socket's, 280 single bytes are the
-        end, and a PC's kernel gives a line up that takes nothing for 100 ms
-        (drivers/uart16550.c): a test that stands still so long loses text."""
+        end, and the kernel gives a line up that takes nothing for a while
+        (drivers/uart16550.c): a test that stood still so long lost text."""
         # pylint: disable-next=consider-using-with
         self.process = subprocess.Popen(
             self.words(), stdin=subprocess.DEVNULL,

@@ -336,7 +336,9 @@ tree: $(TREE)
 # The long form of one campaign; see tests/suite/campaigns.
 N ?= 1000
 CAMPAIGN := tests/suite/campaigns/test_$(T).py
-campaign: all sdk fuzzers $(HOST_PLUGIN) $(HOST_FAST:%=$(HOST_OUT)/fast/%)
+campaign: all sdk $(if $(filter calls outside,$(T)),fuzzers)
+campaign: $(if $(filter points,$(T)),$(HOST_PLUGIN))
+campaign: $(if $(filter cut flips,$(T)),$(HOST_FAST:%=$(HOST_OUT)/fast/%))
 campaign: | $(O)/setup/test
 campaign: ## Do harm at random: T=deaths N=1000 SEED=1
 	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \

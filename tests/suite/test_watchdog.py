@@ -7,7 +7,7 @@ import re
 import pytest
 
 import lines
-from machine import BOARD
+from machine import BOARD, STEADY
 
 WATCHED = pytest.mark.skipif(BOARD != "pc", reason="QEMU's machine has none "
                              "that this kernel drives: drivers/README.md")
@@ -90,7 +90,8 @@ def up(machine):
 @WATCHED
 def test_no_false_alarm(machines):
     """Fed, it stays quiet; and a machine that was stopped stays so."""
-    machine = machines(cmdline="site.watchdog=3 panic=stop").boot()
+    machine = machines(cmdline="site.watchdog=3 panic=stop",
+                       flags=STEADY).boot()
     for _ in range(3):
         machine.type("arun spin")
         machine.expect("spin: round and round")
@@ -152,7 +153,7 @@ def test_supervisor_hangs(machines, program):
     so each machine has another way to hang."""
     way = {"pc": "loop", "virt": "hang"}[BOARD]
     looper = program("looper", LOOPER)
-    machine = machines(extra={"looper": looper}).boot()
+    machine = machines(extra={"looper": looper}, flags=STEADY).boot()
     machine.type("arun -g 1 counter")
     machine.expect("counter: fresh start")
     machine.type("fault supervisor hang" if way == "hang"

@@ -5,7 +5,6 @@
 #include "kernel/actor.h"
 
 #include "drivers/timer.h"
-#include "kernel/args.h"
 #include "kernel/assert.h"
 #include "kernel/await.h"
 #include "kernel/config.h"
@@ -222,6 +221,7 @@ KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     actor->spawn.envc = spawn->envc;
     actor->spawn.argsSize = spawn->argsSize;
     memcpy(actor->spawn.args, spawn->args, sizeof(spawn->args));
+    actor->args.size = 0;
     name_set(actor);
     return K_OK;
 }
@@ -251,7 +251,8 @@ static KnError main_thread_start(struct actor *actor)
     uint64_t args[3];
     struct thread_start start = {
         .entry = uaddr(actor->image->entry),
-        .stack = uaddr(args_build(&actor->spawn, &actor->space, args)),
+        .stack = uaddr(args_build(&actor->args, &actor->spawn, &actor->space,
+                                  args)),
         .priority = actor->priority,
     };
     struct thread *thread;

@@ -7,6 +7,7 @@
 #ifndef KERNEL_ACTOR_H
 #define KERNEL_ACTOR_H
 
+#include "kernel/args.h"
 #include "kernel/fault.h"
 #include "kernel/image.h"
 #include "kernel/thread.h"
@@ -36,6 +37,7 @@ struct actor {
     uint64_t key;     /* of its capability */
     KnActorPrivilege privilege;
     KnActorSpawn spawn; /* what it was started with */
+    struct args_kept args; /* of .spawn */
     struct image *image;
     struct aspace space;
     struct pmm_holder holder;

@@ -9,10 +9,10 @@
 #include "kernel/actor.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
-#include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/symbols.h"
-#include "mm/ucopy.h"
+#include "kernel/thread.h"
+#include "mm/kspace.h"
 
 static const char *kind_words(enum fault_kind kind)
 {
@@ -85,12 +85,10 @@ static void place_find(const struct aspace *space, uint64_t address,
     note->region = region_words(region);
 }
 
-void fault_note(const struct fault *fault, const struct aspace *space,
-                struct fault_note *note)
+void fault_place(const struct aspace *space, struct fault_note *note)
 {
-    note->fault = *fault;
-    if (fault->kind == FAULT_PAGE)
-        place_find(space, fault->address, note);
+    if (note->fault.kind == FAULT_PAGE)
+        place_find(space, note->fault.address, note);
 }
 
 static void place_words(const struct fault_note *note, char *text, size_t size)
@@ -161,9 +159,27 @@ struct report {
 
 /* The one that is being made. */
 static struct {
-    struct report report;
+    struct report *report;
+    const struct aspace *space;
     const struct region *stack; /* of the thread; NULL: not looked for yet */
+    uint64_t page_at;           /* where it was read last ... */
+    const uint64_t *page;       /* ... and by way of what; NULL: nowhere */
 } making;
+
+/* A word of the stack.  The space need not be the current one. */
+static uint64_t read_actor_word(uint64_t at)
+{
+    if (making.page == NULL || making.page_at != page_down(at)) {
+        paddr_t page;
+        unsigned prot;
+
+        making.page_at = page_down(at);
+        if (!ptab_lookup(&making.space->ptab, making.page_at, &page, &prot))
+            panic("a stack is not mapped at 0x%lx", at);
+        making.page = kspace_pointer(page);
+    }
+    return making.page[(at & PAGE_MASK) / sizeof(at)];
+}
 
 /* Frames of an actor's thread lie in one region, its stack; all else is junk,
  * or would be read in vain. */
@@ -172,18 +188,19 @@ static bool read_actor_record(uint64_t fp, uint64_t record[2])
     const struct region *stack = making.stack;
 
     if (stack == NULL)
-        stack = region_from(&sched_running()->actor->space.list, fp);
+        stack = region_from(&making.space->list, fp);
     making.stack = stack;
     if (stack == NULL || stack->kind == K_RGN_RESERVED || fp < stack->start ||
         fp > stack->start + stack->size - 2 * sizeof(*record))
         return false;
-    arch_user_read(record, uaddr(fp), 2 * sizeof(*record));
+    record[0] = read_actor_word(fp);
+    record[1] = read_actor_word(fp + sizeof(*record));
     return true;
 }
 
 static void keep_pc(uint64_t pc)
 {
-    making.report.pc[making.report.depth++] = pc;
+    making.report->pc[making.report->depth++] = pc;
 }
 
 static void print_actor_pc(const struct archive_file *file, uint64_t pc)
@@ -213,7 +230,7 @@ static void report_print(const void *payload)
 void fault_report(const struct thread *thread)
 {
     const struct actor *actor = thread->actor;
-    struct report *report = &making.report;
+    struct report *report = klog_open(report_print, sizeof(*report));
 
     memcpy(report->name, actor->holder.name, sizeof(report->name));
     report->aid = actor->aid;
@@ -223,10 +240,13 @@ void fault_report(const struct thread *thread)
                                         : (struct archive_file){0};
     report->registers = *arch_context_registers(&thread->context);
     report->depth = 0;
+    making.report = report;
+    making.space = &actor->space;
     making.stack = NULL;
+    making.page = NULL;
     symbols_walk(arch_context_place(&thread->context), read_actor_record,
                  keep_pc);
-    klog_later(report_print, report, sizeof(*report));
+    klog_close();
 }
 
 /* ---- The report of the kernel's own -------------------------------------- */

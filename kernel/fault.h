@@ -32,16 +32,15 @@ struct fault_note {
     char said[FAULT_WORDS_MAX]; /* with FAULT_SAID */
 };
 
-/* Notes a fault, and for a page fault where that is among the regions of space
- * (NULL: the kernel). */
-void fault_note(const struct fault *fault, const struct aspace *space,
-                struct fault_note *note);
+/* Notes for a page fault where that is among the regions of space (NULL: the
+ * kernel). */
+void fault_place(const struct aspace *space, struct fault_note *note);
 
 /* Writes a fault in words. */
 void fault_words(const struct fault_note *note, char *text, size_t size);
 
-/* Reports what the actor's note says of the running thread on the console:
- * words, registers, backtrace. */
+/* Reports what the actor's note says of a thread on the console: words,
+ * registers, backtrace.  Its space need not be the current one. */
 void fault_report(const struct thread *thread);
 
 /* Reports where the kernel was: ctx, or NULL for the caller itself. */

@@ -197,7 +197,7 @@ void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
         time_limit(thread, deadline_ns);
 }
 
-static void wait_end(struct thread *thread)
+static inline void wait_end(struct thread *thread)
 {
     ASSERT(thread->state == THREAD_WAITING);
     wait_forget(thread);

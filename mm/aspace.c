@@ -115,6 +115,7 @@ void aspace_clear(struct aspace *space)
 void aspace_note_layout(struct aspace *space)
 {
     space->laid_out = true;
+    space->layout_pages = space->page_count;
 }
 
 static const struct region *memory_from(const struct aspace *space,
@@ -129,18 +130,22 @@ static const struct region *memory_from(const struct aspace *space,
 
 void aspace_strip(struct aspace *space)
 {
-    const struct region *region = memory_from(space, 0);
+    const struct region *region;
 
     if (!space->laid_out || space->ptab.tables > ASPACE_TABLES_KEPT) {
         aspace_clear(space);
         return;
     }
+    if (space->page_count == space->layout_pages)
+        return; /* what is allocated has memory */
+    region = memory_from(space, 0);
     while (region != NULL) {
         uint64_t start = region->start;
 
         range_drop(space, start, region->size);
         region = memory_from(space, start);
     }
+    ASSERT(space->page_count == space->layout_pages);
 }
 
 /* Brings one page back to the bytes at from, and zeroes behind them. */

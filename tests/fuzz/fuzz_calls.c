@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "grammar.h"
+#include "kernel/aftermath.h"
 #include "kernel/check.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
@@ -49,7 +50,8 @@ static struct {
     struct actor *bystander;
     int bystander_aid;
     bool changing; /* what a call reads is changed behind it */
-    uint64_t calls, failed, refused;
+    struct thread *told; /* who runs while an end is put off */
+    uint64_t calls, failed, refused, put_off;
     uint64_t frames, regions, threads;
 } fuzz;
 
@@ -401,14 +403,40 @@ static void fault_make(struct thread *thread)
     };
 
     thread->context.registers.fp = grammar_word(&fuzz.grammar);
-    trap_fault(&thread->context, &fault);
+    struct arch_context *ctx = trap_fault(&thread->context, &fault);
+
+    if (sched_running() == NULL)
+        fuzz.told = (struct thread *)(void *)ctx;
+}
+
+/* An end has been put off: it is done by the next call of who was told, or by
+ * an entry of another kind. */
+static void told_goes_on(void)
+{
+    struct thread *told = fuzz.told;
+    struct grammar_call call;
+
+    fuzz.told = NULL;
+    fuzz.put_off++;
+    grammar_aim(told->actor);
+    grammar_make(&fuzz.grammar, &call);
+    if (pick(2) == 0 || is_excluded(&call))
+        aftermath_finish();
+    else
+        (void)call_fails(told, &call);
 }
 
 static void step(void)
 {
-    struct arch_context *ctx = trap_exit();
-    struct thread *thread = sched_running();
+    struct arch_context *ctx;
+    struct thread *thread;
 
+    if (fuzz.told != NULL) {
+        told_goes_on();
+        return;
+    }
+    ctx = trap_exit();
+    thread = sched_running();
     if (&thread->context != ctx)
         wrong("is not the one that runs", "thread");
     grammar_aim(thread->actor);
@@ -476,6 +504,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         while (input_goes_on())
             step();
     }
+    aftermath_finish();
+    fuzz.told = NULL;
     fuzz.steps = 0;
     fuzz.changing = false;
     machine_refuse(0);
@@ -496,7 +526,10 @@ uint64_t fuzz_count(void)
 /* Of a long run, what it did. */
 static __attribute__((destructor)) void report(void)
 {
-    fprintf(stderr, "fuzz_calls: %llu calls, %llu errors, %llu refusals\n",
+    fprintf(stderr,
+            "fuzz_calls: %llu calls, %llu errors, %llu refusals, %llu ends "
+            "put off\n",
             (unsigned long long)fuzz.calls, (unsigned long long)fuzz.failed,
-            (unsigned long long)fuzz.refused);
+            (unsigned long long)fuzz.refused,
+            (unsigned long long)fuzz.put_off);
 }

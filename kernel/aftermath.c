@@ -38,7 +38,7 @@ static void end(struct thread *fallen)
 {
     struct actor *actor = fallen->actor;
 
-    fault_place(&actor->space, &actor->fault);
+    fault_place(&actor->holder, &actor->fault);
     fault_report(fallen);
     restart_end(actor, HR_END_FAULT);
 }

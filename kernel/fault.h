@@ -32,9 +32,11 @@ struct fault_note {
     char said[FAULT_WORDS_MAX]; /* with FAULT_SAID */
 };
 
-/* Notes for a page fault where that is among the regions of space (NULL: the
- * kernel). */
-void fault_place(const struct aspace *space, struct fault_note *note);
+struct pmm_holder;
+
+/* Notes for a page fault where that is among the regions and blocks of an actor
+ * (NULL: the kernel). */
+void fault_place(const struct pmm_holder *holder, struct fault_note *note);
 
 /* Writes a fault in words. */
 void fault_words(const struct fault_note *note, char *text, size_t size);

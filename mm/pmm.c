@@ -109,14 +109,13 @@ static KnError block_attach(struct pmm_holder *holder, unsigned slot)
 {
     struct bank_block block = bank_block(slot);
     KnError error = aspace_attach_block(holder->space, pmm_block_place(&block),
-                                        block.memory, block.size);
+                                        block.memory, block.size,
+                                        !block.sealed);
 
     if (error != K_OK)
         return error;
     bank_set_add(&holder->held, slot);
     pmm.held[slot]++;
-    if (block.sealed)
-        aspace_block_writable(holder->space, pmm_block_place(&block), false);
     return K_OK;
 }
 

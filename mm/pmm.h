@@ -117,6 +117,18 @@ unsigned pmm_aside_group(int group, pmm_aside_told *told);
 long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
     __attribute__((warn_unused_result));
 
+/* The first block that holder holds and that ends above address, told as a
+ * region would be (start, size, options, kind); false: there is none. */
+struct region;
+bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
+                   struct region *found);
+
+/* rgnStat(): the blocks that holder holds and that have a byte in the range of
+ * desc, in the order of their addresses.  Fills max entries at most, returns
+ * how many there are. */
+unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
+                  KnRgnStat *stat, unsigned max);
+
 /* Describes up to max blocks in array, in the order of the directory; how
  * many blocks there are in all. */
 unsigned pmm_list(PmmBlockInfo *array, unsigned max);

@@ -18,7 +18,7 @@ static void block_protect(unsigned slot, bool writable)
 
         if (bank_set_has(&holder->held, slot))
             aspace_block_writable(holder->space, pmm_block_place(&block),
-                                  writable);
+                                  block.size, writable);
     }
 }
 

@@ -44,6 +44,16 @@ void ptab_prune(struct ptab *ptab, bool current);
 void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
               unsigned prot);
 
+/* Whether the tables of a range exist: ptab_reserve() would make none. */
+bool ptab_ready(const struct ptab *ptab, uint64_t address, uint64_t size);
+
+/* Maps a run of pages of memory, as ptab_map() does one; and unmaps one that is
+ * mapped, with a flush if the map is the current one. */
+void ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
+                  uint64_t size, unsigned prot);
+void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
+                    bool current);
+
 /* Maps a range with the largest pages that fit; makes tables as it goes.
  * For the kernel's own map: out of frames is a panic. */
 void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,

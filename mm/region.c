@@ -220,7 +220,7 @@ static bool region_joins(const struct region *a, const struct region *b)
 {
     return region_end(a) == b->start && a->options == b->options &&
            a->kind == b->kind && a->opaque1 == b->opaque1 &&
-           a->opaque2 == b->opaque2 && a->kind != K_RGN_BLOCK;
+           a->opaque2 == b->opaque2;
 }
 
 static void join_next(struct region_list *list, struct region *region)

@@ -160,8 +160,11 @@ static inline paddr_t arch_image_physical(const void *place);
 
 /* ---- Memory ------------------------------------------------------------ */
 
-/* Fills a page with zeros, and with _out gets them out of every cache, too. */
+/* Fills a page with zeros; with _from what lies behind offset < PAGE_SIZE, and
+ * perhaps some of what lies before; with _out gets them out of every cache,
+ * too. */
 void arch_page_zero(void *page);
+void arch_page_zero_from(void *page, size_t offset);
 void arch_page_zero_out(void *page);
 
 /* Copies between the kernel and the current user map.  The caller has checked

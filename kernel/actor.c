@@ -46,8 +46,7 @@ struct actor *actor_next_in_group(int group, struct actor *actor)
     struct link *head = &actors.groups[group];
     struct link *next = actor == NULL ? head->next : actor->in_group.next;
 
-    ASSERT(group >= 0);
-    ASSERT(group < HR_GROUPS_MAX);
+    ASSERT((unsigned)group < HR_GROUPS_MAX);
     return next == head ? NULL : IN_GROUP(next);
 }
 
@@ -246,6 +245,9 @@ static KnError stack_build(struct aspace *space)
     return error;
 }
 
+#define FIRST_THREAD(actor) \
+    LIST_ENTRY((actor)->threads.next, struct thread, in_actor)
+
 static KnError main_thread_start(struct actor *actor)
 {
     uint64_t args[3];
@@ -255,10 +257,11 @@ static KnError main_thread_start(struct actor *actor)
                                   args)),
         .priority = actor->priority,
     };
-    struct thread *thread;
+    struct thread *thread = FIRST_THREAD(actor);
 
-    thread = thread_create(actor, &start);
-    if (thread == NULL)
+    if (!list_empty(&actor->threads))
+        thread_renew(thread, &start);
+    else if ((thread = thread_create(actor, &start)) == NULL)
         return K_ENOMEM;
     arch_context_set_args(&thread->context, args);
     thread_activate(thread);
@@ -303,7 +306,7 @@ KnError actor_start(struct actor *actor)
     KnError error;
 
     ASSERT(actor->state != HR_ACTOR_RUNNING);
-    ASSERT(actor->thread_count == 0);
+    ASSERT(actor->thread_count <= 1);
     actor->stopped = false;
     actor->next_lid = 1;
     error = life_build(actor);
@@ -353,12 +356,22 @@ unsigned actor_quiet_ms(const struct actor *actor)
                : 0;
 }
 
+/* Ends all threads; one that is down keeps one for its next life. */
+static void threads_end(struct actor *actor, int state)
+{
+    unsigned kept = state == HR_ACTOR_DOWN;
+
+    while (actor->thread_count > kept)
+        thread_delete(FIRST_THREAD(actor));
+    if (actor->thread_count > 0)
+        thread_rest(FIRST_THREAD(actor));
+    ASSERT(actor->account.ready == 0);
+}
+
 void actor_stop(struct actor *actor, int state, int end)
 {
     ASSERT(state == HR_ACTOR_DOWN || state == HR_ACTOR_ENDED);
-    while (!list_empty(&actor->threads))
-        thread_delete(LIST_ENTRY(actor->threads.next, struct thread,
-                                 in_actor));
+    threads_end(actor, state);
     if (actor->state == HR_ACTOR_RUNNING)
         pmm_leave(&actor->holder);
     if (state == HR_ACTOR_DOWN)
@@ -403,12 +416,17 @@ void actor_end_orphans(void)
 void actor_discard(struct actor *actor)
 {
     ASSERT(actor->state != HR_ACTOR_RUNNING);
-    ASSERT(actor->thread_count == 0);
+    threads_end(actor, HR_ACTOR_ENDED);
     pmm_forget(&actor->holder);
     list_remove(&actor->in_group);
     aspace_destroy(&actor->space);
     image_drop(actor);
     actor->state = 0;
+}
+
+unsigned actor_threads(const struct actor *actor)
+{
+    return actor->state == HR_ACTOR_RUNNING ? actor->thread_count : 0;
 }
 
 void actor_describe(const struct actor *actor, KnActorInfo *info)
@@ -423,7 +441,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .exitStatus = actor->exit_status,
         .restarts = actor->restarts,
         .kind = actor->kind,
-        .threads = actor->thread_count,
+        .threads = actor_threads(actor),
         .blocks = bank_set_count(&actor->holder.held),
         .memory = actor->space.page_count * PAGE_SIZE,
         .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,

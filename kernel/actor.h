@@ -42,7 +42,7 @@ struct actor {
     struct aspace space;
     struct pmm_holder holder;
     struct link in_group; /* of a restartable one, in order of creation */
-    struct link threads;
+    struct link threads; /* when it is down, its next life's first, INACTIVE */
     struct avl lids;  /* the same, by their ids */
     unsigned thread_count;
     KnThreadLid next_lid;
@@ -134,6 +134,9 @@ KnError actor_by_cap(struct actor *caller, const KnCap *cap,
 
 /* Its capability. */
 KnCap actor_cap(const struct actor *actor);
+
+/* Its threads, but for one that waits for the next life. */
+unsigned actor_threads(const struct actor *actor);
 
 /* May use privileged calls. */
 bool actor_trusted(const struct actor *actor);

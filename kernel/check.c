@@ -229,6 +229,17 @@ static const char *quota_check(const struct actor *actor)
                : "an actor is not trusted by all alike";
 }
 
+/* It has no thread but the one that waits for its next life. */
+static bool is_still(const struct actor *actor)
+{
+    const struct link *first = actor->threads.next;
+
+    return actor->thread_count == 0 ||
+           (actor->thread_count == 1 &&
+            LIST_ENTRY(first, const struct thread, in_actor)->state ==
+                THREAD_INACTIVE);
+}
+
 static const char *actor_check(const struct actor *actor)
 {
     const char *wrong = threads_check(actor);
@@ -242,8 +253,7 @@ static const char *actor_check(const struct actor *actor)
         wrong = quota_check(actor);
     if (wrong == NULL && actor->image != NULL && actor->image->users == 0)
         wrong = "an actor's image has no users";
-    if (wrong == NULL && actor->state != HR_ACTOR_RUNNING &&
-        actor->thread_count > 0)
+    if (wrong == NULL && actor->state != HR_ACTOR_RUNNING && !is_still(actor))
         wrong = "an actor that is down has threads";
     return wrong;
 }

@@ -178,15 +178,29 @@ struct report {
 static struct {
     struct report *report;
     const struct aspace *space;
-    const struct region *stack; /* of the thread; NULL: not looked for yet */
-    uint64_t page_at;           /* where it was read last ... */
-    const uint64_t *page;       /* ... and by way of what; NULL: nowhere */
+    uint64_t low, high;   /* of the thread's stack; high 0: not looked for yet */
+    uint64_t page_at;     /* where it was read last ... */
+    const uint64_t *page; /* ... and by way of what */
 } making;
+
+#define RECORD_SIZE (2 * sizeof(uint64_t))
+
+/* Frames of an actor's thread lie in one region, its stack; all else is junk,
+ * or would be read in vain. */
+static __attribute__((noinline)) void find_stack(uint64_t fp)
+{
+    const struct region *stack = region_from(&making.space->list, fp);
+
+    if (stack == NULL || stack->kind == K_RGN_RESERVED)
+        return;
+    making.low = stack->start;
+    making.high = stack->start + stack->size;
+}
 
 /* A word of the stack.  The space need not be the current one. */
 static uint64_t read_actor_word(uint64_t at)
 {
-    if (making.page == NULL || making.page_at != page_down(at)) {
+    if (making.page_at != page_down(at)) {
         paddr_t page;
         unsigned prot;
 
@@ -198,17 +212,11 @@ static uint64_t read_actor_word(uint64_t at)
     return making.page[(at & PAGE_MASK) / sizeof(at)];
 }
 
-/* Frames of an actor's thread lie in one region, its stack; all else is junk,
- * or would be read in vain. */
 static bool read_actor_record(uint64_t fp, uint64_t record[2])
 {
-    const struct region *stack = making.stack;
-
-    if (stack == NULL)
-        stack = region_from(&making.space->list, fp);
-    making.stack = stack;
-    if (stack == NULL || stack->kind == K_RGN_RESERVED || fp < stack->start ||
-        fp > stack->start + stack->size - 2 * sizeof(*record))
+    if (making.high == 0)
+        find_stack(fp);
+    if (fp < making.low || fp > making.high - RECORD_SIZE)
         return false;
     record[0] = read_actor_word(fp);
     record[1] = read_actor_word(fp + sizeof(*record));
@@ -252,15 +260,16 @@ void fault_report(const struct thread *thread)
     memcpy(report->name, actor->holder.name, sizeof(report->name));
     report->aid = actor->aid;
     report->lid = thread->lid;
-    report->note = actor->fault;
+    fault_copy(&report->note, &actor->fault);
     report->file = actor->image != NULL ? actor->image->file
                                         : (struct archive_file){0};
     report->registers = *arch_context_registers(&thread->context);
     report->depth = 0;
     making.report = report;
     making.space = &actor->space;
-    making.stack = NULL;
-    making.page = NULL;
+    making.low = UINT64_MAX;
+    making.high = 0;
+    making.page_at = UINT64_MAX;
     symbols_walk(arch_context_place(&thread->context), read_actor_record,
                  keep_pc);
     klog_close();

@@ -5,6 +5,7 @@
 #ifndef KERNEL_FAULT_H
 #define KERNEL_FAULT_H
 
+#include "kernel/string.h"
 #include "kernel/trap.h"
 #include "mm/aspace.h"
 
@@ -37,6 +38,18 @@ struct pmm_holder;
 /* Notes for a page fault where that is among the regions and blocks of an actor
  * (NULL: the kernel). */
 void fault_place(const struct pmm_holder *holder, struct fault_note *note);
+
+/* Copies a note: its words, which are long, only if there are some. */
+static inline void fault_copy(struct fault_note *to,
+                              const struct fault_note *from)
+{
+    to->fault = from->fault;
+    to->place = from->place;
+    to->distance = from->distance;
+    to->region = from->region;
+    if (from->fault.kind == FAULT_SAID)
+        memcpy(to->said, from->said, sizeof(to->said));
+}
 
 /* Writes a fault in words. */
 void fault_words(const struct fault_note *note, char *text, size_t size);

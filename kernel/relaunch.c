@@ -54,7 +54,8 @@ void relaunch_say(const char *caller, const struct actor *actor)
     line->end = actor->end;
     line->restarts = actor->restarts;
     line->kind = actor->kind;
-    line->fault = actor->fault;
+    if (actor->end == HR_END_FAULT)
+        fault_copy(&line->fault, &actor->fault);
     memcpy(line->caller, caller, sizeof(line->caller));
     memcpy(line->name, actor->holder.name, sizeof(line->name));
     klog_close();

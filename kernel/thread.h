@@ -79,6 +79,11 @@ struct thread *thread_create(struct actor *actor,
 /* Ends a thread, in whatever state it is; it may be the running one. */
 void thread_delete(struct thread *thread);
 
+/* Ends what it does, in the same way, but keeps it INACTIVE for the next life
+ * of its actor; and begins that life with it, as thread_create() does. */
+void thread_rest(struct thread *thread);
+void thread_renew(struct thread *thread, const struct thread_start *start);
+
 /* The actor's thread of that id, or NULL. */
 struct thread *thread_find(const struct actor *actor, KnThreadLid lid);
 

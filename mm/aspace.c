@@ -159,7 +159,7 @@ static void page_restore(paddr_t page, const void *from, size_t size)
     char *bytes = kspace_pointer(page);
 
     if (size < PAGE_SIZE)
-        arch_page_zero(bytes); /* quicker than the rest of it by itself */
+        arch_page_zero_from(bytes, size);
     if (size > 0)
         memcpy(bytes, from, size);
 }
@@ -172,8 +172,8 @@ void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
     paddr_t page;
 
     ASSERT(space->laid_out);
-    for (; (at = ptab_take_dirty(&space->ptab, at, end, &page)) < end;
-         at += PAGE_SIZE) {
+    while (at < end &&
+           (at = ptab_take_dirty(&space->ptab, at, end, &page)) < end) {
         uint64_t done = at - start;
         uint64_t left = from_size > done ? from_size - done : 0;
 
@@ -181,6 +181,7 @@ void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
             arch_tlb_flush_page(at);
         page_restore(page, left > 0 ? bytes + done : NULL,
                      left < PAGE_SIZE ? left : PAGE_SIZE);
+        at += PAGE_SIZE;
     }
 }
 

@@ -24,16 +24,6 @@
 /* The lower half of a root is for user addresses. */
 #define USER_ROOT_ENTRIES (PTAB_ENTRIES / 2)
 
-/* The last tables that walks came to: the next page is most often in one of
- * them, and needs no walk.  Forgotten when any table goes. */
-#define LAST_TABLES 4
-
-static struct last {
-    paddr_t root;
-    uint64_t place; /* addresses, in units of what one table maps */
-    pte_t *table;   /* NULL: none */
-} last[LAST_TABLES];
-
 static uint64_t level_size(unsigned level)
 {
     return PAGE_SIZE << (9 * level);
@@ -50,10 +40,10 @@ static pte_t *table_at(paddr_t table)
     return kspace_pointer(table);
 }
 
-static void last_forget(void)
+static void known_forget(struct ptab *ptab)
 {
-    for (unsigned i = 0; i < LAST_TABLES; i++)
-        last[i].table = NULL;
+    for (unsigned i = 0; i < PTAB_KNOWN; i++)
+        ptab->known[i].table = NULL;
 }
 
 /* The entry of address at the given level, or NULL where no table leads
@@ -72,21 +62,29 @@ static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
     return &table[level_index(address, level)];
 }
 
-/* The entry of a page, or NULL. */
-static pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+/* The same of a page, and remembers the table: no change that anybody could
+ * see. */
+static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
+                                                 uint64_t address)
 {
     uint64_t place = address / level_size(1);
-    struct last *known = &last[place % LAST_TABLES];
-    pte_t *entry;
+    pte_t *entry = walk(ptab, address, 0);
 
-    if (known->table != NULL && known->place == place &&
-        known->root.raw == ptab->root.raw)
-        return &known->table[level_index(address, 0)];
-    entry = walk(ptab, address, 0);
     if (entry != NULL)
-        *known = (struct last){ptab->root, place,
-                               entry - level_index(address, 0)};
+        ((struct ptab *)ptab)->known[place % PTAB_KNOWN] =
+            (struct ptab_known){place, entry - level_index(address, 0)};
     return entry;
+}
+
+/* The entry of a page, or NULL. */
+static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+{
+    uint64_t place = address / level_size(1);
+    const struct ptab_known *known = &ptab->known[place % PTAB_KNOWN];
+
+    if (known->table != NULL && known->place == place)
+        return &known->table[level_index(address, 0)];
+    return walk_far(ptab, address);
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
@@ -114,7 +112,7 @@ static KnError walk_make(struct ptab *ptab, uint64_t address,
 
 KnError ptab_create(struct ptab *ptab)
 {
-    last_forget();
+    known_forget(ptab);
     ptab->tables = 1;
     return frame_allocate(&ptab->root);
 }
@@ -129,7 +127,6 @@ static void table_free(paddr_t table, unsigned level)
         ASSERT(arch_pte_is_table(pte, level));
         table_free(arch_pte_address(pte), level - 1);
     }
-    last_forget();
     frame_free(table);
 }
 
@@ -142,13 +139,13 @@ void ptab_trim(struct ptab *ptab)
             table_free(arch_pte_address(root[i]), PTAB_LEVELS - 2);
         root[i] = 0;
     }
+    known_forget(ptab);
     ptab->tables = 1;
 }
 
 void ptab_destroy(struct ptab *ptab)
 {
     ptab_trim(ptab);
-    last_forget();
     frame_free(ptab->root);
     ptab->tables = 0;
 }
@@ -216,7 +213,7 @@ static bool table_prune(struct ptab *ptab, paddr_t table, unsigned level,
         *pte = 0;
         if (current)
             arch_tlb_flush_page(at);
-        last_forget();
+        known_forget(ptab);
         frame_free(below);
         ptab->tables--;
     }
@@ -368,23 +365,31 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address)
     arch_ptab_written();
 }
 
+/* The same of what a large page maps. */
+static bool lookup_large(const struct ptab *ptab, uint64_t address,
+                         paddr_t *page, unsigned *prot)
+{
+    pte_t *entry = walk(ptab, address, 1);
+
+    if (entry == NULL || !arch_pte_valid(*entry) ||
+        arch_pte_is_table(*entry, 1))
+        return false;
+    *prot = arch_pte_prot(*entry);
+    *page = paddr(arch_pte_address(*entry).raw +
+                  page_down(address & (level_size(1) - 1)));
+    return true;
+}
+
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot)
 {
-    for (unsigned level = 0; level < 2; level++) {
-        pte_t *entry = level == 0 ? walk_page(ptab, address)
-                                  : walk(ptab, address, level);
+    const pte_t *entry = walk_page(ptab, address);
 
-        if (entry == NULL || !arch_pte_valid(*entry))
-            continue;
-        if (level > 0 && arch_pte_is_table(*entry, level))
-            return false;
-        *prot = arch_pte_prot(*entry);
-        *page = paddr(arch_pte_address(*entry).raw +
-                      page_down(address & (level_size(level) - 1)));
-        return true;
-    }
-    return false;
+    if (entry == NULL)
+        return lookup_large(ptab, address, page, prot);
+    *prot = arch_pte_prot(*entry);
+    *page = arch_pte_address(*entry);
+    return arch_pte_valid(*entry);
 }
 
 pte_t *ptab_entry(const struct ptab *ptab, uint64_t address)

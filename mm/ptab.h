@@ -8,9 +8,17 @@
 #include "arch/arch.h"
 #include "mm/types.h"
 
+/* The last tables of pages that walks came to: the next page is most often in
+ * one of them, and needs no walk. */
+#define PTAB_KNOWN 4
+
 struct ptab {
     paddr_t root;
     uint64_t tables; /* frames that it takes */
+    struct ptab_known {
+        uint64_t place; /* addresses, in units of what one table maps */
+        pte_t *table;   /* NULL: none */
+    } known[PTAB_KNOWN]; /* forgotten when any of its tables goes */
 };
 
 /* Makes an empty map of user addresses.  K_OK or K_ENOMEM. */

@@ -15,7 +15,7 @@ static KnError key_in(const struct call *call, PmmDelKey key, uint64_t at,
 {
     if (size > sizeof(PmmDelKey))
         return K_ESIZE;
-    return call_in(call, key, at, size);
+    return size == 0 ? K_OK : call_in(call, key, at, size);
 }
 
 long sys_pmmAllocate(struct call *call)

@@ -130,8 +130,24 @@ struct bank_block {
     bool sealed;
 };
 
+/* A name as the directory has it, padded with NULs, and its hash. */
+struct bank_name {
+    union {
+        PmmMemName text;
+        uint64_t words[sizeof(PmmMemName) / sizeof(uint64_t)];
+    };
+    uint32_t hash;
+};
+
+/* Makes one of a text, of which all bytes may be read.  False: it is empty or
+ * has no end. */
+bool bank_name_make(struct bank_name *name, const PmmMemName text)
+    __attribute__((warn_unused_result));
+
 /* The slot of the block of that name (a terminated string), or K_EUNKNOWN. */
 int bank_find(const char *name) __attribute__((warn_unused_result));
+int bank_find_name(const struct bank_name *name)
+    __attribute__((warn_unused_result));
 
 /* Allocates a block, all zero, and returns its slot.  When it returns the
  * block survives a reset; when the machine is reset before that, the block is
@@ -141,10 +157,18 @@ int bank_find(const char *name) __attribute__((warn_unused_result));
 int bank_allocate(const struct bank_request *request)
     __attribute__((warn_unused_result));
 
+/* The same for a name that has been made: that of the request. */
+int bank_allocate_named(const struct bank_name *name,
+                        const struct bank_request *request)
+    __attribute__((warn_unused_result));
+
 /* Frees all blocks of the set in one commit: a reset meets all or none of
  * them.  Every member must be in use; nobody may have one mapped.  Cannot
  * fail; an empty set does nothing. */
 void bank_free(const struct bank_set *set);
+
+/* The same for one block. */
+void bank_free_one(unsigned slot);
 
 /* Gives the block in a slot that is in use another name, which no block has,
  * and takes its key away, in one commit: a reset meets the block under the
@@ -163,9 +187,9 @@ void bank_unseal(unsigned slot);
 bool bank_seal_holds(unsigned slot) __attribute__((warn_unused_result));
 bool bank_seal_broken(unsigned slot);
 
-/* The block in a slot that is in use; and its offset alone. */
+/* The block in a slot that is in use; and its offset and size alone. */
 struct bank_block bank_block(unsigned slot);
-uint64_t bank_block_offset(unsigned slot);
+uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 
 /* The slots in use. */
 const struct bank_set *bank_used(void);

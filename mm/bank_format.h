@@ -114,16 +114,16 @@ static inline bool bank_entry_used(const struct bank_entry *entry)
 
 static inline uint64_t bank_header_check(const struct bank_header *header)
 {
-    return hash_words(header, offsetof(struct bank_header, check),
-                      HASH_START ^ BANK_LAYOUT);
+    return hash_few(header, offsetof(struct bank_header, check),
+                    HASH_START ^ BANK_LAYOUT);
 }
 
 /* Covers the slot too: an entry is only good where it was written. */
 static inline uint64_t bank_entry_check(const struct bank_entry *entry,
                                         unsigned slot)
 {
-    return hash_words(entry, offsetof(struct bank_entry, check),
-                      (HASH_START ^ BANK_LAYOUT) + slot + 1);
+    return hash_few(entry, offsetof(struct bank_entry, check),
+                    (HASH_START ^ BANK_LAYOUT) + slot + 1);
 }
 
 /* Covers pc and the texts.  tail_size must be at most BANK_TAIL_SIZE. */

@@ -45,8 +45,8 @@ volatile void *kspace_map_device(paddr_t address, size_t size);
 const void *kspace_map_bank(paddr_t address, size_t size);
 
 /* Opens the pages of the metadata that hold [place, place + size) for writing
- * and returns where that is; shut again by kspace_bank_lock().  For
- * bank_store() alone. */
+ * and returns where that is; kspace_bank_lock() shuts all that are open.  For
+ * the one function of bank.c that stores. */
 void *kspace_bank_unlock(const void *place, size_t size);
 void kspace_bank_lock(void);
 

@@ -21,7 +21,7 @@
 struct aspace;
 
 /* The part of an actor that the manager knows.  The owner fills the first
- * five members before pmm_join() and may change group and trusted later. */
+ * five members before pmm_join() and may change group later. */
 struct pmm_holder {
     struct aspace *space;
     int aid;
@@ -43,6 +43,9 @@ void pmm_init(void);
 void pmm_join(struct pmm_holder *holder);
 void pmm_leave(struct pmm_holder *holder);
 void pmm_forget(struct pmm_holder *holder);
+
+/* Trusts a holder from now on, or no longer. */
+void pmm_trust(struct pmm_holder *holder, bool trusted);
 
 struct pmm_request {
     const PmmName *name;

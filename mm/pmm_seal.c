@@ -25,9 +25,10 @@ static void block_protect(unsigned slot, bool writable)
 /* The slot of the block of that name, or an error. */
 static int block_named(const struct pmm_holder *holder, const PmmName *name)
 {
-    KnError error = pmm_name_check(holder, name);
+    struct bank_name made;
+    KnError error = pmm_name_take(holder, name, &made);
 
-    return error == K_OK ? bank_find(name->name) : error;
+    return error == K_OK ? bank_find_name(&made) : error;
 }
 
 KnError pmm_seal(struct pmm_holder *holder, const PmmName *name)

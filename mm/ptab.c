@@ -277,13 +277,15 @@ void ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
 
     ASSERT(page_aligned(address | start.raw | size));
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
-    while (address < end) {
+    for (;;) {
         ASSERT(entry != NULL);
         ASSERT(!arch_pte_valid(*entry));
         *entry = arch_pte_leaf(start, prot, 0);
         start.raw += PAGE_SIZE;
         address += PAGE_SIZE;
-        entry = address < end ? next_entry(ptab, entry, address) : NULL;
+        if (address >= end)
+            break;
+        entry = next_entry(ptab, entry, address);
     }
     arch_ptab_written();
 }
@@ -294,14 +296,16 @@ void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
     pte_t *entry = walk_page(ptab, address);
     uint64_t end = address + size;
 
-    while (address < end) {
+    for (;;) {
         ASSERT(entry != NULL);
         ASSERT(arch_pte_valid(*entry));
         *entry = 0;
         if (current)
             arch_tlb_flush_page(address);
         address += PAGE_SIZE;
-        entry = address < end ? next_entry(ptab, entry, address) : NULL;
+        if (address >= end)
+            return;
+        entry = next_entry(ptab, entry, address);
     }
 }
 

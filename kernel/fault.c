@@ -257,7 +257,7 @@ void fault_report(const struct thread *thread)
     const struct actor *actor = thread->actor;
     struct report *report = klog_open(report_print, sizeof(*report));
 
-    memcpy(report->name, actor->holder.name, sizeof(report->name));
+    memcpy(report->name, actor->name, sizeof(report->name));
     report->aid = actor->aid;
     report->lid = thread->lid;
     fault_copy(&report->note, &actor->fault);

@@ -112,7 +112,7 @@ const char *bank_start_name(enum bank_start start);
 
 struct bank_request {
     const char *name;  /* 1 to sizeof(PmmMemName) - 1 characters */
-    const char *owner; /* name of the allocating actor; cut if too long */
+    const char *owner; /* image of the allocating actor; cut if too long */
     const void *key;   /* deletion key, NULL if key_size is 0 */
     unsigned key_size; /* bytes, up to sizeof(PmmDelKey) */
     uint64_t size;     /* bytes; rounded up to pages */

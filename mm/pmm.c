@@ -227,7 +227,7 @@ static KnError block_create(struct pmm_holder *holder,
                             const struct bank_request *request,
                             struct bank_block *block)
 {
-    KnError error = bank_share_check(holder->trusted ? NULL : holder->name,
+    KnError error = bank_share_check(holder->trusted ? NULL : holder->account,
                                      request->size);
     int slot = error == K_OK ? bank_allocate_named(name, request) : error;
 
@@ -245,7 +245,7 @@ KnError pmm_allocate(struct pmm_holder *holder,
 {
     struct bank_request wanted = {
         .name = request->name->name,
-        .owner = holder->name,
+        .owner = holder->account,
         .key = request->key,
         .key_size = request->key_size,
         .size = request->size,

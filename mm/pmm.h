@@ -27,7 +27,7 @@ struct pmm_holder {
     int aid;
     bool trusted;
     int group; /* restart group, or -1 */
-    char name[K_ACTORNAMEMAX];
+    char account[K_ACTORNAMEMAX]; /* whose share of the bank it uses */
     struct bank_set held; /* slots of the blocks mapped in space */
     struct bank_set last; /* between two lives: of those that were */
     bool resting;         /* between two lives */

@@ -34,7 +34,7 @@ static void join_all(void)
             .trusted = i >= 2,
             .group = i == 0 ? 3 : -1,
         };
-        snprintf(actors[i].name, sizeof(actors[i].name), "actor%u", i);
+        snprintf(actors[i].account, sizeof(actors[i].account), "actor%u", i);
         pmm_join(&actors[i]);
     }
 }

@@ -59,8 +59,10 @@ struct actor *actor_find(int aid)
     return NULL;
 }
 
-KnCap actor_cap(const struct actor *actor)
+KnCap actor_cap(struct actor *actor)
 {
+    while (actor->key == 0)
+        actor->key = arch_random();
     return (KnCap){
         .ui = {.uiHead = (unsigned)(actor - actors.all),
                .uiTail = (unsigned)actor->aid},
@@ -136,7 +138,7 @@ static void identity_renew(struct actor *actor)
 {
     actor->aid = actors.next_aid++;
     ASSERT(actors.next_aid > 0);
-    actor->key = arch_random();
+    actor->key = 0;
     actor->holder.aid = actor->aid;
 }
 

@@ -34,7 +34,7 @@ struct actor {
     enum actor_role role;
     int aid;          /* of this life; never used twice */
     int first_aid;    /* of the first one */
-    uint64_t key;     /* of its capability */
+    uint64_t key;     /* of its capability; 0: nobody has asked for it yet */
     KnActorPrivilege privilege;
     KnActorSpawn spawn; /* what it was started with */
     struct args_kept args; /* of .spawn */
@@ -134,7 +134,7 @@ KnError actor_by_cap(struct actor *caller, const KnCap *cap,
                      struct actor **actor) __attribute__((warn_unused_result));
 
 /* Its capability. */
-KnCap actor_cap(const struct actor *actor);
+KnCap actor_cap(struct actor *actor);
 
 /* Its threads, but for one that waits for the next life. */
 unsigned actor_threads(const struct actor *actor);

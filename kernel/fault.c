@@ -178,7 +178,7 @@ struct report {
 static struct {
     struct report *report;
     const struct aspace *space;
-    uint64_t low, high;   /* of the thread's stack; high 0: not looked for yet */
+    uint64_t low, high;   /* of its stack; high 0: not looked for yet */
     uint64_t page_at;     /* where it was read last ... */
     const uint64_t *page; /* ... and by way of what */
 } making;
@@ -201,13 +201,8 @@ static __attribute__((noinline)) void find_stack(uint64_t fp)
 static uint64_t read_actor_word(uint64_t at)
 {
     if (making.page_at != page_down(at)) {
-        paddr_t page;
-        unsigned prot;
-
         making.page_at = page_down(at);
-        if (!ptab_lookup(&making.space->ptab, making.page_at, &page, &prot))
-            panic("a stack is not mapped at 0x%lx", at);
-        making.page = kspace_pointer(page);
+        making.page = kspace_pointer(ptab_page(&making.space->ptab, at));
     }
     return making.page[(at & PAGE_MASK) / sizeof(at)];
 }

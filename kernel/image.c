@@ -151,25 +151,41 @@ static KnError image_load(struct image *image, const struct archive_file *file)
     return error;
 }
 
+/* The image of that name, if an actor has it already. */
+static struct image *image_known(const char *name)
+{
+    for (unsigned i = 0; i < IMAGES_MAX; i++) {
+        struct image *at = &images.all[i];
+
+        if (at->users > 0 && strcmp(at->file.name, name) == 0)
+            return at;
+    }
+    return NULL;
+}
+
+static struct image *image_unused(void)
+{
+    for (unsigned i = 0; i < IMAGES_MAX; i++) {
+        if (images.all[i].users == 0)
+            return &images.all[i];
+    }
+    return NULL;
+}
+
 KnError image_open(const char *name, struct image **image)
 {
+    struct image *known = image_known(name), *free = image_unused();
     struct archive_file file;
-    struct image *free = NULL;
-    KnError error = archive_find(name, &file);
+    KnError error;
 
+    if (known != NULL) {
+        known->users++;
+        *image = known;
+        return K_OK;
+    }
+    error = archive_find(name, &file);
     if (error != K_OK)
         return error;
-    for (unsigned i = 0; i < IMAGES_MAX; i++) {
-        struct image *known = &images.all[i];
-
-        if (known->users == 0) {
-            free = known;
-        } else if (known->file.data == file.data) {
-            known->users++;
-            *image = known;
-            return K_OK;
-        }
-    }
     if (free == NULL)
         return K_ENOMEM;
     error = image_load(free, &file);

@@ -396,6 +396,15 @@ bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
     return arch_pte_valid(*entry);
 }
 
+paddr_t ptab_page(const struct ptab *ptab, uint64_t address)
+{
+    const pte_t *entry = walk_page(ptab, address);
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    return arch_pte_address(*entry);
+}
+
 pte_t *ptab_entry(const struct ptab *ptab, uint64_t address)
 {
     pte_t *entry = walk_page(ptab, address);

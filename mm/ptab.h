@@ -85,6 +85,9 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address);
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot);
 
+/* Where a page lies that is mapped. */
+paddr_t ptab_page(const struct ptab *ptab, uint64_t address);
+
 /* The entry of a page whose tables exist, for pages of the kernel's that come
  * and go; those of the pages behind it follow, up to the next 2 MiB. */
 pte_t *ptab_entry(const struct ptab *ptab, uint64_t address);

@@ -86,9 +86,9 @@ arch_user_read_word:
     ret
 
 /* void arch_page_zero(void *page), void arch_page_zero_from(void *page, size_t
- * offset), void arch_page_zero_out(void *page): 512 bytes at a time, 16 a store,
- * by way of one register of the actor's.  The last one goes past the caches, as
- * libraries for persistent memory do. */
+ * offset), void arch_page_zero_out(void *page): 512 bytes at a time, 16 a
+ * store, by way of one register of the actor's.  The last one goes past the
+ * caches, as libraries for persistent memory do. */
     .macro zero_blocks store    /* so many of them as ecx says, from rdi on */
     sub $16, %rsp
     movups %xmm0, (%rsp)

@@ -268,12 +268,11 @@ KnError aspace_share(struct aspace *space, uint64_t start, uint64_t size,
     ASSERT((options & K_WRITABLE) == 0);
     ASSERT(!region_overlaps(&space->list, start, size));
     if (aspace_may_have(space, &like, 0) &&
-        ptab_reserve(&space->ptab, start, size) == K_OK)
+        ptab_reserve(&space->ptab, start, size) == K_OK &&
+        ptab_map_run(&space->ptab, start, memory, size, options_prot(options)))
         error = K_OK;
-    if (error == K_OK) {
-        ptab_map_run(&space->ptab, start, memory, size, options_prot(options));
+    if (error == K_OK)
         region_add(&space->list, &like);
-    }
     aspace_account(space);
     return error;
 }

@@ -32,19 +32,21 @@ static __attribute__((noinline)) KnError tables_make(struct aspace *space,
 KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
                             uint64_t size, bool writable)
 {
+    unsigned prot = block_prot(writable);
+
     ASSERT(aspace_in_bank(at.raw));
     ASSERT(size <= ASPACE_BANK_END - at.raw);
-    if (!ptab_ready(&space->ptab, at.raw, size) &&
-        tables_make(space, at.raw, size) != K_OK)
-        return K_ENOMEM;
-    ptab_map_run(&space->ptab, at.raw, memory, size, block_prot(writable));
+    while (!ptab_map_run(&space->ptab, at.raw, memory, size, prot)) {
+        if (tables_make(space, at.raw, size) != K_OK)
+            return K_ENOMEM;
+    }
     return K_OK;
 }
 
 void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size)
 {
     ASSERT(aspace_in_bank(at.raw));
-    ptab_unmap_run(&space->ptab, at.raw, size, aspace_active(space));
+    ptab_unmap_run(&space->ptab, at.raw, size, true); /* no need to ask */
 }
 
 void aspace_block_writable(struct aspace *space, uaddr_t at, uint64_t size,
@@ -57,7 +59,9 @@ void aspace_block_writable(struct aspace *space, uaddr_t at, uint64_t size,
     if (!ptab_lookup(&space->ptab, at.raw, &memory, &prot))
         panic("a block is attached, and not mapped");
     ptab_unmap_run(&space->ptab, at.raw, size, true);
-    ptab_map_run(&space->ptab, at.raw, memory, size, block_prot(writable));
+    if (!ptab_map_run(&space->ptab, at.raw, memory, size,
+                      block_prot(writable)))
+        panic("the tables of a block are gone");
 }
 
 bool aspace_block_at(const struct aspace *space, uaddr_t at, bool write)

@@ -18,6 +18,7 @@ static struct {
     const struct bank_metadata *metadata; /* NULL: no bank */
     struct bank_place place;
     struct bank_header header; /* as committed last, in both copies */
+    uint64_t header_start;     /* the part of its check that never changes */
     struct bank_set used;
     /* Checks of free entries, which never change; 0: not worked out yet. */
     uint64_t free_check[BANK_BLOCKS_CAPACITY];
@@ -57,10 +58,13 @@ static inline void line_store(volatile uint64_t *to, const uint64_t *from)
 
 void bank_store(const void *to, const void *from, size_t size)
 {
-    volatile uint64_t *target = kspace_bank_unlock(to, size);
+    const char *last = (const char *)to + size - 1;
+    volatile uint64_t *target = kspace_bank_unlock(to);
     const uint64_t *source = from;
     size_t left = size / sizeof(*target);
 
+    if (page_down((uintptr_t)last) != page_down((uintptr_t)to))
+        kspace_bank_unlock(last);
     arch_store_barrier();
     for (; left >= LINE_WORDS; left -= LINE_WORDS) {
         line_store(target, source);
@@ -84,13 +88,20 @@ const struct bank_entry *bank_entry(unsigned slot)
     return entry_at(slot);
 }
 
-static uint64_t free_check(unsigned slot)
+/* What a free slot holds is worked out once for each. */
+static __attribute__((noinline)) uint64_t free_check_make(unsigned slot)
 {
     static const struct bank_entry empty = {.state = BANK_ENTRY_FREE};
 
-    if (bank.free_check[slot] == 0)
-        bank.free_check[slot] = bank_entry_check(&empty, slot);
+    bank.free_check[slot] = bank_entry_check(&empty, slot);
     return bank.free_check[slot];
+}
+
+static inline uint64_t free_check(unsigned slot)
+{
+    uint64_t check = bank.free_check[slot];
+
+    return check != 0 ? check : free_check_make(slot);
 }
 
 /* Stores an entry in a copy, and when it is in memory the header, which makes
@@ -110,21 +121,28 @@ static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
     arch_cache_clean(&copy->header, sizeof(copy->header));
 }
 
-/* Makes a change of one slot true in both copies, one after the other.  The
- * caller has set all of bank.header but revision and check.  So few words are
- * stored that four ways through bank_store() would cost more than they do. */
+/* Makes the header that of the next commit; all but revision and check are as
+ * they are to be. */
+static inline void header_renew(void)
+{
+    bank.header.revision++;
+    bank.header.check = bank_header_check_end(&bank.header, bank.header_start);
+}
+
+/* Makes a change of one slot true in both copies, one after the other.  So
+ * few words are stored that four ways through bank_store() would cost more
+ * than they do. */
 static void entry_commit(unsigned slot, const struct bank_entry *entry)
 {
     const struct bank_copy *a = &bank.metadata->copies[BANK_COPY_A];
     const struct bank_copy *b = &bank.metadata->copies[BANK_COPY_B];
     void *entry_a, *header_a, *entry_b, *header_b;
 
-    bank.header.revision++;
-    bank.header.check = bank_header_check(&bank.header);
-    entry_a = kspace_bank_unlock(&a->entries[slot], sizeof(*entry));
-    header_a = kspace_bank_unlock(&a->header, sizeof(a->header));
-    entry_b = kspace_bank_unlock(&b->entries[slot], sizeof(*entry));
-    header_b = kspace_bank_unlock(&b->header, sizeof(b->header));
+    header_renew();
+    entry_a = kspace_bank_unlock(&a->entries[slot]);
+    header_a = kspace_bank_unlock(&a->header);
+    entry_b = kspace_bank_unlock(&b->entries[slot]);
+    header_b = kspace_bank_unlock(&b->header);
     copy_commit(a, slot, entry, entry_a, header_a);
     copy_commit(b, slot, entry, entry_b, header_b);
     kspace_bank_lock();
@@ -142,8 +160,7 @@ static const struct bank_entry *empty_entry(unsigned slot)
 /* The same for slots that become free, of which there may be none. */
 static void free_commit(const struct bank_set *slots)
 {
-    bank.header.revision++;
-    bank.header.check = bank_header_check(&bank.header);
+    header_renew();
     for (unsigned i = 0; i < BANK_COPIES; i++) {
         const struct bank_copy *copy = &bank.metadata->copies[i];
 
@@ -180,6 +197,7 @@ void bank_begin(const struct bank_metadata *metadata,
     if (bank.place.blocks_max > BANK_BLOCKS_CAPACITY)
         bank.place.blocks_max = BANK_BLOCKS_CAPACITY;
     bank.header = *header;
+    bank.header_start = bank_header_check_start(header);
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
         if (entry_at(i)->state == BANK_ENTRY_FREE)
             continue;
@@ -228,8 +246,8 @@ static void entry_fill(struct bank_entry *entry, const struct bank_name *name,
         .first_page = first_page,
         .page_count = page_count,
     };
-    memcpy(entry->name, name->text, sizeof(entry->name));
-    string_copy(entry->owner, request->owner, sizeof(entry->owner));
+    bank_name_write(name, entry->name);
+    __builtin_memcpy(entry->owner, request->owner, sizeof(entry->owner));
     if (request->key_size > 0)
         memcpy(entry->key, request->key, request->key_size);
 }
@@ -262,6 +280,7 @@ int bank_allocate_named(const struct bank_name *name,
     int first;
 
     ASSERT(request->key_size <= sizeof(PmmDelKey));
+    ASSERT(request->owner[K_ACTORNAMEMAX - 1] == '\0');
     ASSERT(bank_find_name(name) < 0);
     if (bank.metadata == NULL)
         return K_ESPACE;
@@ -287,18 +306,22 @@ int bank_allocate_named(const struct bank_name *name,
 
 int bank_allocate(const struct bank_request *request)
 {
+    struct bank_request padded = *request;
+    char owner[K_ACTORNAMEMAX];
     struct bank_name name;
-    PmmMemName padded;
+    PmmMemName text;
 
-    ASSERT(strnlen(request->name, sizeof(padded)) < sizeof(padded));
-    string_copy(padded, request->name, sizeof(padded));
-    if (!bank_name_make(&name, padded))
+    ASSERT(strnlen(request->name, sizeof(text)) < sizeof(text));
+    string_copy(text, request->name, sizeof(text));
+    string_copy(owner, request->owner, sizeof(owner));
+    padded.owner = owner;
+    if (!bank_name_make(&name, text))
         panic("bank: a block without a name");
-    return bank_allocate_named(&name, request);
+    return bank_allocate_named(&name, &padded);
 }
 
 /* A block is no more, but for the commit that tells so. */
-static void block_forget(unsigned slot)
+static inline void block_forget(unsigned slot)
 {
     ASSERT(bank_set_has(&bank.used, slot));
     bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
@@ -365,7 +388,6 @@ struct bank_block bank_block(unsigned slot)
 
 uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 {
-    ASSERT(bank_set_has(&bank.used, slot));
     *size = entry_at(slot)->page_count * PAGE_SIZE;
     return entry_at(slot)->first_page * PAGE_SIZE;
 }

@@ -130,12 +130,11 @@ struct bank_block {
     bool sealed;
 };
 
-/* A name as the directory has it, padded with NULs, and its hash. */
+/* A name as it is looked for: in words, as many as it has, the last of them
+ * padded with NULs, at least one; and its hash. */
 struct bank_name {
-    union {
-        PmmMemName text;
-        uint64_t words[sizeof(PmmMemName) / sizeof(uint64_t)];
-    };
+    uint64_t words[sizeof(PmmMemName) / sizeof(uint64_t)];
+    unsigned count;
     uint32_t hash;
 };
 
@@ -157,7 +156,8 @@ int bank_find_name(const struct bank_name *name)
 int bank_allocate(const struct bank_request *request)
     __attribute__((warn_unused_result));
 
-/* The same for a name that has been made: that of the request. */
+/* The same for a name that has been made, that of the request; all bytes behind
+ * the owner's name, which has K_ACTORNAMEMAX with them, are NULs. */
 int bank_allocate_named(const struct bank_name *name,
                         const struct bank_request *request)
     __attribute__((warn_unused_result));

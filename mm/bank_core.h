@@ -12,8 +12,8 @@
 /* The metadata as it is mapped, or NULL without a bank. */
 const struct bank_metadata *bank_metadata(void);
 
-/* Stores size bytes of metadata (a multiple of 8, both sides 8-byte aligned)
- * when all stores before are done, in ascending order, each word with one
+/* Stores size bytes of metadata (a multiple of 8, both sides 8-byte aligned, at
+ * most two pages of them) when all stores before are done, in ascending order, each word with one
  * store, and returns when they are in memory, out of every cache.  A panic
  * comes through here too. */
 void bank_store(const void *to, const void *from, size_t size);
@@ -60,6 +60,9 @@ const char *bank_entry_fault(const struct bank_entry *entry,
 void bank_seals_open(void);
 
 /* ---- bank_name.c -------------------------------------------------------- */
+
+/* Writes a name over NULs. */
+void bank_name_write(const struct bank_name *name, PmmMemName to);
 
 /* Knows no names; knows one more, which is of no slot yet; no longer that of a
  * slot. */

@@ -20,19 +20,27 @@ static struct {
 bool bank_name_make(struct bank_name *name, const PmmMemName text)
 {
     uint64_t hash = HASH_START, word, end = 0;
+    unsigned count = 0;
 
-    *name = (struct bank_name){.hash = 0};
-    for (size_t at = 0; end == 0 && at < NAME_WORDS; at++) {
-        __builtin_memcpy(&word, text + at * sizeof(word), sizeof(word));
+    while (end == 0 && count < NAME_WORDS) {
+        __builtin_memcpy(&word, text + count * sizeof(word), sizeof(word));
         end = string_end_in(word);
         if (end != 0)
             word &= ((end & -end) >> 7) - 1; /* the bytes in front of it */
-        name->words[at] = word;
+        name->words[count++] = word;
         hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
         hash ^= hash >> 32;
     }
+    name->count = count;
     name->hash = (uint32_t)hash;
     return end != 0 && name->words[0] != 0;
+}
+
+void bank_name_write(const struct bank_name *name, PmmMemName to)
+{
+    for (unsigned at = 0; at < name->count; at++)
+        __builtin_memcpy(to + at * sizeof(uint64_t), &name->words[at],
+                         sizeof(uint64_t));
 }
 
 void bank_names_init(void)
@@ -65,17 +73,18 @@ void bank_name_remove(unsigned slot)
     *at = names.next[slot];
 }
 
-static bool names_equal(const struct bank_name *name,
-                        const struct bank_entry *entry)
+/* The last word has the end of the text. */
+static inline bool names_equal(const struct bank_name *name,
+                               const struct bank_entry *entry)
 {
-    uint64_t differ = 0, word;
+    uint64_t word;
 
-#pragma GCC unroll 8
-    for (size_t at = 0; at < NAME_WORDS; at++) {
+    for (unsigned at = 0; at < name->count; at++) {
         __builtin_memcpy(&word, entry->name + at * sizeof(word), sizeof(word));
-        differ |= word ^ name->words[at];
+        if (word != name->words[at])
+            return false;
     }
-    return differ == 0;
+    return true;
 }
 
 int bank_find_name(const struct bank_name *name)
@@ -83,13 +92,9 @@ int bank_find_name(const struct bank_name *name)
     unsigned next = *chain_of(name->hash);
 
     for (; next != 0; next = names.next[next - 1]) {
-        unsigned slot = next - 1;
-
-        if (names.hash[slot] != name->hash)
-            continue;
-        ASSERT(bank_set_has(bank_used(), slot));
-        if (names_equal(name, bank_entry(slot)))
-            return (int)slot;
+        if (names.hash[next - 1] == name->hash &&
+            names_equal(name, bank_entry(next - 1)))
+            return (int)next - 1;
     }
     return K_EUNKNOWN;
 }

@@ -74,18 +74,17 @@ struct spot {
 
 static inline void spot_find(unsigned page, struct spot *spot)
 {
-    struct avl_node *at = pages.tree.root;
+    struct avl_node *at = pages.tree.root, *parent = NULL;
+    struct run *last[2] = {NULL, NULL};
+    unsigned side = 0;
 
-    *spot = (struct spot){NULL, NULL, NULL, 0};
     while (at != NULL) {
-        spot->parent = at;
-        spot->side = RUN(at)->first <= page;
-        if (spot->side != 0)
-            spot->before = RUN(at);
-        else
-            spot->behind = RUN(at);
-        at = at->child[spot->side];
+        parent = at;
+        side = RUN(at)->first <= page;
+        last[side] = RUN(at);
+        at = at->child[side];
     }
+    *spot = (struct spot){last[1], last[0], parent, side};
 }
 
 static void run_add(const struct spot *spot, unsigned first, unsigned count,
@@ -112,7 +111,8 @@ static void run_set(struct run *run, unsigned first, unsigned end,
     run->first = first;
     run->count = end - first;
     run->behind = behind;
-    avl_changed(&pages.tree, &run->node);
+    if (longest_update(&run->node))
+        avl_changed(&pages.tree, run->node.parent);
 }
 
 static unsigned run_end(const struct run *run)

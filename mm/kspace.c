@@ -146,19 +146,15 @@ const void *kspace_map_bank(paddr_t address, size_t size)
     return (const void *)(uintptr_t)KSPACE_BANK;
 }
 
-void *kspace_bank_unlock(const void *place, size_t size)
+void *kspace_bank_unlock(const void *place)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;
-    uint64_t end = offset + size;
+    uint64_t page = offset >> PAGE_SHIFT;
 
-    /* Some may be open: a panic that broke into a store writes last words. */
-    ASSERT(offset < end);
-    ASSERT(end <= kspace.bank_size);
-    for (uint64_t page = offset >> PAGE_SHIFT; page <= (end - 1) >> PAGE_SHIFT;
-         page++) {
-        kspace.open |= 1ull << page;
-        kspace.bank_entries[page] = kspace.bank_leaf + (page << PAGE_SHIFT);
-    }
+    /* It may be open: a panic that broke into a store writes last words. */
+    ASSERT(offset < kspace.bank_size);
+    kspace.open |= 1ull << page;
+    kspace.bank_entries[page] = kspace.bank_leaf + page_down(offset);
     arch_ptab_written();
     return (void *)(uintptr_t)(BANK_WRITABLE + offset);
 }

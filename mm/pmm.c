@@ -15,13 +15,16 @@ static struct {
     struct link resting; /* the same, between two lives */
     /* How many of the one have each slot, how many of these nobody trusts,
      * and how many of the other had it: mostly the question who ends here. */
-    uint16_t held[BANK_BLOCKS_CAPACITY], users[BANK_BLOCKS_CAPACITY];
-    uint16_t last[BANK_BLOCKS_CAPACITY];
-    /* Who got it last, while there is only one. */
-    struct pmm_holder *holder[BANK_BLOCKS_CAPACITY];
+    struct tally {
+        unsigned held, users, last;
+        struct pmm_holder *holder; /* who got it last */
+    } slots[BANK_BLOCKS_CAPACITY];
 } pmm;
 
 /* ---- Checks ------------------------------------------------------------- */
+
+_Static_assert(sizeof(PMM_SYSTEM_PREFIX) - 1 <= sizeof(uint64_t),
+               "the first word of a name tells whose it is");
 
 static bool name_is_system(const char *name)
 {
@@ -42,7 +45,7 @@ KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
 {
     KnError error = pmm_name_make(name, made);
 
-    if (error == K_OK && name_is_system(made->text) && !holder->trusted)
+    if (error == K_OK && name_is_system((const char *)made->words) && !holder->trusted)
         error = K_EPRIV;
     return error;
 }
@@ -112,6 +115,7 @@ uaddr_t pmm_block_place(const struct bank_block *block)
 static KnError block_attach(struct pmm_holder *holder, unsigned slot,
                             const struct bank_block *block)
 {
+    struct tally *tally = &pmm.slots[slot];
     KnError error = aspace_attach_block(holder->space, pmm_block_place(block),
                                         block->memory, block->size,
                                         !block->sealed);
@@ -119,31 +123,32 @@ static KnError block_attach(struct pmm_holder *holder, unsigned slot,
     if (error != K_OK)
         return error;
     bank_set_add(&holder->held, slot);
-    pmm.held[slot]++;
-    pmm.users[slot] = (uint16_t)(pmm.users[slot] + !holder->trusted);
-    pmm.holder[slot] = holder;
+    tally->held++;
+    tally->users += !holder->trusted;
+    tally->holder = holder;
     return K_OK;
 }
 
 static void block_detach(struct pmm_holder *holder, unsigned slot)
 {
+    struct tally *tally = &pmm.slots[slot];
     uint64_t size, offset = bank_block_offset(slot, &size);
 
     aspace_detach_block(holder->space, uaddr(ASPACE_BANK_BASE + offset), size);
     bank_set_remove(&holder->held, slot);
-    ASSERT(pmm.held[slot] > 0);
-    ASSERT(holder->trusted || pmm.users[slot] > 0);
-    pmm.held[slot]--;
-    pmm.users[slot] = (uint16_t)(pmm.users[slot] - !holder->trusted);
+    ASSERT(tally->held > 0);
+    ASSERT(holder->trusted || tally->users > 0);
+    tally->held--;
+    tally->users -= !holder->trusted;
 }
 
 void pmm_trust(struct pmm_holder *holder, bool trusted)
 {
-    int change = holder->trusted - trusted;
+    unsigned change = (unsigned)holder->trusted - trusted;
 
     for (int i = bank_set_next(&holder->held, 0); i >= 0;
          i = bank_set_next(&holder->held, i + 1))
-        pmm.users[i] = (uint16_t)(pmm.users[i] + change);
+        pmm.slots[i].users += change;
     holder->trusted = trusted;
 }
 
@@ -151,23 +156,21 @@ void pmm_init(void)
 {
     list_init(&pmm.holders);
     list_init(&pmm.resting);
-    memset(pmm.held, 0, sizeof(pmm.held));
-    memset(pmm.users, 0, sizeof(pmm.users));
-    memset(pmm.last, 0, sizeof(pmm.last));
+    memset(pmm.slots, 0, sizeof(pmm.slots));
 }
 
 /* Counts what the holder had in its last life, or no longer does. */
-static void last_count(const struct bank_set *last, int change)
+static void last_count(const struct bank_set *last, unsigned change)
 {
     for (int i = bank_set_next(last, 0); i >= 0; i = bank_set_next(last, i + 1))
-        pmm.last[i] = (uint16_t)(pmm.last[i] + change);
+        pmm.slots[i].last += change;
 }
 
 void pmm_forget(struct pmm_holder *holder)
 {
     if (holder->resting) {
         list_remove(&holder->link);
-        last_count(&holder->last, -1);
+        last_count(&holder->last, -1u);
     }
     holder->resting = false;
 }
@@ -196,14 +199,14 @@ void pmm_leave(struct pmm_holder *holder)
 
 bool pmm_block_held(unsigned slot)
 {
-    return pmm.held[slot] > 0;
+    return pmm.slots[slot].held > 0;
 }
 
 /* Whether holder may have a block besides those who hold it now: all of them
  * and itself must be trusted. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
-    return pmm.held[slot] == 0 || (holder->trusted && pmm.users[slot] == 0);
+    return pmm.slots[slot].held == 0 || (holder->trusted && pmm.slots[slot].users == 0);
 }
 
 /* ---- Allocating --------------------------------------------------------- */
@@ -275,31 +278,40 @@ KnError pmm_allocate(struct pmm_holder *holder,
 /* ---- Freeing ------------------------------------------------------------ */
 
 /* A slot that is free may be another block's soon. */
-static void resting_forget(unsigned slot)
+static inline void resting_forget(unsigned slot)
 {
-    for (struct link *link = pmm.resting.next; pmm.last[slot] > 0;
+    for (struct link *link = pmm.resting.next; pmm.slots[slot].last > 0;
          link = link->next) {
         struct pmm_holder *holder = holder_of(link);
 
         ASSERT(link != &pmm.resting);
         if (bank_set_has(&holder->last, slot)) {
             bank_set_remove(&holder->last, slot);
-            pmm.last[slot]--;
+            pmm.slots[slot].last--;
         }
     }
 }
 
-/* Takes a block from all who hold it. */
-static void holders_forget(unsigned slot)
+/* Takes a block from several who hold it. */
+static __attribute__((noinline)) void holders_forget_all(unsigned slot)
 {
-    if (pmm.held[slot] == 1 && bank_set_has(&pmm.holder[slot]->held, slot))
-        block_detach(pmm.holder[slot], slot);
-    for (struct link *link = pmm.holders.next; pmm.held[slot] > 0;
+    for (struct link *link = pmm.holders.next; pmm.slots[slot].held > 0;
          link = link->next) {
         ASSERT(link != &pmm.holders);
         if (bank_set_has(&holder_of(link)->held, slot))
             block_detach(holder_of(link), slot);
     }
+}
+
+/* Takes a block from all who hold it: mostly one does. */
+static inline void holders_forget(unsigned slot)
+{
+    const struct tally *tally = &pmm.slots[slot];
+
+    if (tally->held == 1 && bank_set_has(&tally->holder->held, slot))
+        block_detach(tally->holder, slot);
+    if (tally->held > 0)
+        holders_forget_all(slot);
 }
 
 /* Takes the blocks from all who hold one, then frees them at once. */

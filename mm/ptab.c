@@ -258,18 +258,20 @@ static pte_t *next_entry(const struct ptab *ptab, pte_t *entry,
     return level_index(address, 0) == 0 ? walk_page(ptab, address) : entry + 1;
 }
 
-bool ptab_ready(const struct ptab *ptab, uint64_t address, uint64_t size)
+/* Whether all tables behind that of address up to end exist. */
+static bool tables_follow(const struct ptab *ptab, uint64_t address,
+                          uint64_t end)
 {
     uint64_t step = level_size(1);
 
-    for (uint64_t at = address & ~(step - 1); at < address + size; at += step) {
+    for (uint64_t at = (address | (step - 1)) + 1; at < end; at += step) {
         if (walk_page(ptab, at) == NULL)
             return false;
     }
     return true;
 }
 
-void ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
+bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
                   uint64_t size, unsigned prot)
 {
     pte_t *entry = walk_page(ptab, address);
@@ -277,8 +279,9 @@ void ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
 
     ASSERT(page_aligned(address | start.raw | size));
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
+    if (entry == NULL || !tables_follow(ptab, address, end))
+        return false;
     for (;;) {
-        ASSERT(entry != NULL);
         ASSERT(!arch_pte_valid(*entry));
         *entry = arch_pte_leaf(start, prot, 0);
         start.raw += PAGE_SIZE;
@@ -288,6 +291,7 @@ void ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
         entry = next_entry(ptab, entry, address);
     }
     arch_ptab_written();
+    return true;
 }
 
 void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,

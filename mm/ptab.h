@@ -52,13 +52,13 @@ void ptab_prune(struct ptab *ptab, bool current);
 void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
               unsigned prot);
 
-/* Whether the tables of a range exist: ptab_reserve() would make none. */
-bool ptab_ready(const struct ptab *ptab, uint64_t address, uint64_t size);
+/* Maps a run of pages of memory, as ptab_map() does one.  False: not all of the
+ * tables exist, and nothing is mapped. */
+bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
+                  uint64_t size, unsigned prot)
+    __attribute__((warn_unused_result));
 
-/* Maps a run of pages of memory, as ptab_map() does one; and unmaps one that is
- * mapped, with a flush if the map is the current one. */
-void ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
-                  uint64_t size, unsigned prot);
+/* Unmaps a run that is mapped, with a flush if the map is the current one. */
 void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
                     bool current);
 

@@ -45,10 +45,10 @@ const void *kspace_map_bank(paddr_t address, size_t size)
     return kspace_host.bank;
 }
 
-void *kspace_bank_unlock(const void *place, size_t size)
+void *kspace_bank_unlock(const void *place)
 {
     require((const char *)place >= (const char *)kspace_host.bank &&
-                (const char *)place + size <=
+                (const char *)place <
                     (const char *)kspace_host.bank + kspace_host.bank_size,
             "a place outside of the bank is unlocked");
     require(kspace_host.unlocked < 4, "more of the bank is unlocked than an "

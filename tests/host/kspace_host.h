@@ -11,9 +11,9 @@
 struct kspace_host {
     const void *bank; /* as mapped */
     size_t bank_size;
-    unsigned unlocked; /* stretches of it */
+    unsigned unlocked; /* pages of it, as often as it was asked for */
     bool watch;      /* compare all of the metadata at each lock and unlock */
-    unsigned stores; /* of stretches, so far */
+    unsigned stores; /* as often as that was asked for, so far */
     void *window;    /* NULL: closed */
 };
 

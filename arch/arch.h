@@ -128,6 +128,7 @@ typedef uint64_t pte_t;
 #define PTAB_ENTRIES 512
 
 static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level);
+static inline pte_t arch_pte_next(pte_t leaf); /* of the next page */
 static inline pte_t arch_pte_table(paddr_t table);
 static inline bool arch_pte_valid(pte_t pte);
 static inline bool arch_pte_is_table(pte_t pte, unsigned level);

@@ -251,11 +251,12 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
     arch_ptab_written();
 }
 
-/* The entry of the next page of a run. */
-static pte_t *next_entry(const struct ptab *ptab, pte_t *entry,
-                         uint64_t address)
+/* Of a run of pages, how much lies in the table of the first. */
+static uint64_t run_part(uint64_t address, uint64_t size)
 {
-    return level_index(address, 0) == 0 ? walk_page(ptab, address) : entry + 1;
+    uint64_t rest = level_size(1) - (address & (level_size(1) - 1));
+
+    return size < rest ? size : rest;
 }
 
 /* Whether all tables behind that of address up to end exist. */
@@ -281,14 +282,17 @@ bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
     if (entry == NULL || !tables_follow(ptab, address, end))
         return false;
-    for (;;) {
-        ASSERT(!arch_pte_valid(*entry));
-        *entry = arch_pte_leaf(start, prot, 0);
-        start.raw += PAGE_SIZE;
-        address += PAGE_SIZE;
-        if (address >= end)
-            break;
-        entry = next_entry(ptab, entry, address);
+    while (address < end) {
+        uint64_t part_end = address + run_part(address, end - address);
+        pte_t pte = arch_pte_leaf(start, prot, 0);
+
+        entry = walk_page(ptab, address);
+        start = paddr_add(start, part_end - address);
+        for (; address < part_end; address += PAGE_SIZE) {
+            ASSERT(!arch_pte_valid(*entry));
+            *entry++ = pte;
+            pte = arch_pte_next(pte);
+        }
     }
     arch_ptab_written();
     return true;
@@ -297,19 +301,19 @@ bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
 void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
                     bool current)
 {
-    pte_t *entry = walk_page(ptab, address);
     uint64_t end = address + size;
 
-    for (;;) {
+    while (address < end) {
+        uint64_t part_end = address + run_part(address, end - address);
+        pte_t *entry = walk_page(ptab, address);
+
         ASSERT(entry != NULL);
-        ASSERT(arch_pte_valid(*entry));
-        *entry = 0;
-        if (current)
-            arch_tlb_flush_page(address);
-        address += PAGE_SIZE;
-        if (address >= end)
-            return;
-        entry = next_entry(ptab, entry, address);
+        for (; address < part_end; address += PAGE_SIZE, entry++) {
+            ASSERT(arch_pte_valid(*entry));
+            *entry = 0;
+            if (current)
+                arch_tlb_flush_page(address);
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 #include "kernel/actor.h"
 #include "kernel/config.h"
 #include "mm/frame.h"
+#include "mm/spare.h"
 
 static struct {
     uint64_t frames; /* that were taken before the first actor */
@@ -24,7 +25,7 @@ struct sums {
 
 void check_init(void)
 {
-    check.frames = frame_total() - frame_available();
+    check.frames = frame_total() - frame_available() - spare_count();
 }
 
 static bool linked(const struct link *link)
@@ -289,7 +290,8 @@ static const char *stocks_check(const struct sums *sums)
         return "threads are lost";
     if (left[QUOTA_REGIONS] + sums->regions != REGIONS_MAX)
         return "descriptors of regions are lost";
-    if (left[QUOTA_FRAMES] + sums->frames + check.frames != frame_total())
+    if (left[QUOTA_FRAMES] + sums->frames + check.frames + spare_count() !=
+        frame_total())
         return "frames are lost";
     for (unsigned kind = 0; kind < QUOTA_KINDS; kind++) {
         uint64_t owed =

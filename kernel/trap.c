@@ -12,6 +12,7 @@
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
+#include "mm/spare.h"
 
 struct arch_context *trap_fault(struct arch_context *ctx,
                                 const struct fault *fault)
@@ -41,6 +42,7 @@ static __attribute__((noinline)) struct thread *wait_or_call(
     while (thread == NULL || thread->call_again) {
         if (thread == NULL) {
             klog_tell();
+            spare_work();
             arch_idle();
         } else {
             thread->call_again = false;

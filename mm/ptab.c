@@ -404,6 +404,22 @@ bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
     return arch_pte_valid(*entry);
 }
 
+void ptab_replace(const struct ptab *ptab, uint64_t address, paddr_t page,
+                  bool current)
+{
+    pte_t *entry = walk_page(ptab, address);
+    unsigned prot;
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    prot = arch_pte_prot(*entry);
+    *entry = 0; /* a processor must not come upon both */
+    if (current)
+        arch_tlb_flush_page(address);
+    *entry = arch_pte_clean(arch_pte_leaf(page, prot, 0));
+    arch_ptab_written();
+}
+
 paddr_t ptab_page(const struct ptab *ptab, uint64_t address)
 {
     const pte_t *entry = walk_page(ptab, address);

@@ -85,6 +85,11 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address);
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot);
 
+/* Maps another page where one is mapped, with the same protection, that nobody
+ * has written to through it; current: the map is the current one. */
+void ptab_replace(const struct ptab *ptab, uint64_t address, paddr_t page,
+                  bool current);
+
 /* Where a page lies that is mapped. */
 paddr_t ptab_page(const struct ptab *ptab, uint64_t address);
 

@@ -35,6 +35,7 @@
 #include "kernel/trap.h"
 #include "machine.h"
 #include "mm/frame.h"
+#include "mm/spare.h"
 
 #define DATA_AT 0x401000ull
 #define PATTERN 0xa5
@@ -470,7 +471,7 @@ static void begin(void)
         .play = 0x20000000,
         .path = "fuzz",
     };
-    fuzz.frames = frame_available();
+    fuzz.frames = frame_available() + spare_count();
     fuzz.regions = region_available();
     fuzz.threads = thread_available();
 }
@@ -478,7 +479,7 @@ static void begin(void)
 /* What every life leaves behind it when all have ended. */
 static void check_nothing_missing(void)
 {
-    uint64_t frames = frame_available();
+    uint64_t frames = frame_available() + spare_count();
 
     /* Tables of the boot actors stay for their next life. */
     for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {

@@ -90,6 +90,7 @@ bool relaunch_group(int group)
 
     if (!relaunch_is_allowed(group))
         return false;
+    image_round_begin();
     for (struct actor *at = NULL;
          (at = actor_next_in_group(group, at)) != NULL;) {
         if (!is_due(at))
@@ -100,6 +101,7 @@ bool relaunch_group(int group)
         started++;
         relaunch_say(relaunch.creditor, at);
     }
+    image_round_end();
     if (started > 0) {
         relaunch.credit[group]--;
         crashlog_restarted();

@@ -219,7 +219,8 @@ static bool pages_nobodys(unsigned first, unsigned count)
     if (before >= 0 && entry_at((unsigned)before)->first_page +
                                entry_at((unsigned)before)->page_count > first)
         return false;
-    return behind < 0 || entry_at((unsigned)behind)->first_page >= first + count;
+    return behind < 0 ||
+           entry_at((unsigned)behind)->first_page >= first + count;
 }
 
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the

@@ -13,9 +13,9 @@
 const struct bank_metadata *bank_metadata(void);
 
 /* Stores size bytes of metadata (a multiple of 8, both sides 8-byte aligned, at
- * most two pages of them) when all stores before are done, in ascending order, each word with one
- * store, and returns when they are in memory, out of every cache.  A panic
- * comes through here too. */
+ * most two pages of them) when all stores before are done, in ascending order,
+ * each word with one store, and returns when they are in memory, out of every
+ * cache.  A panic comes through here too. */
 void bank_store(const void *to, const void *from, size_t size);
 
 /* Gives a slot that is in use another entry, in one commit; all of it but the

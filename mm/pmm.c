@@ -46,7 +46,8 @@ KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
 {
     KnError error = pmm_name_make(name, made);
 
-    if (error == K_OK && name_is_system((const char *)made->words) && !holder->trusted)
+    if (error == K_OK && !holder->trusted &&
+        name_is_system((const char *)made->words))
         error = K_EPRIV;
     return error;
 }
@@ -198,7 +199,8 @@ bool pmm_block_held(unsigned slot)
  * and itself must be trusted. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
-    return pmm.slots[slot].held == 0 || (holder->trusted && pmm.slots[slot].users == 0);
+    return pmm.slots[slot].held == 0 ||
+           (holder->trusted && pmm.slots[slot].users == 0);
 }
 
 /* ---- Allocating --------------------------------------------------------- */

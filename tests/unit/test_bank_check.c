@@ -243,8 +243,9 @@ static void test_places_at_random(void **state)
     memset(blocks, 0, sizeof(blocks));
     bank_pages_init(20, TOTAL);
     for (unsigned round = 0; round < ROUNDS; round++) {
-        unsigned slot = (unsigned)(test_random_below(&random, 64));
-        unsigned count = 1 + (unsigned)(test_random_below(&random, 12)), run = 0, page;
+        unsigned slot = (unsigned)test_random_below(&random, 64);
+        unsigned count = 1 + (unsigned)test_random_below(&random, 12);
+        unsigned run = 0, page;
 
         if (blocks[slot].count > 0) {
             bank_pages_release(slot);

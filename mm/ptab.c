@@ -282,17 +282,17 @@ bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
     if (entry == NULL || !tables_follow(ptab, address, end))
         return false;
-    while (address < end) {
+    for (pte_t pte = arch_pte_leaf(start, prot, 0);;) {
         uint64_t part_end = address + run_part(address, end - address);
-        pte_t pte = arch_pte_leaf(start, prot, 0);
 
-        entry = walk_page(ptab, address);
-        start = paddr_add(start, part_end - address);
         for (; address < part_end; address += PAGE_SIZE) {
             ASSERT(!arch_pte_valid(*entry));
             *entry++ = pte;
             pte = arch_pte_next(pte);
         }
+        if (address >= end)
+            break;
+        entry = walk_page(ptab, address);
     }
     arch_ptab_written();
     return true;

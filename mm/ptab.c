@@ -272,28 +272,49 @@ static bool tables_follow(const struct ptab *ptab, uint64_t address,
     return true;
 }
 
+/* Entries that lie in one table, for a run of pages. */
+static inline void entries_fill(pte_t *entry, uint64_t size, pte_t pte)
+{
+    for (; size > 0; size -= PAGE_SIZE) {
+        ASSERT(!arch_pte_valid(*entry));
+        *entry++ = pte;
+        pte = arch_pte_next(pte);
+    }
+}
+
+/* A run that one table does not hold; most are shorter. */
+static __attribute__((noinline)) bool map_run_long(const struct ptab *ptab,
+                                                   uint64_t address,
+                                                   uint64_t size, pte_t pte)
+{
+    uint64_t part;
+
+    if (!tables_follow(ptab, address, address + size))
+        return false;
+    for (; size > 0; size -= part) {
+        part = run_part(address, size);
+        entries_fill(walk_page(ptab, address), part, pte);
+        address += part;
+        pte = arch_pte_leaf(paddr_add(arch_pte_address(pte), part),
+                            arch_pte_prot(pte), 0);
+    }
+    arch_ptab_written();
+    return true;
+}
+
 bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
                   uint64_t size, unsigned prot)
 {
     pte_t *entry = walk_page(ptab, address);
-    uint64_t end = address + size;
+    pte_t pte = arch_pte_leaf(start, prot, 0);
 
     ASSERT(page_aligned(address | start.raw | size));
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
-    if (entry == NULL || !tables_follow(ptab, address, end))
+    if (entry == NULL)
         return false;
-    for (pte_t pte = arch_pte_leaf(start, prot, 0);;) {
-        uint64_t part_end = address + run_part(address, end - address);
-
-        for (; address < part_end; address += PAGE_SIZE) {
-            ASSERT(!arch_pte_valid(*entry));
-            *entry++ = pte;
-            pte = arch_pte_next(pte);
-        }
-        if (address >= end)
-            break;
-        entry = walk_page(ptab, address);
-    }
+    if (run_part(address, size) < size)
+        return map_run_long(ptab, address, size, pte);
+    entries_fill(entry, size, pte);
     arch_ptab_written();
     return true;
 }

@@ -94,11 +94,9 @@ void aftermath_finish(void)
     ASSERT(sched_running() == aftermath.told);
 }
 
-struct thread *aftermath_resume(const struct arch_context *ctx)
+void aftermath_resume(const struct arch_context *ctx)
 {
     ASSERT(sched_running() == NULL);
     aftermath_finish();
-    ASSERT(sched_running() != NULL);
-    ASSERT(&sched_running()->context == ctx);
-    return sched_running();
+    ASSERT(sched_running() == thread_of(ctx));
 }

@@ -17,15 +17,15 @@ struct thread *aftermath_begin(struct thread *fallen);
 void aftermath_finish(void);
 
 /* The same for a trap of who is not said to run: its context is ctx. */
-struct thread *aftermath_resume(const struct arch_context *ctx);
+void aftermath_resume(const struct arch_context *ctx);
 
 /* The thread that made a trap, when all is done that was put off. */
 static inline struct thread *aftermath_enter(const struct arch_context *ctx)
 {
-    struct thread *thread = sched_running();
+    struct thread *thread = thread_of(ctx);
 
-    if (__builtin_expect(&thread->context != ctx, false))
-        return aftermath_resume(ctx);
+    if (__builtin_expect(thread != sched_running(), false))
+        aftermath_resume(ctx);
     return thread;
 }
 

@@ -62,6 +62,12 @@ struct thread {
     long await_status;    /* what it was told then; 0: nothing yet */
 };
 
+/* Whose context it is. */
+static inline struct thread *thread_of(const struct arch_context *ctx)
+{
+    return LIST_ENTRY(ctx, struct thread, context);
+}
+
 /* What a new thread starts with. */
 struct thread_start {
     uaddr_t entry, stack;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * Pages that were zeroed in advance: those in front are, those behind wait for
- * it.  Once there are SPARE_PAGES of them none comes or goes, they are only
- * exchanged.
+ * it.  They are taken all at once, before any actor may ask how much memory is
+ * free; after that none comes or goes, they are only exchanged.
  */
 #include "mm/spare.h"
 
@@ -21,26 +21,22 @@ void spare_init(void)
     spare.count = spare.zeroed = 0;
 }
 
-/* Takes one more frame, if there is one. */
-static bool spare_grow(void)
+/* Frames come full of zeros. */
+static void spare_fill(void)
 {
-    paddr_t page;
-
-    if (spare.count == SPARE_PAGES || frame_allocate(&page) != K_OK)
-        return false;
-    spare.page[spare.count++] = spare.page[spare.zeroed];
-    spare.page[spare.zeroed++] = page;
-    return true;
+    while (spare.count < SPARE_PAGES &&
+           frame_allocate(&spare.page[spare.count]) == K_OK)
+        spare.zeroed = ++spare.count;
 }
 
 void spare_work(void)
 {
-    for (unsigned i = 0; i < SPARE_PAGES_AT_ONCE; i++) {
-        if (spare.zeroed < spare.count)
-            arch_page_zero(kspace_pointer(spare.page[spare.zeroed++]));
-        else if (!spare_grow())
-            return;
-    }
+    unsigned budget = SPARE_PAGES_AT_ONCE;
+
+    if (spare.count == 0)
+        spare_fill();
+    for (; budget > 0 && spare.zeroed < spare.count; budget--)
+        arch_page_zero(kspace_pointer(spare.page[spare.zeroed++]));
 }
 
 bool spare_exchange(paddr_t *page)

@@ -407,7 +407,7 @@ static void fault_make(struct thread *thread)
     struct arch_context *ctx = trap_fault(&thread->context, &fault);
 
     if (sched_running() == NULL)
-        fuzz.told = (struct thread *)(void *)ctx;
+        fuzz.told = thread_of(ctx);
 }
 
 /* An end has been put off: it is done by the next call of who was told, or by

@@ -9,6 +9,7 @@
 #include "kernel/await.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
+#include "kernel/life.h"
 #include "kernel/limits.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
@@ -240,81 +241,6 @@ KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     return K_OK;
 }
 
-#define STACK_START (ASPACE_STACK_TOP - USER_STACK_SIZE_BYTES)
-
-static KnError stack_build(struct aspace *space)
-{
-    struct region stack = {
-        .start = STACK_START,
-        .size = USER_STACK_SIZE_BYTES,
-        .options = K_WRITABLE,
-        .kind = K_RGN_STACK,
-    };
-    KnError error = aspace_add_memory(space, &stack);
-
-    if (error == K_OK)
-        error = aspace_reserve(space, stack.start - ASPACE_STACK_GUARD,
-                               ASPACE_STACK_GUARD);
-    if (error == K_OK)
-        error = aspace_reserve(space, ASPACE_STACK_TOP, ASPACE_STACK_GUARD);
-    return error;
-}
-
-#define FIRST_THREAD(actor) \
-    LIST_ENTRY((actor)->threads.next, struct thread, in_actor)
-
-static KnError main_thread_start(struct actor *actor)
-{
-    uint64_t args[3];
-    struct thread_start start = {
-        .entry = uaddr(actor->image->entry),
-        .stack = uaddr(args_build(&actor->args, &actor->spawn, &actor->space,
-                                  args)),
-        .priority = actor->priority,
-    };
-    struct thread *thread = FIRST_THREAD(actor);
-
-    if (!list_empty(&actor->threads))
-        thread_renew(thread, &start);
-    else if ((thread = thread_create(actor, &start)) == NULL)
-        return K_ENOMEM;
-    arch_context_set_args(&thread->context, args);
-    thread_activate(thread);
-    return K_OK;
-}
-
-/* Lays out image and stack in an empty space. */
-static KnError space_build(struct actor *actor)
-{
-    KnError error = image_build(actor->image, &actor->space);
-
-    if (error == K_OK)
-        error = stack_build(&actor->space);
-    if (error == K_OK)
-        aspace_note_layout(&actor->space);
-    return error;
-}
-
-/* Puts back what the last life has written to. */
-static KnError space_restore(struct actor *actor)
-{
-    aspace_restore(&actor->space, STACK_START, USER_STACK_SIZE_BYTES, NULL, 0);
-    return image_restore(actor->image, &actor->space);
-}
-
-/* Image, stack and main thread; nothing of that for a bare actor. */
-static KnError life_build(struct actor *actor)
-{
-    KnError error;
-
-    if (actor->image == NULL)
-        return K_OK;
-    error = actor->space.laid_out ? space_restore(actor) : space_build(actor);
-    if (error == K_OK)
-        error = main_thread_start(actor);
-    return error;
-}
-
 KnError actor_start(struct actor *actor)
 {
     bool first = actor->state == HR_ACTOR_NEW;
@@ -371,15 +297,22 @@ unsigned actor_quiet_ms(const struct actor *actor)
                : 0;
 }
 
+struct thread *actor_thread(const struct actor *actor)
+{
+    return list_empty(&actor->threads)
+               ? NULL
+               : LIST_ENTRY(actor->threads.next, struct thread, in_actor);
+}
+
 /* Ends all threads; one that is down keeps one for its next life. */
 static void threads_end(struct actor *actor, int state)
 {
     unsigned kept = state == HR_ACTOR_DOWN;
 
     while (actor->thread_count > kept)
-        thread_delete(FIRST_THREAD(actor));
+        thread_delete(actor_thread(actor));
     if (actor->thread_count > 0)
-        thread_rest(FIRST_THREAD(actor));
+        thread_rest(actor_thread(actor));
     ASSERT(actor->account.ready == 0);
 }
 

@@ -136,6 +136,9 @@ KnError actor_by_cap(struct actor *caller, const KnCap *cap,
 /* Its capability. */
 KnCap actor_cap(struct actor *actor);
 
+/* The first of its threads, or NULL. */
+struct thread *actor_thread(const struct actor *actor);
+
 /* Its threads, but for one that waits for the next life. */
 unsigned actor_threads(const struct actor *actor);
 

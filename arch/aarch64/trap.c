@@ -95,7 +95,7 @@ static enum fault_kind kind_of(unsigned class)
     }
 }
 
-static struct fault fault_decode(const struct arch_context *ctx)
+static inline struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {.kind = FAULT_MACHINE, .code = class_of(ctx)};
 

@@ -48,7 +48,7 @@ static enum fault_access page_access(uint64_t error)
     return error & PAGE_WRITE ? FAULT_WRITE : FAULT_READ;
 }
 
-static struct fault fault_decode(const struct arch_context *ctx)
+static inline struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {
         .kind = (enum fault_kind)kind_of[ctx->registers.vector],

@@ -128,6 +128,7 @@ typedef uint64_t pte_t;
 #define PTAB_ENTRIES 512
 
 static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level);
+static inline pte_t arch_pte_next(pte_t leaf); /* of the next page */
 static inline pte_t arch_pte_table(paddr_t table);
 static inline bool arch_pte_valid(pte_t pte);
 static inline bool arch_pte_is_table(pte_t pte, unsigned level);
@@ -160,8 +161,11 @@ static inline paddr_t arch_image_physical(const void *place);
 
 /* ---- Memory ------------------------------------------------------------ */
 
-/* Fills a page with zeros, and with _out gets them out of every cache, too. */
+/* Fills a page with zeros; with _from what lies behind offset < PAGE_SIZE, and
+ * perhaps some of what lies before; with _out gets them out of every cache,
+ * too. */
 void arch_page_zero(void *page);
+void arch_page_zero_from(void *page, size_t offset);
 void arch_page_zero_out(void *page);
 
 /* Copies between the kernel and the current user map.  The caller has checked

@@ -144,7 +144,10 @@ bool archive_file_at(unsigned index, struct archive_file *file)
 
 KnError archive_find(const char *name, struct archive_file *file)
 {
-    for (unsigned i = 0; archive_file_at(i, file); i++) {
+    size_t offset = 0;
+
+    while (entry_read(offset, file, &offset) &&
+           strcmp(file->name, LAST_NAME) != 0) {
         if (strcmp(file->name, name) == 0)
             return K_OK;
     }

@@ -86,7 +86,8 @@ void trap_kernel_fault(const struct arch_context *ctx,
     if (last.faults > FAULTS_TOLD_MAX)
         site_recover_bare();
     last.where = ctx;
-    fault_note(fault, NULL, &note);
+    note.fault = *fault;
+    fault_place(NULL, &note);
     fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);
 }

@@ -7,6 +7,7 @@
 #include "kernel/syscall.h"
 
 #include "drivers/timer.h"
+#include "kernel/aftermath.h"
 #include "kernel/assert.h"
 #include "kernel/sched.h"
 #include "kernel/time.h"
@@ -69,9 +70,8 @@ void syscall_run(struct thread *thread)
 
 struct arch_context *trap_syscall(struct arch_context *ctx)
 {
-    struct thread *thread = sched_running();
+    struct thread *thread = aftermath_enter(ctx);
 
-    ASSERT(&thread->context == ctx);
     run(thread);
     return sched_settled() ? &thread->context : trap_exit();
 }

@@ -62,6 +62,12 @@ struct thread {
     long await_status;    /* what it was told then; 0: nothing yet */
 };
 
+/* Whose context it is. */
+static inline struct thread *thread_of(const struct arch_context *ctx)
+{
+    return LIST_ENTRY(ctx, struct thread, context);
+}
+
 /* What a new thread starts with. */
 struct thread_start {
     uaddr_t entry, stack;
@@ -78,6 +84,11 @@ struct thread *thread_create(struct actor *actor,
 
 /* Ends a thread, in whatever state it is; it may be the running one. */
 void thread_delete(struct thread *thread);
+
+/* Ends what it does, in the same way, but keeps it INACTIVE for the next life
+ * of its actor; and begins that life with it, as thread_create() does. */
+void thread_rest(struct thread *thread);
+void thread_renew(struct thread *thread, const struct thread_start *start);
 
 /* The actor's thread of that id, or NULL. */
 struct thread *thread_find(const struct actor *actor, KnThreadLid lid);

@@ -24,16 +24,6 @@
 /* The lower half of a root is for user addresses. */
 #define USER_ROOT_ENTRIES (PTAB_ENTRIES / 2)
 
-/* The last tables that walks came to: the next page is most often in one of
- * them, and needs no walk.  Forgotten when any table goes. */
-#define LAST_TABLES 4
-
-static struct last {
-    paddr_t root;
-    uint64_t place; /* addresses, in units of what one table maps */
-    pte_t *table;   /* NULL: none */
-} last[LAST_TABLES];
-
 static uint64_t level_size(unsigned level)
 {
     return PAGE_SIZE << (9 * level);
@@ -50,10 +40,10 @@ static pte_t *table_at(paddr_t table)
     return kspace_pointer(table);
 }
 
-static void last_forget(void)
+static void known_forget(struct ptab *ptab)
 {
-    for (unsigned i = 0; i < LAST_TABLES; i++)
-        last[i].table = NULL;
+    for (unsigned i = 0; i < PTAB_KNOWN; i++)
+        ptab->known[i].table = NULL;
 }
 
 /* The entry of address at the given level, or NULL where no table leads
@@ -72,17 +62,17 @@ static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
     return &table[level_index(address, level)];
 }
 
+/* The same of a page, and remembers the table: no change that anybody could
+ * see. */
 static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
-                                                 uint64_t address,
-                                                 struct last *known)
+                                                 uint64_t address)
 {
+    uint64_t place = address / level_size(1);
     pte_t *entry = walk(ptab, address, 0);
 
-    if (entry == NULL)
-        return NULL;
-    known->root = ptab->root;
-    known->place = address / level_size(1);
-    known->table = entry - level_index(address, 0);
+    if (entry != NULL)
+        ((struct ptab *)ptab)->known[place % PTAB_KNOWN] =
+            (struct ptab_known){place, entry - level_index(address, 0)};
     return entry;
 }
 
@@ -90,12 +80,11 @@ static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
 static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
 {
     uint64_t place = address / level_size(1);
-    struct last *known = &last[place % LAST_TABLES];
+    const struct ptab_known *known = &ptab->known[place % PTAB_KNOWN];
 
-    if (known->table != NULL && known->place == place &&
-        known->root.raw == ptab->root.raw)
+    if (known->table != NULL && known->place == place)
         return &known->table[level_index(address, 0)];
-    return walk_far(ptab, address, known);
+    return walk_far(ptab, address);
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
@@ -123,7 +112,7 @@ static KnError walk_make(struct ptab *ptab, uint64_t address,
 
 KnError ptab_create(struct ptab *ptab)
 {
-    last_forget();
+    known_forget(ptab);
     ptab->tables = 1;
     return frame_allocate(&ptab->root);
 }
@@ -138,7 +127,6 @@ static void table_free(paddr_t table, unsigned level)
         ASSERT(arch_pte_is_table(pte, level));
         table_free(arch_pte_address(pte), level - 1);
     }
-    last_forget();
     frame_free(table);
 }
 
@@ -151,13 +139,13 @@ void ptab_trim(struct ptab *ptab)
             table_free(arch_pte_address(root[i]), PTAB_LEVELS - 2);
         root[i] = 0;
     }
+    known_forget(ptab);
     ptab->tables = 1;
 }
 
 void ptab_destroy(struct ptab *ptab)
 {
     ptab_trim(ptab);
-    last_forget();
     frame_free(ptab->root);
     ptab->tables = 0;
 }
@@ -225,7 +213,7 @@ static bool table_prune(struct ptab *ptab, paddr_t table, unsigned level,
         *pte = 0;
         if (current)
             arch_tlb_flush_page(at);
-        last_forget();
+        known_forget(ptab);
         frame_free(below);
         ptab->tables--;
     }
@@ -263,11 +251,12 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
     arch_ptab_written();
 }
 
-/* The entry of the next page of a run. */
-static pte_t *next_entry(const struct ptab *ptab, pte_t *entry,
-                         uint64_t address)
+/* Of a run of pages, how much lies in the table of the first. */
+static uint64_t run_part(uint64_t address, uint64_t size)
 {
-    return level_index(address, 0) == 0 ? walk_page(ptab, address) : entry + 1;
+    uint64_t rest = level_size(1) - (address & (level_size(1) - 1));
+
+    return size < rest ? size : rest;
 }
 
 /* Whether all tables behind that of address up to end exist. */
@@ -283,25 +272,49 @@ static bool tables_follow(const struct ptab *ptab, uint64_t address,
     return true;
 }
 
+/* Entries that lie in one table, for a run of pages. */
+static inline void entries_fill(pte_t *entry, uint64_t size, pte_t pte)
+{
+    for (; size > 0; size -= PAGE_SIZE) {
+        ASSERT(!arch_pte_valid(*entry));
+        *entry++ = pte;
+        pte = arch_pte_next(pte);
+    }
+}
+
+/* A run that one table does not hold; most are shorter. */
+static __attribute__((noinline)) bool map_run_long(const struct ptab *ptab,
+                                                   uint64_t address,
+                                                   uint64_t size, pte_t pte)
+{
+    uint64_t part;
+
+    if (!tables_follow(ptab, address, address + size))
+        return false;
+    for (; size > 0; size -= part) {
+        part = run_part(address, size);
+        entries_fill(walk_page(ptab, address), part, pte);
+        address += part;
+        pte = arch_pte_leaf(paddr_add(arch_pte_address(pte), part),
+                            arch_pte_prot(pte), 0);
+    }
+    arch_ptab_written();
+    return true;
+}
+
 bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
                   uint64_t size, unsigned prot)
 {
     pte_t *entry = walk_page(ptab, address);
-    uint64_t end = address + size;
+    pte_t pte = arch_pte_leaf(start, prot, 0);
 
     ASSERT(page_aligned(address | start.raw | size));
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
-    if (entry == NULL || !tables_follow(ptab, address, end))
+    if (entry == NULL)
         return false;
-    for (;;) {
-        ASSERT(!arch_pte_valid(*entry));
-        *entry = arch_pte_leaf(start, prot, 0);
-        start.raw += PAGE_SIZE;
-        address += PAGE_SIZE;
-        if (address >= end)
-            break;
-        entry = next_entry(ptab, entry, address);
-    }
+    if (run_part(address, size) < size)
+        return map_run_long(ptab, address, size, pte);
+    entries_fill(entry, size, pte);
     arch_ptab_written();
     return true;
 }
@@ -309,19 +322,19 @@ bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
 void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
                     bool current)
 {
-    pte_t *entry = walk_page(ptab, address);
     uint64_t end = address + size;
 
-    for (;;) {
+    while (address < end) {
+        uint64_t part_end = address + run_part(address, end - address);
+        pte_t *entry = walk_page(ptab, address);
+
         ASSERT(entry != NULL);
-        ASSERT(arch_pte_valid(*entry));
-        *entry = 0;
-        if (current)
-            arch_tlb_flush_page(address);
-        address += PAGE_SIZE;
-        if (address >= end)
-            return;
-        entry = next_entry(ptab, entry, address);
+        for (; address < part_end; address += PAGE_SIZE, entry++) {
+            ASSERT(arch_pte_valid(*entry));
+            *entry = 0;
+            if (current)
+                arch_tlb_flush_page(address);
+        }
     }
 }
 
@@ -385,23 +398,56 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address)
     arch_ptab_written();
 }
 
+/* The same of what a large page maps. */
+static bool lookup_large(const struct ptab *ptab, uint64_t address,
+                         paddr_t *page, unsigned *prot)
+{
+    pte_t *entry = walk(ptab, address, 1);
+
+    if (entry == NULL || !arch_pte_valid(*entry) ||
+        arch_pte_is_table(*entry, 1))
+        return false;
+    *prot = arch_pte_prot(*entry);
+    *page = paddr(arch_pte_address(*entry).raw +
+                  page_down(address & (level_size(1) - 1)));
+    return true;
+}
+
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot)
 {
-    for (unsigned level = 0; level < 2; level++) {
-        pte_t *entry = level == 0 ? walk_page(ptab, address)
-                                  : walk(ptab, address, level);
+    const pte_t *entry = walk_page(ptab, address);
 
-        if (entry == NULL || !arch_pte_valid(*entry))
-            continue;
-        if (level > 0 && arch_pte_is_table(*entry, level))
-            return false;
-        *prot = arch_pte_prot(*entry);
-        *page = paddr(arch_pte_address(*entry).raw +
-                      page_down(address & (level_size(level) - 1)));
-        return true;
-    }
-    return false;
+    if (entry == NULL)
+        return lookup_large(ptab, address, page, prot);
+    *prot = arch_pte_prot(*entry);
+    *page = arch_pte_address(*entry);
+    return arch_pte_valid(*entry);
+}
+
+void ptab_replace(const struct ptab *ptab, uint64_t address, paddr_t page,
+                  bool current)
+{
+    pte_t *entry = walk_page(ptab, address);
+    unsigned prot;
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    prot = arch_pte_prot(*entry);
+    *entry = 0; /* a processor must not come upon both */
+    if (current)
+        arch_tlb_flush_page(address);
+    *entry = arch_pte_clean(arch_pte_leaf(page, prot, 0));
+    arch_ptab_written();
+}
+
+paddr_t ptab_page(const struct ptab *ptab, uint64_t address)
+{
+    const pte_t *entry = walk_page(ptab, address);
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    return arch_pte_address(*entry);
 }
 
 pte_t *ptab_entry(const struct ptab *ptab, uint64_t address)

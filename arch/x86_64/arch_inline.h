@@ -40,6 +40,11 @@ static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
     return pte;
 }
 
+static inline pte_t arch_pte_next(pte_t leaf)
+{
+    return leaf + PAGE_SIZE;
+}
+
 /* A table restricts nothing; its leaves do. */
 static inline pte_t arch_pte_table(paddr_t table)
 {

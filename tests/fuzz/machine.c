@@ -30,6 +30,7 @@
 #include "kernel/trap.h"
 #include "kspace_host.h"
 #include "mm/frame.h"
+#include "mm/spare.h"
 
 #define IMAGE_AT (FAKE_RAM_BASE + 0x800000ull)
 #define IMAGE_BYTES (4 * PAGE_SIZE)
@@ -358,6 +359,7 @@ void machine_boot(void)
     image_make();
     time_init();
     region_init();
+    spare_init();
     thread_init();
     sched_init();
     sync_init();

@@ -160,6 +160,48 @@ static void test_misuse(void **state)
     EXPECT_PANIC("valid", ptab_map(&ptab, 0x400000, page, RW));
 }
 
+#define RUN_PAGES (2 * PTAB_ENTRIES + 20)
+#define RUN_SIZE (RUN_PAGES * PAGE_SIZE)
+#define RUN_AT (3 * LARGE - 10 * PAGE_SIZE)
+
+/* A run that begins in one table, fills two more and ends in a fourth is there
+ * whole, or, where a table is missing, not at all. */
+static void test_runs_over_tables(void **state)
+{
+    const paddr_t memory = paddr(0x40000000);
+
+    (void)state;
+    assert_int_equal(ptab_reserve(&ptab, RUN_AT, RUN_SIZE - LARGE), K_OK);
+    assert_false(ptab_map_run(&ptab, RUN_AT, memory, RUN_SIZE, RW));
+    expect_nothing(RUN_AT);
+    assert_int_equal(ptab_reserve(&ptab, RUN_AT, RUN_SIZE), K_OK);
+    assert_true(ptab_map_run(&ptab, RUN_AT, memory, RUN_SIZE, RW));
+    expect_nothing(RUN_AT - PAGE_SIZE);
+    for (uint64_t at = 0; at < RUN_SIZE; at += PAGE_SIZE)
+        expect_mapped(RUN_AT + at, memory.raw + at, RW);
+    expect_nothing(RUN_AT + RUN_SIZE);
+    ptab_unmap_run(&ptab, RUN_AT, RUN_SIZE, false);
+    for (uint64_t at = 0; at < RUN_SIZE; at += PAGE_SIZE)
+        expect_nothing(RUN_AT + at);
+}
+
+/* Another page, the same protection, and nobody has written to it. */
+static void test_replace(void **state)
+{
+    const uint64_t at = 0x400000;
+    paddr_t first = page_new(), second = page_new(), dirty;
+
+    (void)state;
+    assert_int_equal(ptab_reserve(&ptab, at, PAGE_SIZE), K_OK);
+    EXPECT_PANIC("valid", ptab_replace(&ptab, at, second, false));
+    ptab_map(&ptab, at, first, RW);
+    ptab_replace(&ptab, at, second, false);
+    expect_mapped(at, second.raw, RW);
+    assert_int_equal(ptab_page(&ptab, at).raw, second.raw);
+    assert_int_equal(ptab_take_dirty(&ptab, at, at + PAGE_SIZE, &dirty),
+                     at + PAGE_SIZE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +211,8 @@ int main(void)
         cmocka_unit_test_setup(test_range, setup),
         cmocka_unit_test_setup(test_entry, setup),
         cmocka_unit_test_setup(test_misuse, setup),
+        cmocka_unit_test_setup(test_runs_over_tables, setup),
+        cmocka_unit_test_setup(test_replace, setup),
     };
 
     return cmocka_run_group_tests_name("ptab", tests, NULL, NULL);

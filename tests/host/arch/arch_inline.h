@@ -32,6 +32,12 @@ static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
            FAKE_PTE_DIRTY | FAKE_PTE_VALID;
 }
 
+/* The next page's number, inverted, is one less. */
+static inline pte_t arch_pte_next(pte_t leaf)
+{
+    return leaf - (1ull << FAKE_PTE_ADDRESS_SHIFT);
+}
+
 static inline pte_t arch_pte_table(paddr_t table)
 {
     return fake_pte_address(table) | FAKE_PTE_TABLE | FAKE_PTE_VALID;

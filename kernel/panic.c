@@ -8,6 +8,7 @@
 
 #include "drivers/power.h"
 #include "kernel/actor.h"
+#include "kernel/assert.h"
 #include "kernel/fault.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
@@ -73,6 +74,11 @@ void panic(const char *format, ...)
     fault_report_kernel(last.where);
     last_words_write();
     site_recover(last.words);
+}
+
+void assert_failed(const char *what)
+{
+    panic("assertion failed: %s", what);
 }
 
 void trap_kernel_fault(const struct arch_context *ctx,

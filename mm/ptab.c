@@ -7,7 +7,8 @@
  *     | level 3  | level 2  | level 1  | level 0  |   offset   |
  *         root      1 GiB      2 MiB      4 KiB
  *
- * An entry of level 1 or 0 may map memory, every other one names a table.
+ * An entry of level 0 or 1 may map memory, and of level 2 where the processor
+ * knows pages of that size; every other one names a table.
  * How an entry says so is the architecture's business (arch_pte_*); where it
  * stands is ours.  Tables are frames and are reached through the physmap.
  *
@@ -48,7 +49,8 @@ static void known_forget(struct ptab *ptab)
 
 /* The entry of address at the given level, or NULL where no table leads
  * there (or a large page is in the way). */
-static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
+static inline pte_t *walk(const struct ptab *ptab, uint64_t address,
+                          unsigned level)
 {
     pte_t *table = table_at(ptab->root);
 
@@ -338,22 +340,35 @@ void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
     }
 }
 
+/* The highest level whose pages may begin at these addresses, both in one word,
+ * and are not larger than size. */
+static unsigned leaf_level(uint64_t addresses, uint64_t size)
+{
+    unsigned level = arch_leaf_level_max();
+
+    while (addresses % level_size(level) != 0 || size < level_size(level))
+        level--;
+    return level;
+}
+
 void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
                     uint64_t size, unsigned prot)
 {
-    uint64_t large = level_size(1);
-
     ASSERT(page_aligned(address | start.raw | size));
-    for (uint64_t done = 0; done < size;) {
-        uint64_t both = (address + done) | (start.raw + done);
-        unsigned level = both % large == 0 && size - done >= large ? 1 : 0;
+    while (size > 0) {
+        unsigned level = leaf_level(address | start.raw, size);
+        uint64_t step = level_size(level);
         pte_t *entry;
 
-        if (walk_make(ptab, address + done, level, &entry) != K_OK)
+        if (walk_make(ptab, address, level, &entry) != K_OK)
             panic("no frames for the kernel's own map");
-        ASSERT(!arch_pte_valid(*entry));
-        *entry = arch_pte_leaf(paddr_add(start, done), prot, level);
-        done += level_size(level);
+        do { /* as far as this table goes: behind it a larger page may fit */
+            ASSERT(!arch_pte_valid(*entry));
+            *entry++ = arch_pte_leaf(start, prot, level);
+            address += step;
+            start.raw += step;
+            size -= step;
+        } while (size >= step && level_index(address, level) != 0);
     }
     arch_ptab_written();
 }
@@ -402,15 +417,19 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address)
 static bool lookup_large(const struct ptab *ptab, uint64_t address,
                          paddr_t *page, unsigned *prot)
 {
-    pte_t *entry = walk(ptab, address, 1);
+    for (unsigned level = 1; level <= arch_leaf_level_max(); level++) {
+        const pte_t *entry = walk(ptab, address, level);
 
-    if (entry == NULL || !arch_pte_valid(*entry) ||
-        arch_pte_is_table(*entry, 1))
-        return false;
-    *prot = arch_pte_prot(*entry);
-    *page = paddr(arch_pte_address(*entry).raw +
-                  page_down(address & (level_size(1) - 1)));
-    return true;
+        if (entry == NULL || !arch_pte_valid(*entry))
+            continue;
+        if (arch_pte_is_table(*entry, level))
+            return false;
+        *prot = arch_pte_prot(*entry);
+        *page = paddr(arch_pte_address(*entry).raw +
+                      page_down(address & (level_size(level) - 1)));
+        return true;
+    }
+    return false;
 }
 
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,

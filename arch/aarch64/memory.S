@@ -72,35 +72,6 @@ memset:
     b.ne 5b
 6:  ret
 
-/* uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count) */
-    .global cpu_crc32c
-    .arch_extension crc
-cpu_crc32c:
-    subs x2, x2, #8
-    b.lo 2f
-1:  ldp x3, x4, [x1]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    ldp x3, x4, [x1, #16]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    ldp x3, x4, [x1, #32]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    ldp x3, x4, [x1, #48]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    add x1, x1, #64
-    subs x2, x2, #8
-    b.hs 1b
-2:  adds x2, x2, #8
-    b.eq 4f
-3:  ldr x3, [x1], #8
-    crc32cx w0, w0, x3
-    subs x2, x2, #1
-    b.ne 3b
-4:  ret
-
 /* void arch_user_read(void *to, uaddr_t from, size_t size)
  * void arch_user_write(uaddr_t to, const void *from, size_t size) */
     .global arch_user_read, arch_user_write

@@ -33,31 +33,6 @@ memset:
     mov %r8, %rax
     ret
 
-/* uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count) */
-    .global cpu_crc32c
-cpu_crc32c:
-    mov %edi, %eax
-    sub $8, %rdx
-    jb 2f
-1:  crc32q (%rsi), %rax
-    crc32q 8(%rsi), %rax
-    crc32q 16(%rsi), %rax
-    crc32q 24(%rsi), %rax
-    crc32q 32(%rsi), %rax
-    crc32q 40(%rsi), %rax
-    crc32q 48(%rsi), %rax
-    crc32q 56(%rsi), %rax
-    add $64, %rsi
-    sub $8, %rdx
-    jae 1b
-2:  add $8, %rdx
-    jz 4f
-3:  crc32q (%rsi), %rax
-    add $8, %rsi
-    dec %rdx
-    jnz 3b
-4:  ret
-
 /* void arch_user_read(void *to, uaddr_t from, size_t size)
  * void arch_user_write(uaddr_t to, const void *from, size_t size) */
     .global arch_user_read, arch_user_write

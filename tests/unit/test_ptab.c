@@ -10,6 +10,7 @@
 #include "test.h"
 
 #define LARGE 0x200000ull
+#define HUGE 0x40000000ull
 #define RX (PROT_READ | PROT_EXEC | PROT_USER)
 #define RW (PROT_READ | PROT_WRITE | PROT_USER)
 
@@ -128,6 +129,23 @@ static void test_range(void **state)
     expect_nothing(start + size);
 }
 
+/* From a page to the largest and down again. */
+static void test_range_of_all_sizes(void **state)
+{
+    uint64_t start = HUGE - LARGE - PAGE_SIZE;
+    uint64_t size = 3 * HUGE + 2 * (LARGE + PAGE_SIZE);
+    uint64_t before = frame_available();
+
+    (void)state;
+    ptab_map_range(&ptab, start, paddr(start), size, PROT_READ);
+    /* The way to the first page, and two tables for the tail. */
+    assert_int_equal(before - frame_available(), 3 + 2);
+    for (uint64_t at = start; at < start + size; at += PAGE_SIZE)
+        expect_mapped(at, at, PROT_READ);
+    expect_nothing(start - PAGE_SIZE);
+    expect_nothing(start + size);
+}
+
 static void test_entry(void **state)
 {
     paddr_t page = page_new();
@@ -209,6 +227,7 @@ int main(void)
         cmocka_unit_test(test_destroy_gives_back),
         cmocka_unit_test(test_reserve_out_of_frames),
         cmocka_unit_test_setup(test_range, setup),
+        cmocka_unit_test_setup(test_range_of_all_sizes, setup),
         cmocka_unit_test_setup(test_entry, setup),
         cmocka_unit_test_setup(test_misuse, setup),
         cmocka_unit_test_setup(test_runs_over_tables, setup),

@@ -36,13 +36,15 @@ enum {
 
 #define BAUD 115200
 
-/* About 100 ms of polling: a line that never gets ready must not hang us. */
-#define SEND_POLLS_MAX 100000
+/* About a second of polling, once: a line that never gets ready must not hang
+ * us, nor make a panic take minutes. */
+#define SEND_POLLS_MAX 1000000
 
 static struct {
     volatile uint32_t *registers;
     const struct console_client *client;
     bool sending; /* it interrupts when it can send more */
+    bool stuck;   /* the last byte was waited for in vain */
 } uart;
 
 /* On the early map a device's physical address is a pointer. */
@@ -76,10 +78,11 @@ void console_map(void)
 
 void console_put(char c)
 {
-    for (int i = 0; i < SEND_POLLS_MAX; i++) {
-        if ((uart.registers[FLAGS] & FLAG_SEND_FULL) == 0)
-            break;
-    }
+    int polls = uart.stuck ? 1 : SEND_POLLS_MAX;
+
+    while (polls > 0 && (uart.registers[FLAGS] & FLAG_SEND_FULL))
+        polls--;
+    uart.stuck = polls == 0;
     uart.registers[DATA] = (unsigned char)c;
 }
 

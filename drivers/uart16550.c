@@ -29,9 +29,10 @@ enum {
 #define STATUS_CAN_SEND 0x20
 #define DIVISOR_115200 1
 
-/* About 100 ms of polling, once: a line that never gets ready must not hang us,
- * nor make a panic take minutes. */
-#define SEND_POLLS_MAX 100000
+/* About a second of polling, once: a line that never gets ready must not hang
+ * us, nor make a panic take minutes.  A machine that is emulated on a busy host
+ * takes hundreds of milliseconds to send a byte. */
+#define SEND_POLLS_MAX 1000000
 
 /* Bytes that the line takes at a time when it is ready. */
 #define FIFO_SIZE 16

@@ -184,7 +184,7 @@ typedef struct {
     PmmMemName name;
     PmmDelKey delKey;
     unsigned delKeySize;
-    char owner[K_ACTORNAMEMAX]; /* name of the actor that allocated it */
+    char owner[K_ACTORNAMEMAX]; /* image of the actor that allocated it */
     VmAddr addr;                /* where every holder sees it */
     VmSize size;                /* bytes, whole pages */
     unsigned inUse;             /* actors that hold it now */
@@ -321,7 +321,7 @@ typedef struct {
     VmSize memory, memoryMax; /* bytes, with page tables, without blocks */
     VmSize memoryPromised;    /* its next life cannot be refused so much */
     VmSize memoryReserve;     /* all user actors leave so much */
-    VmSize bank, bankMax;     /* bytes in blocks of actors of that name */
+    VmSize bank, bankMax;     /* bytes in blocks of actors of its image */
     unsigned blocks, blocksMax;
     unsigned regions, regionsMax;
     unsigned threads, threadsMax;

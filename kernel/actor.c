@@ -95,12 +95,12 @@ bool actor_trusted(const struct actor *actor)
 
 const char *actor_name(const struct actor *actor)
 {
-    return actor->holder.name;
+    return actor->name;
 }
 
 void actor_rename(struct actor *actor, const char *name)
 {
-    string_copy(actor->holder.name, name, sizeof(actor->holder.name));
+    string_copy(actor->name, name, sizeof(actor->name));
 }
 
 static void name_set(struct actor *actor)
@@ -110,6 +110,17 @@ static void name_set(struct actor *actor)
     for (const char *at = name; *at != '\0'; at++)
         name = *at == '/' ? at + 1 : name;
     actor_rename(actor, name);
+}
+
+/* By its image an actor is known to the bank: a name it can choose itself.
+ * What has no image is its owner's doing. */
+static void account_set(struct actor *actor, const struct actor *owner)
+{
+    const char *account =
+        owner != NULL ? owner->holder.account : actor->spawn.path;
+
+    string_copy(actor->holder.account, account,
+                sizeof(actor->holder.account));
 }
 
 static struct actor *slot_find(void)
@@ -166,8 +177,9 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     };
     list_init(&actor->threads);
     list_init(&actor->in_group);
-    error = plan->bare ? K_OK
-                       : image_open(plan->spawn->path, &actor->image);
+    error = plan->owner != NULL
+                ? K_OK
+                : image_open(plan->spawn->path, &actor->image);
     if (error != K_OK)
         return error;
     error = space_create(actor);
@@ -183,6 +195,7 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
     if (plan->role == ACTOR_RESTARTABLE)
         list_append(&actors.groups[plan->spawn->group], &actor->in_group);
     name_set(actor);
+    account_set(actor, plan->owner);
     identity_renew(actor);
     actor->first_aid = actor->aid;
     *result = actor;
@@ -198,7 +211,7 @@ KnError actor_create_bare(struct actor *owner,
         .role = ACTOR_PLAIN,
         .privilege = privilege,
         .priority = owner->priority,
-        .bare = true,
+        .owner = owner,
     };
     KnError error;
 
@@ -435,7 +448,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .objectCount = actor->object_count,
         .lifeStart = time_to_timeval(actor->life_start_ns),
     };
-    memcpy(info->name, actor->holder.name, sizeof(info->name));
+    memcpy(info->name, actor->name, sizeof(info->name));
 }
 
 void actor_describe_fault(const struct actor *actor, char *text, size_t size)

@@ -37,6 +37,7 @@ struct actor {
     KnActorPrivilege privilege;
     KnActorSpawn spawn; /* what it was started with */
     struct image *image;
+    char name[K_ACTORNAMEMAX]; /* for people; see actor_rename() */
     struct aspace space;
     struct pmm_holder holder;
     struct link in_group; /* of a restartable one, in order of creation */
@@ -74,7 +75,7 @@ struct actor_plan {
     enum actor_role role;
     KnActorPrivilege privilege;
     unsigned priority;
-    bool bare; /* without an image */
+    const struct actor *owner; /* of one without an image, else NULL */
 };
 
 /* Empties the table.  Once a start. */

@@ -19,13 +19,15 @@ static unsigned height(const struct avl_node *node)
     return node == NULL ? 0 : node->height;
 }
 
-static void renew(const struct avl *tree, struct avl_node *node)
+/* Whether what is above the node has to be told. */
+static bool renew(const struct avl *tree, struct avl_node *node)
 {
     unsigned low = height(node->child[0]), high = height(node->child[1]);
+    unsigned before = node->height;
 
     node->height = 1 + (low > high ? low : high);
-    if (tree->update != NULL)
-        tree->update(node);
+    return (tree->update != NULL && tree->update(node)) ||
+           node->height != before;
 }
 
 /* Puts heir, or nothing for NULL, where node hangs. */
@@ -59,32 +61,32 @@ static struct avl_node *rotate(struct avl *tree, struct avl_node *node,
     return up;
 }
 
-/* Mends one node; returns what hangs in its place then. */
-static struct avl_node *balance(struct avl *tree, struct avl_node *node)
+/* Mends a node whose sides differ by two; returns what hangs in its place
+ * then. */
+static struct avl_node *balance(struct avl *tree, struct avl_node *node,
+                                unsigned side)
 {
-    unsigned low = height(node->child[0]), high = height(node->child[1]);
-    unsigned side = high > low;
     struct avl_node *heavy = node->child[side];
 
-    if (high <= low + 1 && low <= high + 1) {
-        renew(tree, node);
-        return node;
-    }
     if (height(heavy->child[!side]) > height(heavy->child[side]))
         rotate(tree, heavy, !side);
     return rotate(tree, node, side);
 }
 
-/* Mends all from node up to where nothing changes any more. */
-static void mend(struct avl *tree, struct avl_node *node)
+/* Mends all from node up to where nothing changes any more, but at least
+ * through one that has come to another place (or NULL). */
+static void mend(struct avl *tree, struct avl_node *node,
+                 const struct avl_node *through)
 {
-    while (node != NULL) {
-        unsigned before = node->height;
+    for (; node != NULL; node = node->parent) {
+        unsigned low = height(node->child[0]), high = height(node->child[1]);
+        bool changed = node == through;
 
-        node = balance(tree, node);
-        if (node->height == before && tree->update == NULL)
+        through = changed ? NULL : through;
+        if (high > low + 1 || low > high + 1)
+            node = balance(tree, node, high > low);
+        else if (!renew(tree, node) && !changed && through == NULL)
             return;
-        node = node->parent;
     }
 }
 
@@ -96,19 +98,17 @@ void avl_insert(struct avl *tree, struct avl_node *parent, unsigned side,
     if (parent == NULL) {
         ASSERT(tree->root == NULL);
         tree->root = node;
-        renew(tree, node);
-        return;
     } else {
         ASSERT(parent->child[side] == NULL);
         parent->child[side] = node;
     }
-    mend(tree, node);
+    mend(tree, node, NULL);
 }
 
 void avl_remove(struct avl *tree, struct avl_node *node)
 {
     struct avl_node *low = node->child[0], *high = node->child[1];
-    struct avl_node *heir = high, *from = node->parent;
+    struct avl_node *heir = high, *from = node->parent, *through = NULL;
 
     ASSERT(avl_in_tree(node));
     if (low == NULL || high == NULL) {
@@ -125,16 +125,16 @@ void avl_remove(struct avl *tree, struct avl_node *node)
             heir->child[1]->parent = heir;
         heir->height = node->height;
         replace(tree, node, heir);
+        through = heir;
     }
     node->height = 0;
-    if (from != NULL)
-        mend(tree, from);
+    mend(tree, from, through);
 }
 
 void avl_changed(struct avl *tree, struct avl_node *node)
 {
-    for (; node != NULL; node = node->parent)
-        tree->update(node);
+    while (node != NULL && tree->update(node))
+        node = node->parent;
 }
 
 struct avl_node *avl_first(const struct avl *tree)

@@ -18,9 +18,10 @@ struct avl_node {
 
 struct avl {
     struct avl_node *root;
-    /* Works out what a node says of all below it, from its children; or
-     * NULL.  Called whenever these have changed. */
-    void (*update)(struct avl_node *node);
+    /* Works out what a node says of all below it, from its children, and
+     * returns whether that is something else than before; or NULL.  Called
+     * whenever the children have changed. */
+    bool (*update)(struct avl_node *node);
 };
 
 /* The object of type that holds node as its member. */

@@ -136,9 +136,10 @@ static bool owns_memory(const struct region *region)
            region->kind == K_RGN_STACK;
 }
 
-static const char *space_check(const struct aspace *space)
+/* The regions of a space, which has as many pages of blocks besides. */
+static const char *space_check(const struct aspace *space, uint64_t in_blocks)
 {
-    uint64_t end = 0, mapped = 0, owned = 0, tables = 0;
+    uint64_t end = 0, mapped = in_blocks, owned = 0, tables = 0;
     const struct region *region = region_from(&space->list, 0);
     unsigned count = 0;
 
@@ -165,35 +166,48 @@ static const char *space_check(const struct aspace *space)
     if (owned != space->page_count)
         return "a space has not as much memory as it says";
     if (ptab_count(&space->ptab, &tables) != mapped)
-        return "page tables map what no region has";
+        return "page tables map what no region or block has";
     return tables == space->ptab.tables
                ? NULL
                : "a space has not as many page tables as it says";
 }
 
-/* Each block that the actor holds is a region, and each such region is one. */
-static const char *blocks_check(const struct actor *actor)
+/* Every page of a block is mapped where it belongs. */
+static const char *block_check(const struct aspace *space,
+                               const struct bank_block *block)
+{
+    unsigned expected = prot_of(block->sealed ? 0 : K_WRITABLE);
+
+    for (uint64_t at = 0; at < block->size; at += PAGE_SIZE) {
+        uint64_t address = ASPACE_BANK_BASE + block->offset + at;
+        unsigned prot;
+        paddr_t page;
+
+        if (!ptab_lookup(&space->ptab, address, &page, &prot) ||
+            page.raw != block->memory.raw + at)
+            return "a block is not mapped where it belongs";
+        if (prot != expected)
+            return "a page of a block has another protection";
+    }
+    return NULL;
+}
+
+/* The blocks that the actor holds; *pages of them. */
+static const char *blocks_check(const struct actor *actor, uint64_t *pages)
 {
     const struct bank_set *held = &actor->holder.held;
-    const struct aspace *space = &actor->space;
-    const struct region *region = region_from(&space->list, 0);
-    unsigned blocks = 0;
 
-    for (; region != NULL; region = region_next(&space->list, region))
-        blocks += region->kind == K_RGN_BLOCK;
+    *pages = 0;
     if (actor->state != HR_ACTOR_RUNNING)
-        return blocks == 0 ? NULL : "an actor that is down holds blocks";
-    if (blocks != bank_set_count(held))
-        return "an actor holds other blocks than are mapped";
+        return NULL;
     for (int i = bank_set_next(held, 0); i >= 0;
          i = bank_set_next(held, i + 1)) {
         struct bank_block block = bank_block((unsigned)i);
-        uint64_t at = ASPACE_BANK_BASE + block.offset;
+        const char *wrong = block_check(&actor->space, &block);
 
-        region = region_from(&space->list, at);
-        if (region == NULL || region->start != at ||
-            region->size != block.size || region->kind != K_RGN_BLOCK)
-            return "a block is not mapped where it belongs";
+        if (wrong != NULL)
+            return wrong;
+        *pages += block.size / PAGE_SIZE;
     }
     return NULL;
 }
@@ -218,11 +232,12 @@ static const char *quota_check(const struct actor *actor)
 static const char *actor_check(const struct actor *actor)
 {
     const char *wrong = threads_check(actor);
+    uint64_t in_blocks = 0;
 
     if (wrong == NULL)
-        wrong = space_check(&actor->space);
+        wrong = blocks_check(actor, &in_blocks);
     if (wrong == NULL)
-        wrong = blocks_check(actor);
+        wrong = space_check(&actor->space, in_blocks);
     if (wrong == NULL)
         wrong = quota_check(actor);
     if (wrong == NULL && actor->image != NULL && actor->image->users == 0)

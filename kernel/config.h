@@ -26,7 +26,7 @@
 #define REGIONS_MAX 1536
 
 /* Regions that each actor is promised, so that it always can be started: an
- * image's segments, the stack and its two guards, a heap and four blocks. */
+ * image's segments, the stack and its two guards, a heap, and four more. */
 #define REGIONS_PROMISED (IMAGE_SEGMENTS_MAX + 8)
 
 /* Frames that are promised besides those of image and stack: for the first

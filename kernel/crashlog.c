@@ -35,7 +35,7 @@ void crashlog_add(const struct actor *actor, int end)
     crash->restarts = actor->restarts;
     crash->restarted = false;
     crash->at_ns = timer_now_ns();
-    memcpy(crash->name, actor->holder.name, sizeof(crash->name));
+    memcpy(crash->name, actor->name, sizeof(crash->name));
     if (end == HR_END_FAULT)
         crash->fault = actor->fault;
 }

@@ -52,15 +52,40 @@ static const char *region_words(const struct region *region)
     return "a region";
 }
 
+/* Of a region that ends above address, or of a block. */
+static void place_set(const struct region *region, uint64_t address,
+                      struct fault_note *note)
+{
+    note->place = FAULT_IN_REGION;
+    note->region = region_words(region);
+    note->distance = region->start > address ? region->start - address : 0;
+}
+
 /* Where among the regions of the space, while they are still there. */
-static void place_find(const struct aspace *space, uint64_t address,
+static void place_in_space(const struct aspace *space, uint64_t address,
+                           struct fault_note *note)
+{
+    const struct region *region = region_from(&space->list, address), *next;
+
+    if (region == NULL)
+        return;
+    place_set(region, address, note);
+    next = region_next(&space->list, region);
+    if (region->start <= address && region->kind == K_RGN_RESERVED &&
+        next != NULL && next->kind == K_RGN_STACK) {
+        place_set(next, address, note);
+        note->place = FAULT_UNDER_STACK;
+    }
+}
+
+static void place_find(const struct pmm_holder *holder, uint64_t address,
                        struct fault_note *note)
 {
-    const struct region *region, *next;
+    struct region block;
 
     note->distance = 0;
     note->place = FAULT_IN_KERNEL;
-    if (space == NULL)
+    if (holder == NULL)
         return;
     note->place = FAULT_NEAR_NULL;
     if (address < ASPACE_MIN)
@@ -69,28 +94,20 @@ static void place_find(const struct aspace *space, uint64_t address,
     if (address >= ASPACE_MAX)
         return;
     note->place = FAULT_ABOVE_ALL;
-    region = region_from(&space->list, address);
-    if (region == NULL)
-        return;
-    note->place = FAULT_IN_REGION;
-    next = region_next(&space->list, region);
-    if (region->start > address) {
-        note->distance = region->start - address;
-    } else if (region->kind == K_RGN_RESERVED && next != NULL &&
-               next->kind == K_RGN_STACK) {
-        note->place = FAULT_UNDER_STACK;
-        note->distance = next->start - address;
-        region = next;
-    }
-    note->region = region_words(region);
+    place_in_space(holder->space, address, note);
+    /* In front of the window of the bank a region is nearer, in it a block. */
+    if (pmm_held_from(holder, address, &block) &&
+        (note->place == FAULT_ABOVE_ALL ||
+         (note->distance > 0 && block.start < address + note->distance)))
+        place_set(&block, address, note);
 }
 
-void fault_note(const struct fault *fault, const struct aspace *space,
+void fault_note(const struct fault *fault, const struct pmm_holder *holder,
                 struct fault_note *note)
 {
     note->fault = *fault;
     if (fault->kind == FAULT_PAGE)
-        place_find(space, fault->address, note);
+        place_find(holder, fault->address, note);
 }
 
 static void place_words(const struct fault_note *note, char *text, size_t size)
@@ -215,7 +232,7 @@ void fault_report(const struct thread *thread)
     const struct actor *actor = thread->actor;
     struct report *report = &making.report;
 
-    memcpy(report->name, actor->holder.name, sizeof(report->name));
+    memcpy(report->name, actor->name, sizeof(report->name));
     report->aid = actor->aid;
     report->lid = thread->lid;
     report->note = actor->fault;

@@ -32,9 +32,11 @@ struct fault_note {
     char said[FAULT_WORDS_MAX]; /* with FAULT_SAID */
 };
 
-/* Notes a fault, and for a page fault where that is among the regions of space
- * (NULL: the kernel). */
-void fault_note(const struct fault *fault, const struct aspace *space,
+struct pmm_holder;
+
+/* Notes a fault, and for a page fault where that is among the regions and
+ * blocks of an actor (NULL: the kernel). */
+void fault_note(const struct fault *fault, const struct pmm_holder *holder,
                 struct fault_note *note);
 
 /* Writes a fault in words. */

@@ -126,7 +126,7 @@ void limits_describe(const struct actor *actor, KnActorQuota *info)
         .memoryMax = quota_limit(quota, QUOTA_FRAMES) * PAGE_SIZE,
         .memoryPromised = quota->promised[QUOTA_FRAMES] * PAGE_SIZE,
         .memoryReserve = limits.memory_reserve,
-        .blocks = bank_owned(actor_name(actor), &bytes),
+        .blocks = bank_owned(actor->holder.account, &bytes),
         .blocksMax = trusted ? bank_usage().blocks_max : bank->blocks,
         .bankMax = trusted ? bank_usage().total : bank->bytes,
         .regions = actor->space.list.count,

@@ -57,7 +57,7 @@ void relaunch_say(const char *caller, const struct actor *actor)
     };
 
     memcpy(line.caller, caller, sizeof(line.caller));
-    memcpy(line.name, actor->holder.name, sizeof(line.name));
+    memcpy(line.name, actor->name, sizeof(line.name));
     klog_later(start_print, &line, sizeof(line));
 }
 

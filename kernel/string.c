@@ -4,12 +4,6 @@
  */
 #include "kernel/string.h"
 
-/* Not 0 if a byte of word is. */
-static uint64_t zero_byte(uint64_t word)
-{
-    return (word - 0x0101010101010101ull) & ~word & 0x8080808080808080ull;
-}
-
 /* An aligned word does not reach into another page: it may be read where the
  * text has ended in it, whatever a sanitizer thinks of that. */
 __attribute__((no_sanitize("address")))
@@ -24,8 +18,8 @@ size_t strnlen(const char *text, size_t max)
     }
     for (; length + sizeof(word) <= max; length += sizeof(word)) {
         __builtin_memcpy(&word, text + length, sizeof(word));
-        if (zero_byte(word) != 0)
-            return length + (size_t)__builtin_ctzll(zero_byte(word)) / 8;
+        if (string_end_in(word) != 0)
+            return length + (size_t)__builtin_ctzll(string_end_in(word)) / 8;
     }
     while (length < max && text[length] != '\0')
         length++;

@@ -29,7 +29,7 @@ static KnError privilege_change(const struct call *call, struct actor *actor,
     if (!actor_trusted(call->actor) || actor->privilege == K_SUPACTOR)
         return K_EPRIV;
     actor->privilege = privilege;
-    actor->holder.trusted = actor_trusted(actor);
+    pmm_trust(&actor->holder, actor_trusted(actor));
     actor->space.quota.trusted = actor_trusted(actor);
     return K_OK;
 }

@@ -15,7 +15,7 @@ static KnError key_in(const struct call *call, PmmDelKey key, uint64_t at,
 {
     if (size > sizeof(PmmDelKey))
         return K_ESIZE;
-    return call_in(call, key, at, size);
+    return size == 0 ? K_OK : call_in(call, key, at, size);
 }
 
 long sys_pmmAllocate(struct call *call)
@@ -40,14 +40,15 @@ long sys_pmmAllocate(struct call *call)
             .key_size = (unsigned)key_size,
         }, &address);
     if (error == K_OK)
-        error = call_out(call, to, &address, sizeof(address));
+        ucopy_out_checked(uaddr(to), &address, sizeof(address));
     return error;
 }
 
 long sys_pmmFree(struct call *call)
 {
     PmmName name;
-    KnError error = call_in(call, &name, call->arg[0], sizeof(name));
+    KnError error = ucopy_in(&call->actor->space, &name, uaddr(call->arg[0]),
+                             sizeof(name));
 
     return error == K_OK ? pmm_free(&call->actor->holder, &name) : error;
 }

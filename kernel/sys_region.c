@@ -7,7 +7,7 @@
 #include "mm/ucopy.h"
 
 /* Regions that one rgnStat() call looks at, at most. */
-#define STAT_MAX REGIONS_PER_ACTOR_MAX
+#define STAT_MAX (REGIONS_PER_ACTOR_MAX + BANK_BLOCKS_CAPACITY)
 
 /* The first two arguments of a call that makes a region: where, and which. */
 static KnError region_in(const struct call *call, struct actor **actor,
@@ -78,6 +78,39 @@ long sys_rgnFree(struct call *call)
     return error;
 }
 
+/* What of a range lies in [low, high); false: nothing does. */
+static bool part_of(const KnRgnDesc *range, uint64_t low, uint64_t high,
+                    KnRgnDesc *part)
+{
+    uint64_t start = range->startAddr, end = start + range->size;
+
+    end = end < start ? UINT64_MAX : end;
+    *part = *range;
+    part->startAddr = start > low ? start : low;
+    part->size = (end < high ? end : high) - part->startAddr;
+    return start < high && end > low;
+}
+
+/* Regions lie below and above the window of the bank, blocks in it. */
+static unsigned stat_all(const struct actor *actor, const KnRgnDesc *range,
+                         KnRgnStat *stat)
+{
+    unsigned count = 0, total = 0;
+    KnRgnDesc part;
+
+    if (part_of(range, 0, ASPACE_BANK_BASE, &part))
+        total = aspace_stat(&actor->space, &part, stat, STAT_MAX);
+    count = total < STAT_MAX ? total : STAT_MAX;
+    if (part_of(range, ASPACE_BANK_BASE, ASPACE_BANK_END, &part))
+        total += pmm_stat(&actor->holder, &part, stat + count,
+                          STAT_MAX - count);
+    count = total < STAT_MAX ? total : STAT_MAX;
+    if (part_of(range, ASPACE_BANK_END, UINT64_MAX, &part))
+        total += aspace_stat(&actor->space, &part, stat + count,
+                             STAT_MAX - count);
+    return total;
+}
+
 long sys_rgnStat(struct call *call)
 {
     static KnRgnStat stat[STAT_MAX]; /* too large for the stack */
@@ -94,6 +127,6 @@ long sys_rgnStat(struct call *call)
         .size = call->arg[3],
         .entry_size = sizeof(*stat),
         .entries = stat,
-        .total = aspace_stat(&actor->space, &desc, stat, STAT_MAX),
+        .total = stat_all(actor, &desc, stat),
     });
 }

@@ -40,16 +40,6 @@ static inline uint64_t word_at(const unsigned char *bytes)
     return word;
 }
 
-/* One to one in both arguments, like every line of it.  Two multiplications,
- * because one alone carries a flipped top bit to a single bit, which the next
- * word could flip back. */
-static inline uint64_t hash_step(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-    hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ull;
-    return hash ^ hash >> 29;
-}
-
 uint64_t hash_words(const void *data, size_t size, uint64_t seed)
 {
     const unsigned char *bytes = data;
@@ -68,26 +58,6 @@ uint64_t hash_words(const void *data, size_t size, uint64_t seed)
         bytes += sizeof(word);
     }
     return size == 0 ? hash : hash_step(hash, tail_word(bytes, size));
-}
-
-static uint64_t bulk_step(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-    return hash << 31 | hash >> 33;
-}
-
-uint64_t hash_bulk(const void *data, size_t size, uint64_t seed)
-{
-    const unsigned char *bytes = data;
-    uint64_t hash = seed, word;
-
-#pragma GCC unroll 4
-    for (; size >= sizeof(word); size -= sizeof(word)) {
-        __builtin_memcpy(&word, bytes, sizeof(word));
-        hash = bulk_step(hash, word);
-        bytes += sizeof(word);
-    }
-    return size == 0 ? hash : bulk_step(hash, tail_word(bytes, size));
 }
 
 /* ---- CRC-32C ------------------------------------------------------------- */

@@ -20,7 +20,7 @@ void trap_fault(struct arch_context *ctx, const struct fault *fault)
     struct actor *actor = thread->actor;
 
     ASSERT(&thread->context == ctx);
-    fault_note(fault, &actor->space, &actor->fault);
+    fault_note(fault, &actor->holder, &actor->fault);
     fault_report(thread);
     restart_end(actor, HR_END_FAULT);
 }

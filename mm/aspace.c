@@ -34,6 +34,11 @@ KnError aspace_create(struct aspace *space, bool trusted)
     return K_OK;
 }
 
+bool aspace_active(const struct aspace *space)
+{
+    return current.active == space;
+}
+
 void aspace_activate(struct aspace *space)
 {
     if (current.active == space)
@@ -234,33 +239,13 @@ KnError aspace_add_memory(struct aspace *space, const struct region *like)
 
     ASSERT(kind_owns_memory(like->kind));
     ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (aspace_may_have(space, like, like->size >> PAGE_SHIFT,
-                        current.active == space) &&
+    if (aspace_may_have(space, like, like->size >> PAGE_SHIFT) &&
         ptab_reserve(&space->ptab, like->start, like->size) == K_OK)
         error = memory_give(space, like);
     if (error == K_OK)
         region_add(&space->list, like);
     aspace_account(space);
     return error;
-}
-
-/* Adds a region whose memory, if any, belongs to somebody else. */
-static KnError borrowed_add(struct aspace *space, const struct region *like,
-                            paddr_t memory)
-{
-    ASSERT(!kind_owns_memory(like->kind));
-    ASSERT(!region_overlaps(&space->list, like->start, like->size));
-    if (!aspace_may_have(space, like, 0, current.active == space) ||
-        ptab_reserve(&space->ptab, like->start, like->size) != K_OK) {
-        aspace_account(space);
-        return K_ENOMEM;
-    }
-    for (uint64_t done = 0; done < like->size; done += PAGE_SIZE)
-        ptab_map(&space->ptab, like->start + done, paddr_add(memory, done),
-                 options_prot(like->options));
-    region_add(&space->list, like);
-    aspace_account(space);
-    return K_OK;
 }
 
 KnError aspace_share(struct aspace *space, uint64_t start, uint64_t size,
@@ -272,35 +257,18 @@ KnError aspace_share(struct aspace *space, uint64_t start, uint64_t size,
         .options = options,
         .kind = K_RGN_IMAGE,
     };
+    KnError error = K_ENOMEM;
 
     ASSERT((options & K_WRITABLE) == 0);
-    return borrowed_add(space, &like, memory);
-}
-
-KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
-                            uint64_t size)
-{
-    struct region like = {
-        .start = at.raw,
-        .size = size,
-        .options = K_WRITABLE,
-        .kind = K_RGN_BLOCK,
-    };
-
-    ASSERT(at.raw >= ASPACE_BANK_BASE);
-    ASSERT(at.raw + size <= ASPACE_BANK_END);
-    return borrowed_add(space, &like, memory);
-}
-
-void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size)
-{
-    const struct region *region = region_from(&space->list, at.raw);
-
-    ASSERT(region != NULL);
-    ASSERT(region->kind == K_RGN_BLOCK);
-    ASSERT(region->start == at.raw);
-    ASSERT(region->size == size);
-    range_drop(space, at.raw, size);
+    ASSERT(!region_overlaps(&space->list, start, size));
+    if (aspace_may_have(space, &like, 0) &&
+        ptab_reserve(&space->ptab, start, size) == K_OK &&
+        ptab_map_run(&space->ptab, start, memory, size, options_prot(options)))
+        error = K_OK;
+    if (error == K_OK)
+        region_add(&space->list, &like);
+    aspace_account(space);
+    return error;
 }
 
 /* Whole pages, no wrap, inside what an actor may name, outside the bank. */
@@ -383,14 +351,6 @@ KnError aspace_allocate(struct aspace *space, KnRgnDesc *desc)
     return K_OK;
 }
 
-static bool is_block(const struct aspace *space, uint64_t address)
-{
-    const struct region *region = region_from(&space->list, address);
-
-    return region != NULL && region->start <= address &&
-           region->kind == K_RGN_BLOCK;
-}
-
 /* Whether what lies in the range, if anything does, was allocated. */
 static bool all_memory(const struct aspace *space, uint64_t start,
                        uint64_t size)
@@ -413,7 +373,7 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
 
     if (desc->options != 0)
         return K_EINVAL;
-    if (is_block(space, desc->startAddr))
+    if (aspace_block_at(space, uaddr(desc->startAddr), false))
         return K_EPRIV; /* pmmFree() frees blocks */
     error = range_check(desc->startAddr, &size);
     if (error != K_OK)
@@ -451,23 +411,38 @@ unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
     return count;
 }
 
+/* Up to where the bytes from address on may be read, or written: address, if
+ * not even that one. */
+static uint64_t allowed_until(const struct aspace *space, uint64_t address,
+                              bool write)
+{
+    const struct region *region;
+
+    if (aspace_in_bank(address))
+        return aspace_block_at(space, uaddr(address), write)
+                   ? page_down(address) + PAGE_SIZE
+                   : address;
+    region = region_from(&space->list, address);
+    if (region == NULL || region->start > address ||
+        region->kind == K_RGN_RESERVED ||
+        (write && (region->options & K_WRITABLE) == 0))
+        return address;
+    return region->start + region->size;
+}
+
 bool aspace_allows_range(const struct aspace *space, uaddr_t at, uint64_t size,
                          bool write)
 {
-    const struct region *region = region_from(&space->list, at.raw);
     uint64_t end = at.raw + size, next = at.raw;
 
     if (end < at.raw || end > ASPACE_MAX)
         return false;
     while (next < end) {
-        if (region == NULL || region->start > next)
+        uint64_t until = allowed_until(space, next, write);
+
+        if (until == next)
             return false;
-        if (region->kind == K_RGN_RESERVED)
-            return false;
-        if (write && (region->options & K_WRITABLE) == 0)
-            return false;
-        next = region->start + region->size;
-        region = region_next(&space->list, region);
+        next = until;
     }
     return true;
 }

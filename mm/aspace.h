@@ -32,7 +32,7 @@
 #define ASPACE_TABLES_KEPT 25
 
 struct aspace {
-    struct ptab ptab;
+    struct ptab ptab; /* of its regions, and of blocks besides */
     struct region_list list;
     uint64_t page_count; /* frames behind its regions */
     struct quota quota;  /* what it may have */
@@ -71,6 +71,9 @@ void aspace_destroy(struct aspace *space);
 /* Makes the space the one that user addresses mean. */
 void aspace_activate(struct aspace *space);
 
+/* Whether it is. */
+bool aspace_active(const struct aspace *space);
+
 /* rgnAllocate(): new memory, or addresses only (K_RESERVED).  Sets
  * desc->startAddr and rounds desc->size.  Errors as the public header says. */
 KnError aspace_allocate(struct aspace *space, KnRgnDesc *desc)
@@ -106,14 +109,25 @@ KnError aspace_share(struct aspace *space, uint64_t start, uint64_t size,
 KnError aspace_reserve(struct aspace *space, uint64_t start, uint64_t size)
     __attribute__((warn_unused_result));
 
-/* Maps a block of the bank, and unmaps it.  K_OK or K_ENOMEM. */
+/* Maps a block of the bank, and unmaps it (aspace_block.c).  K_OK or
+ * K_ENOMEM. */
 KnError aspace_attach_block(struct aspace *space, uaddr_t at, paddr_t memory,
-                            uint64_t size) __attribute__((warn_unused_result));
+                            uint64_t size, bool writable)
+    __attribute__((warn_unused_result));
 void aspace_detach_block(struct aspace *space, uaddr_t at, uint64_t size);
 
-/* Lets the actor write to a block that is attached, as it may at first, or
- * not.  Cannot fail. */
-void aspace_block_writable(struct aspace *space, uaddr_t at, bool writable);
+/* Lets the actor write to a block that is attached, or not.  Cannot fail. */
+void aspace_block_writable(struct aspace *space, uaddr_t at, uint64_t size,
+                           bool writable);
+
+/* Whether that byte is of a block that is attached, and may be written to. */
+bool aspace_block_at(const struct aspace *space, uaddr_t at, bool write);
+
+/* Whether an address lies in the window of the bank. */
+static inline bool aspace_in_bank(uint64_t address)
+{
+    return address - ASPACE_BANK_BASE < ASPACE_BANK_END - ASPACE_BANK_BASE;
+}
 
 /* Copies up to size bytes of the data or constants of a space that need not be
  * the current one, as far as they go on in one page.  Returns how many; 0:

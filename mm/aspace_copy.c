@@ -13,19 +13,14 @@
 static KnError source_check(const struct aspace *space, uint64_t start,
                             uint64_t size)
 {
-    const struct region *region = region_from(&space->list, start);
-
     if (!page_aligned(start))
         return K_EROUND;
     if (size == 0 || size > ASPACE_MAX)
         return K_ESIZE;
     if (!aspace_allows(space, uaddr(start), page_up(size), false))
         return K_EADDR;
-    for (; region != NULL && region->start < start + page_up(size);
-         region = region_next(&space->list, region)) {
-        if (region->kind == K_RGN_BLOCK)
-            return K_EPROT;
-    }
+    if (start < ASPACE_BANK_END && start + page_up(size) > ASPACE_BANK_BASE)
+        return K_EPROT;
     return K_OK;
 }
 

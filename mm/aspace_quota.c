@@ -36,15 +36,28 @@ static bool may_have_frames(const struct aspace *space, uint64_t pages,
                         frame_available());
 }
 
+/* The same, if need be with the help of tables that map nothing. */
+static bool frames_can_be_had(struct aspace *space, uint64_t pages,
+                              uint64_t start, uint64_t size)
+{
+    if (may_have_frames(space, pages, start, size))
+        return true;
+    ptab_prune(&space->ptab, aspace_active(space));
+    aspace_account(space);
+    return may_have_frames(space, pages, start, size);
+}
+
 bool aspace_may_have(struct aspace *space, const struct region *like,
-                     uint64_t pages, bool active)
+                     uint64_t pages)
 {
     if (!aspace_may_have_regions(space, 1) ||
         !quota_allows(&space->quota, QUOTA_FRAMES, pages, frame_available()))
         return false;
-    if (may_have_frames(space, pages, like->start, like->size))
-        return true;
-    ptab_prune(&space->ptab, active);
-    aspace_account(space);
-    return may_have_frames(space, pages, like->start, like->size);
+    return frames_can_be_had(space, pages, like->start, like->size);
+}
+
+bool aspace_may_have_tables(struct aspace *space, uint64_t start,
+                            uint64_t size)
+{
+    return frames_can_be_had(space, 0, start, size);
 }

@@ -15,9 +15,11 @@ void aspace_account(struct aspace *space);
 bool aspace_may_have_regions(const struct aspace *space, unsigned count);
 
 /* Whether the space may have a region more at a place, with as many pages of
- * its own, and the tables that both take.  Page tables that map nothing may
- * be given back for it, if it is the active one with a flush. */
+ * its own, and the tables that both take; or tables alone.  Page tables that
+ * map nothing may be given back for it. */
 bool aspace_may_have(struct aspace *space, const struct region *like,
-                     uint64_t pages, bool active);
+                     uint64_t pages);
+bool aspace_may_have_tables(struct aspace *space, uint64_t start,
+                            uint64_t size);
 
 #endif

@@ -18,12 +18,8 @@ static struct {
     const struct bank_metadata *metadata; /* NULL: no bank */
     struct bank_place place;
     struct bank_header header; /* as committed last, in both copies */
+    uint64_t header_start;     /* the part of its check that never changes */
     struct bank_set used;
-    uint32_t name_hash[BANK_BLOCKS_CAPACITY]; /* of the used slots */
-    /* Used slots by name: one more than the first slot of each hash, and than
-     * the next one behind each slot; 0: none. */
-    uint16_t name_first[BANK_BLOCKS_CAPACITY];
-    uint16_t name_next[BANK_BLOCKS_CAPACITY];
     /* Checks of free entries, which never change; 0: not worked out yet. */
     uint64_t free_check[BANK_BLOCKS_CAPACITY];
 } bank;
@@ -62,10 +58,14 @@ static inline void line_store(volatile uint64_t *to, const uint64_t *from)
 
 void bank_store(const void *to, const void *from, size_t size)
 {
-    volatile uint64_t *target = kspace_bank_unlock(to, size);
+    const char *last = (const char *)to + size - 1;
+    volatile uint64_t *target = kspace_bank_unlock(to);
     const uint64_t *source = from;
     size_t left = size / sizeof(*target);
 
+    if (page_down((uintptr_t)last) != page_down((uintptr_t)to))
+        kspace_bank_unlock(last);
+    arch_store_barrier();
     for (; left >= LINE_WORDS; left -= LINE_WORDS) {
         line_store(target, source);
         target += LINE_WORDS;
@@ -75,13 +75,6 @@ void bank_store(const void *to, const void *from, size_t size)
         target[i] = source[i];
     arch_cache_clean(to, size);
     kspace_bank_lock();
-}
-
-void bank_header_store(const struct bank_copy *copy,
-                       const struct bank_header *header)
-{
-    arch_store_barrier();
-    bank_store(&copy->header, header, sizeof(*header));
 }
 
 /* The directory, for reading: outside a change the copies are equal. */
@@ -95,80 +88,100 @@ const struct bank_entry *bank_entry(unsigned slot)
     return entry_at(slot);
 }
 
-static uint64_t free_check(unsigned slot)
+/* What a free slot holds is worked out once for each. */
+static __attribute__((noinline)) uint64_t free_check_make(unsigned slot)
 {
     static const struct bank_entry empty = {.state = BANK_ENTRY_FREE};
 
-    if (bank.free_check[slot] == 0)
-        bank.free_check[slot] = bank_entry_check(&empty, slot);
+    bank.free_check[slot] = bank_entry_check(&empty, slot);
     return bank.free_check[slot];
 }
 
-/* A change of some slots: they get entry, or become free for NULL. */
-struct change {
-    const struct bank_set *slots;
-    unsigned count; /* of slots */
-    const struct bank_entry *entry;
-};
-
-static void entries_store(const struct bank_copy *copy,
-                          const struct change *change)
+static inline uint64_t free_check(unsigned slot)
 {
-    static struct bank_entry empty; /* whose check is another in each slot */
-    int slot = -1;
+    uint64_t check = bank.free_check[slot];
 
-    for (unsigned left = change->count; left > 0; left--) {
-        const struct bank_entry *entry = change->entry;
-
-        slot = bank_set_next(change->slots, slot + 1);
-        if (entry == NULL) {
-            empty.check = free_check((unsigned)slot);
-            entry = &empty;
-        }
-        bank_store(&copy->entries[slot], entry, sizeof(*entry));
-    }
+    return check != 0 ? check : free_check_make(slot);
 }
 
-/* Makes a change true.  The caller has set all of bank.header but revision
- * and check. */
-static void change_commit(const struct change *change)
+/* Stores an entry in a copy, and when it is in memory the header, which makes
+ * that true.  to_* are these two, unlocked. */
+static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
+                               const struct bank_entry *entry,
+                               volatile uint64_t *to_entry,
+                               volatile uint64_t *to_header)
+{
+    const uint64_t *words = (const uint64_t *)entry;
+
+    line_store(to_entry, words);
+    line_store(to_entry + LINE_WORDS, words + LINE_WORDS);
+    arch_cache_clean(&copy->entries[slot], sizeof(*entry));
+    arch_store_barrier();
+    line_store(to_header, (const uint64_t *)&bank.header);
+    arch_cache_clean(&copy->header, sizeof(copy->header));
+}
+
+/* Makes the header that of the next commit; all but revision and check are as
+ * they are to be. */
+static inline void header_renew(void)
 {
     bank.header.revision++;
-    bank.header.check = bank_header_check(&bank.header);
+    bank.header.check = bank_header_check_end(&bank.header, bank.header_start);
+}
+
+/* Makes a change of one slot true in both copies, one after the other.  So
+ * few words are stored that four ways through bank_store() would cost more
+ * than they do. */
+static void entry_commit(unsigned slot, const struct bank_entry *entry)
+{
+    const struct bank_copy *a = &bank.metadata->copies[BANK_COPY_A];
+    const struct bank_copy *b = &bank.metadata->copies[BANK_COPY_B];
+    void *entry_a, *header_a, *entry_b, *header_b;
+
+    header_renew();
+    entry_a = kspace_bank_unlock(&a->entries[slot]);
+    header_a = kspace_bank_unlock(&a->header);
+    entry_b = kspace_bank_unlock(&b->entries[slot]);
+    header_b = kspace_bank_unlock(&b->header);
+    copy_commit(a, slot, entry, entry_a, header_a);
+    copy_commit(b, slot, entry, entry_b, header_b);
+    kspace_bank_lock();
+}
+
+/* What a slot without a block holds; valid until the next call. */
+static const struct bank_entry *empty_entry(unsigned slot)
+{
+    static struct bank_entry empty; /* whose check is another in each slot */
+
+    empty.check = free_check(slot);
+    return &empty;
+}
+
+/* The same for slots that become free, of which there may be none. */
+static void free_commit(const struct bank_set *slots)
+{
+    header_renew();
     for (unsigned i = 0; i < BANK_COPIES; i++) {
         const struct bank_copy *copy = &bank.metadata->copies[i];
 
-        entries_store(copy, change);
-        bank_header_store(copy, &bank.header);
+        for (int slot = bank_set_next(slots, 0); slot >= 0;
+             slot = bank_set_next(slots, slot + 1))
+            bank_store(&copy->entries[slot], empty_entry((unsigned)slot),
+                       sizeof(struct bank_entry));
+        bank_store(&copy->header, &bank.header, sizeof(bank.header));
     }
 }
 
 /* ---- Opening ------------------------------------------------------------ */
 
-static uint32_t name_hash(const PmmMemName name)
+/* Lets a block be found by the name in its entry. */
+static void name_know(unsigned slot)
 {
-    return (uint32_t)(hash_bulk(name, sizeof(PmmMemName), HASH_START) >> 32);
-}
+    struct bank_name name;
 
-static void name_add(unsigned slot, uint32_t hash)
-{
-    uint16_t *first = &bank.name_first[hash % BANK_BLOCKS_CAPACITY];
-
-    bank.name_hash[slot] = hash;
-    bank.name_next[slot] = *first;
-    *first = (uint16_t)(slot + 1);
-}
-
-static void name_remove(unsigned slot)
-{
-    uint16_t *at =
-        &bank.name_first[bank.name_hash[slot] % BANK_BLOCKS_CAPACITY];
-
-    while (*at != slot + 1) {
-        ASSERT(*at != 0);
-        at = &bank.name_next[*at - 1];
-    }
-    *at = bank.name_next[slot];
+    if (!bank_name_make(&name, entry_at(slot)->name))
+        panic("bank: the block in slot %u has no name", slot);
+    bank_name_add(slot, &name);
 }
 
 void bank_begin(const struct bank_metadata *metadata,
@@ -176,6 +189,7 @@ void bank_begin(const struct bank_metadata *metadata,
                 const struct bank_header *header)
 {
     memset(&bank, 0, sizeof(bank));
+    bank_names_init();
     if (metadata == NULL)
         return;
     bank.metadata = metadata;
@@ -183,53 +197,30 @@ void bank_begin(const struct bank_metadata *metadata,
     if (bank.place.blocks_max > BANK_BLOCKS_CAPACITY)
         bank.place.blocks_max = BANK_BLOCKS_CAPACITY;
     bank.header = *header;
+    bank.header_start = bank_header_check_start(header);
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
         if (entry_at(i)->state == BANK_ENTRY_FREE)
             continue;
         bank_set_add(&bank.used, i);
-        name_add(i, name_hash(entry_at(i)->name));
+        name_know(i);
     }
 }
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* The slot of a block by its padded name and the hash of it. */
-static int name_find(const PmmMemName name, uint32_t hash)
-{
-    unsigned next = bank.name_first[hash % BANK_BLOCKS_CAPACITY];
-
-    for (; next != 0; next = bank.name_next[next - 1]) {
-        unsigned slot = next - 1;
-
-        ASSERT(bank_set_has(&bank.used, slot));
-        if (bank.name_hash[slot] == hash &&
-            memcmp(entry_at(slot)->name, name, sizeof(PmmMemName)) == 0)
-            return (int)slot;
-    }
-    return K_EUNKNOWN;
-}
-
-int bank_find(const char *name)
-{
-    PmmMemName padded;
-
-    string_copy(padded, name, sizeof(padded));
-    return name_find(padded, name_hash(padded));
-}
-
-/* Looks itself, in the directory: what the map of pages says has been worked
- * out from it, and zeros in another's block could not be taken back. */
+/* Looks itself, in the directory, at the blocks on both sides: what the tree
+ * of places says has been worked out from it, and zeros in another's block
+ * could not be taken back. */
 static bool pages_nobodys(unsigned first, unsigned count)
 {
-    for (int i = bank_set_next(&bank.used, 0); i >= 0;
-         i = bank_set_next(&bank.used, i + 1)) {
-        const struct bank_entry *entry = entry_at((unsigned)i);
+    int before, behind;
 
-        if (first < entry->first_page + entry->page_count &&
-            entry->first_page < first + count)
-            return false;
-    }
-    return true;
+    bank_pages_around(first, &before, &behind);
+    if (before >= 0 && entry_at((unsigned)before)->first_page +
+                               entry_at((unsigned)before)->page_count > first)
+        return false;
+    return behind < 0 ||
+           entry_at((unsigned)behind)->first_page >= first + count;
 }
 
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the
@@ -246,7 +237,7 @@ static void pages_zero(unsigned first, unsigned count)
 }
 
 /* All of an entry but its check. */
-static void entry_fill(struct bank_entry *entry,
+static void entry_fill(struct bank_entry *entry, const struct bank_name *name,
                        const struct bank_request *request, unsigned first_page,
                        unsigned page_count)
 {
@@ -256,8 +247,8 @@ static void entry_fill(struct bank_entry *entry,
         .first_page = first_page,
         .page_count = page_count,
     };
-    string_copy(entry->name, request->name, sizeof(entry->name));
-    string_copy(entry->owner, request->owner, sizeof(entry->owner));
+    bank_name_write(name, entry->name);
+    __builtin_memcpy(entry->owner, request->owner, sizeof(entry->owner));
     if (request->key_size > 0)
         memcpy(entry->key, request->key, request->key_size);
 }
@@ -272,35 +263,26 @@ static unsigned slot_find(void)
     panic("bank: a full directory has no free slot");
 }
 
-/* Makes entry a block: its pages are zero and free. */
-static unsigned entry_add(struct bank_entry *entry)
+/* Gives a slot another entry, all but the check of which is filled in, in one
+ * commit; bank.header.used is right. */
+static void entry_put(unsigned slot, struct bank_entry *entry)
 {
-    unsigned slot = slot_find();
-    uint32_t hash = name_hash(entry->name);
-    struct bank_set slots = {0};
-
-    ASSERT(name_find(entry->name, hash) < 0);
     entry->check = bank_entry_check(entry, slot);
-    bank_set_add(&slots, slot);
     bank.header.entry_sum += entry->check - entry_at(slot)->check;
-    bank.header.used++;
-    change_commit(&(struct change){&slots, 1, entry});
-
-    bank_set_add(&bank.used, slot);
-    name_add(slot, hash);
-    bank_pages_take(entry->first_page, entry->page_count);
-    return slot;
+    entry_commit(slot, entry);
 }
 
-int bank_allocate(const struct bank_request *request)
+int bank_allocate_named(const struct bank_name *name,
+                        const struct bank_request *request)
 {
     uint64_t count = request->size / PAGE_SIZE + !page_aligned(request->size);
     struct bank_entry entry;
+    unsigned slot;
     int first;
 
-    ASSERT(request->name[0] != '\0');
-    ASSERT(strnlen(request->name, sizeof(PmmMemName)) < sizeof(PmmMemName));
     ASSERT(request->key_size <= sizeof(PmmDelKey));
+    ASSERT(request->owner[K_ACTORNAMEMAX - 1] == '\0');
+    ASSERT(bank_find_name(name) < 0);
     if (bank.metadata == NULL)
         return K_ESPACE;
     if (count == 0 || count > bank.place.size / PAGE_SIZE - BANK_METADATA_PAGES)
@@ -312,41 +294,66 @@ int bank_allocate(const struct bank_request *request)
         return K_ESPACE;
     ASSERT(pages_nobodys((unsigned)first, (unsigned)count));
     pages_zero((unsigned)first, (unsigned)count);
-    entry_fill(&entry, request, (unsigned)first, (unsigned)count);
-    return (int)entry_add(&entry);
+    entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
+    slot = slot_find();
+    bank.header.used++;
+    entry_put(slot, &entry);
+
+    bank_set_add(&bank.used, slot);
+    bank_name_add(slot, name);
+    bank_pages_take(slot, (unsigned)first, (unsigned)count);
+    return (int)slot;
+}
+
+int bank_allocate(const struct bank_request *request)
+{
+    struct bank_request padded = *request;
+    char owner[K_ACTORNAMEMAX];
+    struct bank_name name;
+    PmmMemName text;
+
+    ASSERT(strnlen(request->name, sizeof(text)) < sizeof(text));
+    string_copy(text, request->name, sizeof(text));
+    string_copy(owner, request->owner, sizeof(owner));
+    padded.owner = owner;
+    if (!bank_name_make(&name, text))
+        panic("bank: a block without a name");
+    return bank_allocate_named(&name, &padded);
+}
+
+/* A block is no more, but for the commit that tells so. */
+static inline void block_forget(unsigned slot)
+{
+    ASSERT(bank_set_has(&bank.used, slot));
+    bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
+    bank.header.used--;
+    bank_pages_release(slot);
+    bank_set_remove(&bank.used, slot);
+    bank_name_remove(slot);
+}
+
+void bank_free_one(unsigned slot)
+{
+    block_forget(slot);
+    entry_commit(slot, empty_entry(slot));
 }
 
 void bank_free(const struct bank_set *set)
 {
     const struct bank_set slots = *set; /* it may be bank_used() itself */
-    unsigned count = 0;
+    int slot = bank_set_next(&slots, 0);
 
-    for (int i = bank_set_next(&slots, 0); i >= 0;
-         i = bank_set_next(&slots, i + 1)) {
-        unsigned slot = (unsigned)i;
-
-        ASSERT(bank_set_has(&bank.used, slot));
-        bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
-        bank_pages_release(entry_at(slot)->first_page,
-                           entry_at(slot)->page_count);
-        bank_set_remove(&bank.used, slot);
-        name_remove(slot);
-        count++;
-    }
-    bank.header.used -= count;
-    if (count > 0)
-        change_commit(&(struct change){&slots, count, NULL});
+    if (slot < 0)
+        return;
+    for (; slot >= 0; slot = bank_set_next(&slots, slot + 1))
+        block_forget((unsigned)slot);
+    free_commit(&slots);
 }
 
 void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
-    struct bank_set slots = {0};
-
     ASSERT(bank_set_has(&bank.used, slot));
-    entry->check = bank_entry_check(entry, slot);
-    bank.header.entry_sum += entry->check - entry_at(slot)->check;
-    bank_set_add(&slots, slot);
-    change_commit(&(struct change){&slots, 1, entry});
+    entry_put(slot, entry);
 }
 
 void bank_rename(unsigned slot, const char *name)
@@ -357,9 +364,9 @@ void bank_rename(unsigned slot, const char *name)
     string_copy(entry.name, name, sizeof(entry.name));
     memset(entry.key, 0, sizeof(entry.key));
     entry.key_size = 0;
-    name_remove(slot);
-    name_add(slot, name_hash(entry.name));
+    bank_name_remove(slot);
     bank_entry_change(slot, &entry);
+    name_know(slot);
 }
 
 struct bank_block bank_block(unsigned slot)
@@ -380,8 +387,9 @@ struct bank_block bank_block(unsigned slot)
     };
 }
 
-uint64_t bank_block_offset(unsigned slot)
+uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 {
+    *size = entry_at(slot)->page_count * PAGE_SIZE;
     return entry_at(slot)->first_page * PAGE_SIZE;
 }
 
@@ -436,5 +444,5 @@ void bank_note_stable(void)
     if (bank.metadata == NULL || bank.header.resets == 0)
         return;
     bank.header.resets = 0;
-    change_commit(&(struct change){.count = 0});
+    free_commit(&(struct bank_set){0});
 }

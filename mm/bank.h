@@ -112,7 +112,7 @@ const char *bank_start_name(enum bank_start start);
 
 struct bank_request {
     const char *name;  /* 1 to sizeof(PmmMemName) - 1 characters */
-    const char *owner; /* name of the allocating actor; cut if too long */
+    const char *owner; /* image of the allocating actor; cut if too long */
     const void *key;   /* deletion key, NULL if key_size is 0 */
     unsigned key_size; /* bytes, up to sizeof(PmmDelKey) */
     uint64_t size;     /* bytes; rounded up to pages */
@@ -130,8 +130,23 @@ struct bank_block {
     bool sealed;
 };
 
+/* A name as it is looked for: in words, as many as it has, the last of them
+ * padded with NULs, at least one; and its hash. */
+struct bank_name {
+    uint64_t words[sizeof(PmmMemName) / sizeof(uint64_t)];
+    unsigned count;
+    uint32_t hash;
+};
+
+/* Makes one of a text, of which all bytes may be read.  False: it is empty or
+ * has no end. */
+bool bank_name_make(struct bank_name *name, const PmmMemName text)
+    __attribute__((warn_unused_result));
+
 /* The slot of the block of that name (a terminated string), or K_EUNKNOWN. */
 int bank_find(const char *name) __attribute__((warn_unused_result));
+int bank_find_name(const struct bank_name *name)
+    __attribute__((warn_unused_result));
 
 /* Allocates a block, all zero, and returns its slot.  When it returns the
  * block survives a reset; when the machine is reset before that, the block is
@@ -141,10 +156,19 @@ int bank_find(const char *name) __attribute__((warn_unused_result));
 int bank_allocate(const struct bank_request *request)
     __attribute__((warn_unused_result));
 
+/* The same for a name that has been made, that of the request; all bytes behind
+ * the owner's name, which has K_ACTORNAMEMAX with them, are NULs. */
+int bank_allocate_named(const struct bank_name *name,
+                        const struct bank_request *request)
+    __attribute__((warn_unused_result));
+
 /* Frees all blocks of the set in one commit: a reset meets all or none of
  * them.  Every member must be in use; nobody may have one mapped.  Cannot
  * fail; an empty set does nothing. */
 void bank_free(const struct bank_set *set);
+
+/* The same for one block. */
+void bank_free_one(unsigned slot);
 
 /* Gives the block in a slot that is in use another name, which no block has,
  * and takes its key away, in one commit: a reset meets the block under the
@@ -163,9 +187,9 @@ void bank_unseal(unsigned slot);
 bool bank_seal_holds(unsigned slot) __attribute__((warn_unused_result));
 bool bank_seal_broken(unsigned slot);
 
-/* The block in a slot that is in use; and its offset alone. */
+/* The block in a slot that is in use; and its offset and size alone. */
 struct bank_block bank_block(unsigned slot);
-uint64_t bank_block_offset(unsigned slot);
+uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 
 /* The slots in use. */
 const struct bank_set *bank_used(void);

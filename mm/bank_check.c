@@ -76,8 +76,8 @@ static const char *blocks_check(const struct bank_metadata *metadata)
             wrong = block_check((int)i, bank_used());
         if (wrong != NULL)
             return wrong;
-        if (!bank_pages_taken(entries[i].first_page, entries[i].page_count))
-            return "a page of a block counts as free";
+        if (!bank_pages_has(i, entries[i].first_page, entries[i].page_count))
+            return "a block has other pages than the kernel knows";
         taken += entries[i].page_count * PAGE_SIZE;
     }
     return taken + usage.free == usage.total

@@ -12,15 +12,11 @@
 /* The metadata as it is mapped, or NULL without a bank. */
 const struct bank_metadata *bank_metadata(void);
 
-/* The only writer of metadata.  Stores size bytes (a multiple of 8, both
- * sides 8-byte aligned) in ascending order, each word with one store, and
- * returns when they are in memory, out of every cache.  A panic comes through
- * here too; one that broke into a store ends in a reset of the machine. */
+/* Stores size bytes of metadata (a multiple of 8, both sides 8-byte aligned, at
+ * most two pages of them) when all stores before are done, in ascending order,
+ * each word with one store, and returns when they are in memory, out of every
+ * cache.  A panic comes through here too. */
 void bank_store(const void *to, const void *from, size_t size);
-
-/* Commits a copy: stores its header, when all stores before are done. */
-void bank_header_store(const struct bank_copy *copy,
-                       const struct bank_header *header);
 
 /* Gives a slot that is in use another entry, in one commit; all of it but the
  * check is filled in. */
@@ -63,6 +59,17 @@ const char *bank_entry_fault(const struct bank_entry *entry,
 /* Compares every sealed block with its seal; bank_begin() has been called. */
 void bank_seals_open(void);
 
+/* ---- bank_name.c -------------------------------------------------------- */
+
+/* Writes a name over NULs. */
+void bank_name_write(const struct bank_name *name, PmmMemName to);
+
+/* Knows no names; knows one more, which is of no slot yet; no longer that of a
+ * slot. */
+void bank_names_init(void);
+void bank_name_add(unsigned slot, const struct bank_name *name);
+void bank_name_remove(unsigned slot);
+
 /* ---- bank_pages.c: which pages are taken, derived from the directory ---- */
 
 /* All pages from first to total - 1 are free. */
@@ -71,13 +78,19 @@ void bank_pages_init(unsigned first, unsigned total);
 /* The start of the lowest run of count free pages, or -1. */
 int bank_pages_find(unsigned count);
 
-/* Whether all of [first, first + count) is free; is taken. */
+/* Whether all of [first, first + count) is free. */
 bool bank_pages_free(unsigned first, unsigned count);
-bool bank_pages_taken(unsigned first, unsigned count);
 
-/* Marks pages as taken that are free, and as free that are taken. */
-void bank_pages_take(unsigned first, unsigned count);
-void bank_pages_release(unsigned first, unsigned count);
+/* Whether those and no others are the slot's. */
+bool bank_pages_has(unsigned slot, unsigned first, unsigned count);
+
+/* The slots of the blocks on both sides of a page that is free; -1: it is the
+ * first one's, or the last one's. */
+void bank_pages_around(unsigned page, int *before, int *behind);
+
+/* Gives pages that are free to a slot that has none, and takes them away. */
+void bank_pages_take(unsigned slot, unsigned first, unsigned count);
+void bank_pages_release(unsigned slot);
 
 unsigned bank_pages_count_free(void);
 

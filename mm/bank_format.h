@@ -112,18 +112,34 @@ static inline bool bank_entry_used(const struct bank_entry *entry)
  * in the word and in the hash so far: damage within one word is always seen,
  * any other with a chance of 1 - 2^-64. */
 
+/* That of a header, and the two halves of working it out: what is in front of
+ * its revision stays the same from commit to commit. */
+static inline uint64_t bank_header_check_start(const struct bank_header *header)
+{
+    return hash_few(header, offsetof(struct bank_header, revision),
+                    HASH_START ^ BANK_LAYOUT);
+}
+
+static inline uint64_t bank_header_check_end(const struct bank_header *header,
+                                             uint64_t start)
+{
+    return hash_few(&header->revision,
+                    offsetof(struct bank_header, check) -
+                        offsetof(struct bank_header, revision),
+                    start);
+}
+
 static inline uint64_t bank_header_check(const struct bank_header *header)
 {
-    return hash_words(header, offsetof(struct bank_header, check),
-                      HASH_START ^ BANK_LAYOUT);
+    return bank_header_check_end(header, bank_header_check_start(header));
 }
 
 /* Covers the slot too: an entry is only good where it was written. */
 static inline uint64_t bank_entry_check(const struct bank_entry *entry,
                                         unsigned slot)
 {
-    return hash_words(entry, offsetof(struct bank_entry, check),
-                      (HASH_START ^ BANK_LAYOUT) + slot + 1);
+    return hash_few(entry, offsetof(struct bank_entry, check),
+                    (HASH_START ^ BANK_LAYOUT) + slot + 1);
 }
 
 /* Covers pc and the texts.  tail_size must be at most BANK_TAIL_SIZE. */

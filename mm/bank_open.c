@@ -94,7 +94,7 @@ static const char *entry_admit(const struct bank_found *found, unsigned slot,
         return "an earlier block has the same name";
     if (!bank_pages_free(entry->first_page, entry->page_count))
         return "an earlier block has the same pages";
-    bank_pages_take(entry->first_page, entry->page_count);
+    bank_pages_take(slot, entry->first_page, entry->page_count);
     return NULL;
 }
 
@@ -165,7 +165,7 @@ static void copy_rebuild(const struct bank_copy *copy,
         header->used += bank_entry_used(entry);
     }
     header->check = bank_header_check(header);
-    bank_header_store(copy, header);
+    bank_store(&copy->header, header, sizeof(*header));
 }
 
 /* The part of opening that a place which can be a bank goes through. */

@@ -1,94 +1,267 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Which pages of the bank are taken: one bit a page, in ordinary RAM.  It is
- * derived from the directory at each start and so cannot disagree with it
- * after a crash.
+ * Theory.  Which pages of the bank are taken, in ordinary RAM: the blocks in
+ * the order of their places, and the runs of free pages between them.
+ *
+ *      first                                             total
+ *        |   run   [--block--][-block-]  run  [-block-]  run  |
+ *
+ * A tree leads to a run by a page, and to the lowest run of a size: each node
+ * tells the longest run below it.  So what a block costs depends neither on
+ * how many there are nor on the size of the bank; and mostly a block is cut
+ * off a run, or joins one, and the tree stays as it is.
+ *
+ * It is all derived from the directory at each start and so cannot disagree
+ * with it after a crash.
  */
 #include "kernel/assert.h"
+#include "kernel/avl.h"
+#include "kernel/list.h"
 #include "mm/bank_core.h"
 
+struct place {
+    struct link link; /* its neighbours; of a slot without pages: none */
+    unsigned first, count;
+};
+
+struct run {
+    struct avl_node node;
+    unsigned first, count;
+    unsigned longest;     /* of it and all below it, in pages */
+    struct place *behind; /* the block that ends it */
+};
+
+#define RUNS_MAX (BANK_BLOCKS_CAPACITY + 1)
+
 static struct {
+    struct place blocks[BANK_BLOCKS_CAPACITY]; /* by slot */
+    struct place end;                          /* of the bank */
+    struct link order;
+    struct run runs[RUNS_MAX];
+    struct run *spare[RUNS_MAX]; /* not in the tree */
+    unsigned spare_count;
+    struct avl tree;
     unsigned first, total; /* pages that blocks may have: first to total-1 */
     unsigned free;
-    uint64_t taken[BANK_PAGES_MAX / 64];
 } pages;
 
-/* The first page at or after from that is taken (or that is free), or
- * pages.total. */
-static unsigned pages_next(unsigned from, bool taken)
-{
-    while (from < pages.total) {
-        uint64_t word = pages.taken[from / 64];
+#define RUN(node_) AVL_ENTRY(node_, struct run, node)
+#define IN_ORDER(link_) LIST_ENTRY(link_, struct place, link)
 
-        word = (taken ? word : ~word) & ~0ull << from % 64;
-        from &= ~63u;
-        if (word != 0) {
-            from += (unsigned)__builtin_ctzll(word);
-            break;
-        }
-        from += 64;
+/* ---- The tree ------------------------------------------------------------ */
+
+static bool longest_update(struct avl_node *node)
+{
+    struct run *run = RUN(node);
+    unsigned before = run->longest, longest = run->count;
+
+    for (unsigned side = 0; side < 2; side++) {
+        if (node->child[side] != NULL &&
+            RUN(node->child[side])->longest > longest)
+            longest = RUN(node->child[side])->longest;
     }
-    return from < pages.total ? from : pages.total;
+    run->longest = longest;
+    return longest != before;
 }
+
+/* Where a page is, or would be, in the tree. */
+struct spot {
+    struct run *before; /* the last run that begins at or before it, or NULL */
+    struct run *behind; /* the first that begins behind it, or NULL */
+    struct avl_node *parent;
+    unsigned side;
+};
+
+static inline void spot_find(unsigned page, struct spot *spot)
+{
+    struct avl_node *at = pages.tree.root, *parent = NULL;
+    struct run *last[2] = {NULL, NULL};
+    unsigned side = 0;
+
+    while (at != NULL) {
+        parent = at;
+        side = RUN(at)->first <= page;
+        last[side] = RUN(at);
+        at = at->child[side];
+    }
+    *spot = (struct spot){last[1], last[0], parent, side};
+}
+
+static void run_add(const struct spot *spot, unsigned first, unsigned count,
+                    struct place *behind)
+{
+    struct run *run = pages.spare[--pages.spare_count];
+
+    ASSERT(!avl_in_tree(&run->node));
+    run->first = first;
+    run->count = count;
+    run->behind = behind;
+    avl_insert(&pages.tree, spot->parent, spot->side, &run->node);
+}
+
+static void run_remove(struct run *run)
+{
+    avl_remove(&pages.tree, &run->node);
+    pages.spare[pages.spare_count++] = run;
+}
+
+static void run_set(struct run *run, unsigned first, unsigned end,
+                    struct place *behind)
+{
+    run->first = first;
+    run->count = end - first;
+    run->behind = behind;
+    if (longest_update(&run->node))
+        avl_changed(&pages.tree, run->node.parent);
+}
+
+static unsigned run_end(const struct run *run)
+{
+    return run->first + run->count;
+}
+
+/* The run that has all of those pages, or NULL. */
+static struct run *run_of(unsigned first, unsigned count)
+{
+    struct spot spot;
+
+    ASSERT(first >= pages.first);
+    ASSERT(first <= pages.total);
+    ASSERT(count <= pages.total - first);
+    spot_find(first, &spot);
+    return spot.before != NULL && run_end(spot.before) >= first + count
+               ? spot.before
+               : NULL;
+}
+
+/* ---- Pages --------------------------------------------------------------- */
 
 void bank_pages_init(unsigned first, unsigned total)
 {
     ASSERT(first <= total);
     ASSERT(total <= BANK_PAGES_MAX);
-    memset(pages.taken, 0, sizeof(pages.taken));
+    memset(&pages, 0, sizeof(pages));
     pages.first = first;
     pages.total = total;
     pages.free = total - first;
+    pages.tree.update = longest_update;
+    list_init(&pages.order);
+    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++)
+        list_init(&pages.blocks[i].link);
+    for (unsigned i = 0; i < RUNS_MAX; i++)
+        pages.spare[pages.spare_count++] = &pages.runs[i];
+    pages.end.first = total;
+    list_init(&pages.end.link);
+    list_append(&pages.order, &pages.end.link);
+    if (total > first)
+        run_add(&(struct spot){0}, first, total - first, &pages.end);
 }
 
 int bank_pages_find(unsigned count)
 {
-    unsigned start = pages_next(pages.first, false);
+    const struct avl_node *at = pages.tree.root;
 
     ASSERT(count > 0);
-    while (start < pages.total) {
-        unsigned end = pages_next(start, true);
-
-        if (end - start >= count)
-            return (int)start;
-        start = pages_next(end, false);
+    if (at == NULL || RUN(at)->longest < count)
+        return -1;
+    for (;;) {
+        if (at->child[0] != NULL && RUN(at->child[0])->longest >= count) {
+            at = at->child[0];
+        } else if (RUN(at)->count >= count) {
+            return (int)RUN(at)->first;
+        } else {
+            at = at->child[1];
+            ASSERT(at != NULL);
+        }
     }
-    return -1;
-}
-
-/* The end of a run of pages, which must be the blocks' pages. */
-static unsigned run_end(unsigned first, unsigned count)
-{
-    ASSERT(first >= pages.first);
-    ASSERT(first <= pages.total);
-    ASSERT(count <= pages.total - first);
-    return first + count;
 }
 
 bool bank_pages_free(unsigned first, unsigned count)
 {
-    return pages_next(first, true) >= run_end(first, count);
+    return run_of(first, count) != NULL;
 }
 
-bool bank_pages_taken(unsigned first, unsigned count)
+bool bank_pages_has(unsigned slot, unsigned first, unsigned count)
 {
-    return pages_next(first, false) >= run_end(first, count);
+    const struct place *place = &pages.blocks[slot];
+
+    return !list_empty(&place->link) && place->first == first &&
+           place->count == count;
 }
 
-void bank_pages_take(unsigned first, unsigned count)
+/* The slot of a neighbour, or -1 for an end of the bank. */
+static int slot_of(const struct link *link)
 {
-    ASSERT(bank_pages_free(first, count));
-    for (unsigned page = first; page < first + count; page++)
-        pages.taken[page / 64] |= 1ull << page % 64;
+    return link == &pages.order || link == &pages.end.link
+               ? -1
+               : (int)(IN_ORDER(link) - pages.blocks);
+}
+
+void bank_pages_around(unsigned page, int *before, int *behind)
+{
+    const struct run *run = run_of(page, 1);
+    const struct link *next;
+
+    ASSERT(run != NULL);
+    next = &run->behind->link;
+    ASSERT(next->prev->next == next);
+    *before = slot_of(next->prev);
+    *behind = slot_of(next);
+}
+
+void bank_pages_take(unsigned slot, unsigned first, unsigned count)
+{
+    struct place *place = &pages.blocks[slot], *behind;
+    struct run *run = run_of(first, count);
+    unsigned end;
+
+    ASSERT(run != NULL);
+    behind = run->behind;
+    end = run_end(run);
+    place->first = first;
+    place->count = count;
+    list_insert_before(&behind->link, &place->link);
     pages.free -= count;
+    if (run->first < first)
+        run_set(run, run->first, first, place);
+    else if (first + count < end)
+        run_set(run, first + count, end, behind);
+    else
+        run_remove(run);
+    if (run->first < first && first + count < end) {
+        struct spot spot;
+
+        spot_find(first, &spot);
+        run_add(&spot, first + count, end - first - count, behind);
+    }
 }
 
-void bank_pages_release(unsigned first, unsigned count)
+void bank_pages_release(unsigned slot)
 {
-    ASSERT(bank_pages_taken(first, count));
-    for (unsigned page = first; page < first + count; page++)
-        pages.taken[page / 64] &= ~(1ull << page % 64);
-    pages.free += count;
+    struct place *place = &pages.blocks[slot];
+    struct place *behind = IN_ORDER(place->link.next);
+    unsigned end = place->first + place->count;
+    struct spot spot;
+    bool joins_before, joins_behind;
+
+    ASSERT(!list_empty(&place->link));
+    list_remove(&place->link);
+    pages.free += place->count;
+    spot_find(place->first, &spot);
+    joins_before = spot.before != NULL && spot.before->behind == place;
+    joins_behind = spot.behind != NULL && spot.behind->first == end;
+    ASSERT(spot.before == NULL || run_end(spot.before) <= place->first);
+    ASSERT(spot.behind == NULL || spot.behind->first >= end);
+    if (joins_before && joins_behind) {
+        end = run_end(spot.behind);
+        run_remove(spot.behind);
+    }
+    if (joins_before)
+        run_set(spot.before, spot.before->first, end, behind);
+    else if (joins_behind)
+        run_set(spot.behind, place->first, run_end(spot.behind), behind);
+    else
+        run_add(&spot, place->first, place->count, behind);
 }
 
 unsigned bank_pages_count_free(void)

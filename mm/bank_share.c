@@ -41,11 +41,14 @@ unsigned bank_owned(const char *owner, uint64_t *bytes)
 KnError bank_share_check(const char *owner, uint64_t size)
 {
     const struct bank_share *share = &shares.share;
-    struct bank_usage bank = bank_usage();
+    struct bank_usage bank;
     uint64_t bytes;
     unsigned blocks;
 
-    if (owner == NULL || size == 0 || size > bank.total)
+    if (owner == NULL)
+        return K_OK;
+    bank = bank_usage();
+    if (size == 0 || size > bank.total)
         return K_OK;
     blocks = bank_owned(owner, &bytes);
     if (blocks >= share->blocks ||

@@ -18,6 +18,9 @@
  * being written. */
 #define BANK_WRITABLE (KSPACE_BANK + 0x200000)
 
+/* As many as there are bits in a word. */
+#define BANK_PAGES_MAX 64
+
 static struct {
     struct ptab ptab;
     uint64_t devices_used;
@@ -25,8 +28,8 @@ static struct {
     pte_t bank_leaf;     /* of its first page */
     pte_t *bank_entries; /* of BANK_WRITABLE and behind */
     pte_t *window_entry;
-    uint64_t open, open_end; /* what is, in bytes of the metadata */
-    bool bank_unlocked, window_open;
+    uint64_t open; /* pages of it that are writable, a bit each */
+    bool window_open;
 } kspace;
 
 void *kspace_pointer(paddr_t address)
@@ -135,7 +138,7 @@ volatile void *kspace_map_device(paddr_t address, size_t size)
 const void *kspace_map_bank(paddr_t address, size_t size)
 {
     ASSERT(kspace.bank_size == 0);
-    ASSERT(size <= BANK_WRITABLE - KSPACE_BANK);
+    ASSERT(size <= BANK_PAGES_MAX * PAGE_SIZE);
     kspace.bank_leaf = arch_pte_leaf(address, RW, 0);
     kspace.bank_size = page_up(size);
     ptab_map_range(&kspace.ptab, KSPACE_BANK, address, kspace.bank_size,
@@ -143,29 +146,30 @@ const void *kspace_map_bank(paddr_t address, size_t size)
     return (const void *)(uintptr_t)KSPACE_BANK;
 }
 
-void *kspace_bank_unlock(const void *place, size_t size)
+void *kspace_bank_unlock(const void *place)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;
+    uint64_t page = offset >> PAGE_SHIFT;
 
     /* It may be open: a panic that broke into a store writes last words. */
     ASSERT(offset < kspace.bank_size);
-    ASSERT(size <= kspace.bank_size - offset);
-    kspace.bank_unlocked = true;
-    kspace.open = page_down(offset);
-    kspace.open_end = offset + size;
-    for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE)
-        kspace.bank_entries[at >> PAGE_SHIFT] = kspace.bank_leaf + at;
+    kspace.open |= 1ull << page;
+    kspace.bank_entries[page] = kspace.bank_leaf + page_down(offset);
     arch_ptab_written();
     return (void *)(uintptr_t)(BANK_WRITABLE + offset);
 }
 
 void kspace_bank_lock(void)
 {
-    ASSERT(kspace.bank_unlocked);
-    kspace.bank_unlocked = false;
-    for (uint64_t at = kspace.open; at < kspace.open_end; at += PAGE_SIZE) {
-        kspace.bank_entries[at >> PAGE_SHIFT] = 0;
-        arch_tlb_flush_page(BANK_WRITABLE + at);
+    uint64_t open = kspace.open;
+
+    ASSERT(open != 0);
+    kspace.open = 0;
+    for (; open != 0; open &= open - 1) {
+        uint64_t page = (uint64_t)__builtin_ctzll(open);
+
+        kspace.bank_entries[page] = 0;
+        arch_tlb_flush_page(BANK_WRITABLE + (page << PAGE_SHIFT));
     }
 }
 

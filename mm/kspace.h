@@ -44,10 +44,10 @@ volatile void *kspace_map_device(paddr_t address, size_t size);
 /* Maps the bank's metadata, read-only.  Once a start. */
 const void *kspace_map_bank(paddr_t address, size_t size);
 
-/* Opens the pages of the metadata that hold [place, place + size) for writing
- * and returns where that is; shut again by kspace_bank_lock().  For
- * bank_store() alone. */
-void *kspace_bank_unlock(const void *place, size_t size);
+/* Opens the page of the metadata that place lies in for writing and returns
+ * where place is then; kspace_bank_lock() shuts all that are open.  For those
+ * functions of bank.c that store. */
+void *kspace_bank_unlock(const void *place);
 void kspace_bank_lock(void);
 
 /* Maps one page that the physmap leaves out, writable, until closed.  There

@@ -13,12 +13,18 @@
 static struct {
     struct link holders; /* struct pmm_holder.link */
     struct link resting; /* the same, between two lives */
-    /* How many of the one and the other have each slot: mostly the question
-     * who ends here. */
-    uint16_t held[BANK_BLOCKS_CAPACITY], last[BANK_BLOCKS_CAPACITY];
+    /* How many of the one have each slot, how many of these nobody trusts,
+     * and how many of the other had it: mostly the question who ends here. */
+    struct tally {
+        unsigned held, users, last;
+        struct pmm_holder *holder; /* who got it last */
+    } slots[BANK_BLOCKS_CAPACITY];
 } pmm;
 
 /* ---- Checks ------------------------------------------------------------- */
+
+_Static_assert(sizeof(PMM_SYSTEM_PREFIX) - 1 <= sizeof(uint64_t),
+               "the first word of a name tells whose it is");
 
 static bool name_is_system(const char *name)
 {
@@ -26,21 +32,23 @@ static bool name_is_system(const char *name)
                             sizeof(PMM_SYSTEM_PREFIX) - 1) == 0;
 }
 
-bool pmm_name_is_whole(const PmmName *name)
+KnError pmm_name_make(const PmmName *name, struct bank_name *made)
 {
-    size_t length = strnlen(name->name, sizeof(name->name));
-
     return __builtin_memcmp(name->medium, "RAM", sizeof("RAM")) == 0 &&
-           length > 0 && length < sizeof(name->name);
+                   bank_name_make(made, name->name)
+               ? K_OK
+               : K_EINVAL;
 }
 
-KnError pmm_name_check(const struct pmm_holder *holder, const PmmName *name)
+KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
+                      struct bank_name *made)
 {
-    if (!pmm_name_is_whole(name))
-        return K_EINVAL;
-    if (name_is_system(name->name) && !holder->trusted)
-        return K_EPRIV;
-    return K_OK;
+    KnError error = pmm_name_make(name, made);
+
+    if (error == K_OK && !holder->trusted &&
+        name_is_system((const char *)made->words))
+        error = K_EPRIV;
+    return error;
 }
 
 static bool key_is_system(const void *key, unsigned key_size)
@@ -105,51 +113,65 @@ uaddr_t pmm_block_place(const struct bank_block *block)
     return uaddr(ASPACE_BANK_BASE + block->offset);
 }
 
-static KnError block_attach(struct pmm_holder *holder, unsigned slot)
+static KnError block_attach(struct pmm_holder *holder, unsigned slot,
+                            const struct bank_block *block)
 {
-    struct bank_block block = bank_block(slot);
-    KnError error = aspace_attach_block(holder->space, pmm_block_place(&block),
-                                        block.memory, block.size);
+    struct tally *tally = &pmm.slots[slot];
+    KnError error = aspace_attach_block(holder->space, pmm_block_place(block),
+                                        block->memory, block->size,
+                                        !block->sealed);
 
     if (error != K_OK)
         return error;
     bank_set_add(&holder->held, slot);
-    pmm.held[slot]++;
-    if (block.sealed)
-        aspace_block_writable(holder->space, pmm_block_place(&block), false);
+    tally->held++;
+    tally->users += !holder->trusted;
+    tally->holder = holder;
     return K_OK;
 }
 
 static void block_detach(struct pmm_holder *holder, unsigned slot)
 {
-    struct bank_block block = bank_block(slot);
+    struct tally *tally = &pmm.slots[slot];
+    uint64_t size, offset = bank_block_offset(slot, &size);
 
-    aspace_detach_block(holder->space, pmm_block_place(&block), block.size);
+    aspace_detach_block(holder->space, uaddr(ASPACE_BANK_BASE + offset), size);
     bank_set_remove(&holder->held, slot);
-    ASSERT(pmm.held[slot] > 0);
-    pmm.held[slot]--;
+    ASSERT(tally->held > 0);
+    ASSERT(holder->trusted || tally->users > 0);
+    tally->held--;
+    tally->users -= !holder->trusted;
+}
+
+void pmm_trust(struct pmm_holder *holder, bool trusted)
+{
+    unsigned change = (unsigned)holder->trusted - trusted;
+
+    for (int i = bank_set_next(&holder->held, 0); i >= 0;
+         i = bank_set_next(&holder->held, i + 1))
+        pmm.slots[i].users += change;
+    holder->trusted = trusted;
 }
 
 void pmm_init(void)
 {
     list_init(&pmm.holders);
     list_init(&pmm.resting);
-    memset(pmm.held, 0, sizeof(pmm.held));
-    memset(pmm.last, 0, sizeof(pmm.last));
+    memset(pmm.slots, 0, sizeof(pmm.slots));
 }
 
 /* Counts what the holder had in its last life, or no longer does. */
-static void last_count(const struct bank_set *last, int change)
+static void last_count(const struct bank_set *last, unsigned change)
 {
     for (int i = bank_set_next(last, 0); i >= 0; i = bank_set_next(last, i + 1))
-        pmm.last[i] = (uint16_t)(pmm.last[i] + change);
+        pmm.slots[i].last += change;
 }
 
 void pmm_forget(struct pmm_holder *holder)
 {
     if (holder->resting) {
         list_remove(&holder->link);
-        last_count(&holder->last, -1);
+        last_count(&holder->last, -1u);
     }
     holder->resting = false;
 }
@@ -178,114 +200,120 @@ void pmm_leave(struct pmm_holder *holder)
 
 bool pmm_block_held(unsigned slot)
 {
-    return pmm.held[slot] > 0;
+    return pmm.slots[slot].held > 0;
 }
 
-/* Whether holder may have a block besides those who hold it now. */
+/* Whether holder may have a block besides those who hold it now: all of them
+ * and itself must be trusted. */
 static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 {
-    if (pmm.held[slot] == 0)
-        return true;
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        const struct pmm_holder *other = holder_of(link);
-
-        if (bank_set_has(&other->held, slot) &&
-            !(other->trusted && holder->trusted))
-            return false;
-    }
-    return true;
+    return pmm.slots[slot].held == 0 ||
+           (holder->trusted && pmm.slots[slot].users == 0);
 }
 
 /* ---- Allocating --------------------------------------------------------- */
 
 /* Lets holder have a block that exists. */
-static KnError block_retrieve(struct pmm_holder *holder, unsigned slot)
+static KnError block_retrieve(struct pmm_holder *holder, unsigned slot,
+                              const struct bank_block *block)
 {
     if (bank_set_has(&holder->held, slot))
         return K_OK;
     if (!block_shareable(holder, slot))
         return K_EBUSY;
-    if (bank_block(slot).sealed && !pmm_block_held(slot) &&
-        !bank_seal_holds(slot))
+    if (block->sealed && !pmm_block_held(slot) && !bank_seal_holds(slot))
         return K_EFAIL;
-    return block_attach(holder, slot);
+    return block_attach(holder, slot, block);
 }
 
-/* Makes a block and lets holder have it; returns its slot or an error. */
-static int block_create(struct pmm_holder *holder,
-                        const struct bank_request *request)
+/* Makes a block and lets holder have it. */
+static KnError block_create(struct pmm_holder *holder,
+                            const struct bank_name *name,
+                            const struct bank_request *request,
+                            struct bank_block *block)
 {
-    KnError error = bank_share_check(holder->trusted ? NULL : holder->name,
+    KnError error = bank_share_check(holder->trusted ? NULL : holder->account,
                                      request->size);
-    int slot = error == K_OK ? bank_allocate(request) : error;
-    struct bank_set undo = {0};
+    int slot = error == K_OK ? bank_allocate_named(name, request) : error;
 
     if (slot < 0)
         return slot;
-    error = block_attach(holder, (unsigned)slot);
-    if (error == K_OK)
-        return slot;
-    bank_set_add(&undo, (unsigned)slot);
-    bank_free(&undo);
+    *block = bank_block((unsigned)slot);
+    error = block_attach(holder, (unsigned)slot, block);
+    if (error != K_OK)
+        bank_free_one((unsigned)slot);
     return error;
 }
 
 KnError pmm_allocate(struct pmm_holder *holder,
                      const struct pmm_request *request, VmAddr *address)
 {
-    struct bank_request block = {
+    struct bank_request wanted = {
         .name = request->name->name,
-        .owner = holder->name,
+        .owner = holder->account,
         .key = request->key,
         .key_size = request->key_size,
         .size = request->size,
     };
+    struct bank_name name;
+    struct bank_block block;
     PmmDelKey group_key;
     int slot;
-    KnError error = pmm_name_check(holder, request->name);
+    KnError error = pmm_name_take(holder, request->name, &name);
 
     if (error == K_OK)
-        error = key_translate(holder, &block, group_key);
+        error = key_translate(holder, &wanted, group_key);
     if (error != K_OK)
         return error;
-    slot = bank_find(block.name);
-    if (slot >= 0)
-        error = block_retrieve(holder, (unsigned)slot);
-    else
-        error = slot = block_create(holder, &block);
-    if (error < 0)
-        return error;
-    *address = ASPACE_BANK_BASE + bank_block_offset((unsigned)slot);
-    return K_OK;
+    slot = bank_find_name(&name);
+    if (slot >= 0) {
+        block = bank_block((unsigned)slot);
+        error = block_retrieve(holder, (unsigned)slot, &block);
+    } else {
+        error = block_create(holder, &name, &wanted, &block);
+    }
+    if (error == K_OK)
+        *address = pmm_block_place(&block).raw;
+    return error;
 }
 
 /* ---- Freeing ------------------------------------------------------------ */
 
 /* A slot that is free may be another block's soon. */
-static void resting_forget(unsigned slot)
+static inline void resting_forget(unsigned slot)
 {
-    for (struct link *link = pmm.resting.next; pmm.last[slot] > 0;
+    for (struct link *link = pmm.resting.next; pmm.slots[slot].last > 0;
          link = link->next) {
         struct pmm_holder *holder = holder_of(link);
 
         ASSERT(link != &pmm.resting);
         if (bank_set_has(&holder->last, slot)) {
             bank_set_remove(&holder->last, slot);
-            pmm.last[slot]--;
+            pmm.slots[slot].last--;
         }
     }
 }
 
-/* Takes a block from all who hold it. */
-static void holders_forget(unsigned slot)
+/* Takes a block from several who hold it. */
+static __attribute__((noinline)) void holders_forget_all(unsigned slot)
 {
-    for (struct link *link = pmm.holders.next; pmm.held[slot] > 0;
+    for (struct link *link = pmm.holders.next; pmm.slots[slot].held > 0;
          link = link->next) {
         ASSERT(link != &pmm.holders);
         if (bank_set_has(&holder_of(link)->held, slot))
             block_detach(holder_of(link), slot);
     }
+}
+
+/* Takes a block from all who hold it: mostly one does. */
+static inline void holders_forget(unsigned slot)
+{
+    const struct tally *tally = &pmm.slots[slot];
+
+    if (tally->held == 1 && bank_set_has(&tally->holder->held, slot))
+        block_detach(tally->holder, slot);
+    if (tally->held > 0)
+        holders_forget_all(slot);
 }
 
 /* Takes the blocks from all who hold one, then frees them at once. */
@@ -300,17 +328,18 @@ static void blocks_free(const struct bank_set *set)
 
 KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
 {
-    KnError error = pmm_name_check(holder, name);
-    struct bank_set set = {0};
+    struct bank_name made;
+    KnError error = pmm_name_take(holder, name, &made);
     int slot;
 
     if (error != K_OK)
         return error;
-    slot = bank_find(name->name);
+    slot = bank_find_name(&made);
     if (slot < 0)
         return K_EUNKNOWN;
-    bank_set_add(&set, (unsigned)slot);
-    blocks_free(&set);
+    resting_forget((unsigned)slot);
+    holders_forget((unsigned)slot);
+    bank_free_one((unsigned)slot);
     return K_OK;
 }
 
@@ -433,46 +462,5 @@ unsigned pmm_aside_group(int group, pmm_aside_told *told)
     for (int i = bank_set_next(&set, 0); i >= 0; i = bank_set_next(&set, i + 1))
         count += block_may_go_aside((unsigned)i) &&
                  block_aside((unsigned)i, told);
-    return count;
-}
-
-/* ---- Listing ------------------------------------------------------------ */
-
-static void info_fill(PmmBlockInfo *info, unsigned slot)
-{
-    struct bank_block block = bank_block(slot);
-
-    memset(info, 0, sizeof(*info));
-    string_copy(info->name, block.name, sizeof(info->name));
-    memcpy(info->delKey, block.key, block.key_size);
-    info->delKeySize = block.key_size;
-    string_copy(info->owner, block.owner, sizeof(info->owner));
-    info->addr = pmm_block_place(&block).raw;
-    info->size = block.size;
-    info->holder = -1;
-    info->flags = (block.sealed ? PMM_SEALED : 0) |
-                  (bank_seal_broken(slot) ? PMM_BROKEN : 0);
-    for (struct link *link = pmm.holders.next; link != &pmm.holders;
-         link = link->next) {
-        const struct pmm_holder *holder = holder_of(link);
-
-        if (!bank_set_has(&holder->held, slot))
-            continue;
-        info->inUse++;
-        info->holder = holder->aid;
-    }
-}
-
-unsigned pmm_list(PmmBlockInfo *array, unsigned max)
-{
-    const struct bank_set *used = bank_used();
-    unsigned count = 0;
-
-    for (int i = bank_set_next(used, 0); i >= 0;
-         i = bank_set_next(used, i + 1)) {
-        if (count < max)
-            info_fill(&array[count], (unsigned)i);
-        count++;
-    }
     return count;
 }

@@ -21,13 +21,13 @@
 struct aspace;
 
 /* The part of an actor that the manager knows.  The owner fills the first
- * five members before pmm_join() and may change group and trusted later. */
+ * five members before pmm_join() and may change group later. */
 struct pmm_holder {
     struct aspace *space;
     int aid;
     bool trusted;
     int group; /* restart group, or -1 */
-    char name[K_ACTORNAMEMAX];
+    char account[K_ACTORNAMEMAX]; /* whose share of the bank it uses */
     struct bank_set held; /* slots of the blocks mapped in space */
     struct bank_set last; /* between two lives: of those that were */
     bool resting;         /* between two lives */
@@ -43,6 +43,9 @@ void pmm_init(void);
 void pmm_join(struct pmm_holder *holder);
 void pmm_leave(struct pmm_holder *holder);
 void pmm_forget(struct pmm_holder *holder);
+
+/* Trusts a holder from now on, or no longer. */
+void pmm_trust(struct pmm_holder *holder, bool trusted);
 
 struct pmm_request {
     const PmmName *name;
@@ -116,6 +119,18 @@ unsigned pmm_aside_group(int group, pmm_aside_told *told);
  * name.  K_EUNKNOWN: no such block. */
 long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
     __attribute__((warn_unused_result));
+
+/* The first block that holder holds and that ends above address, told as a
+ * region would be (start, size, options, kind); false: there is none. */
+struct region;
+bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
+                   struct region *found);
+
+/* rgnStat(): the blocks that holder holds and that have a byte in the range of
+ * desc, in the order of their addresses.  Fills max entries at most, returns
+ * how many there are. */
+unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
+                  KnRgnStat *stat, unsigned max);
 
 /* Describes up to max blocks in array, in the order of the directory; how
  * many blocks there are in all. */

@@ -13,11 +13,15 @@ struct link *pmm_holders(void);
 /* Whether somebody holds the block in a slot. */
 bool pmm_block_held(unsigned slot);
 
-/* Whether a name is of the medium RAM, not empty, and has an end. */
-bool pmm_name_is_whole(const PmmName *name);
+/* Makes a name of one that is of the medium RAM, not empty, and has an end; or
+ * K_EINVAL. */
+KnError pmm_name_make(const PmmName *name, struct bank_name *made)
+    __attribute__((warn_unused_result));
 
-/* K_OK, K_EINVAL or K_EPRIV: whether holder may use that name. */
-KnError pmm_name_check(const struct pmm_holder *holder, const PmmName *name);
+/* The same, and K_EPRIV for one that holder may not use. */
+KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
+                      struct bank_name *made)
+    __attribute__((warn_unused_result));
 
 /* Where all who hold a block see it. */
 uaddr_t pmm_block_place(const struct bank_block *block);

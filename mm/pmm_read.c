@@ -22,12 +22,13 @@ static size_t page_read(const struct bank_block *block, uint64_t offset,
 long pmm_read(const PmmName *name, uint64_t offset, void *to, size_t size)
 {
     struct bank_block block;
+    struct bank_name made;
     size_t done = 0;
     int slot;
 
-    if (!pmm_name_is_whole(name))
+    if (pmm_name_make(name, &made) != K_OK)
         return K_EINVAL;
-    slot = bank_find(name->name);
+    slot = bank_find_name(&made);
     if (slot < 0)
         return K_EUNKNOWN;
     block = bank_block((unsigned)slot);

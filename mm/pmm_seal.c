@@ -18,16 +18,17 @@ static void block_protect(unsigned slot, bool writable)
 
         if (bank_set_has(&holder->held, slot))
             aspace_block_writable(holder->space, pmm_block_place(&block),
-                                  writable);
+                                  block.size, writable);
     }
 }
 
 /* The slot of the block of that name, or an error. */
 static int block_named(const struct pmm_holder *holder, const PmmName *name)
 {
-    KnError error = pmm_name_check(holder, name);
+    struct bank_name made;
+    KnError error = pmm_name_take(holder, name, &made);
 
-    return error == K_OK ? bank_find(name->name) : error;
+    return error == K_OK ? bank_find_name(&made) : error;
 }
 
 KnError pmm_seal(struct pmm_holder *holder, const PmmName *name)

@@ -25,13 +25,15 @@
 /* The lower half of a root is for user addresses. */
 #define USER_ROOT_ENTRIES (PTAB_ENTRIES / 2)
 
-/* The last table that a walk came to: the next page is most often in it, too,
- * and needs no walk.  Forgotten when any table goes. */
-static struct {
+/* The last tables that walks came to: the next page is most often in one of
+ * them, and needs no walk.  Forgotten when any table goes. */
+#define LAST_TABLES 4
+
+static struct last {
     paddr_t root;
     uint64_t place; /* addresses, in units of what one table maps */
     pte_t *table;   /* NULL: none */
-} last;
+} last[LAST_TABLES];
 
 static uint64_t level_size(unsigned level)
 {
@@ -51,7 +53,8 @@ static pte_t *table_at(paddr_t table)
 
 static void last_forget(void)
 {
-    last.table = NULL;
+    for (unsigned i = 0; i < LAST_TABLES; i++)
+        last[i].table = NULL;
 }
 
 /* The entry of address at the given level, or NULL where no table leads
@@ -71,22 +74,30 @@ static inline pte_t *walk(const struct ptab *ptab, uint64_t address,
     return &table[level_index(address, level)];
 }
 
-/* The entry of a page, or NULL. */
-static pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
+                                                 uint64_t address,
+                                                 struct last *known)
 {
-    uint64_t place = address / level_size(1);
-    pte_t *entry;
+    pte_t *entry = walk(ptab, address, 0);
 
-    if (last.table != NULL && last.place == place &&
-        last.root.raw == ptab->root.raw)
-        return &last.table[level_index(address, 0)];
-    entry = walk(ptab, address, 0);
     if (entry == NULL)
         return NULL;
-    last.root = ptab->root;
-    last.place = place;
-    last.table = entry - level_index(address, 0);
+    known->root = ptab->root;
+    known->place = address / level_size(1);
+    known->table = entry - level_index(address, 0);
     return entry;
+}
+
+/* The entry of a page, or NULL. */
+static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+{
+    uint64_t place = address / level_size(1);
+    struct last *known = &last[place % LAST_TABLES];
+
+    if (known->table != NULL && known->place == place &&
+        known->root.raw == ptab->root.raw)
+        return &known->table[level_index(address, 0)];
+    return walk_far(ptab, address, known);
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
@@ -252,6 +263,68 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
     ASSERT(!arch_pte_valid(*entry));
     *entry = arch_pte_leaf(page, prot, 0);
     arch_ptab_written();
+}
+
+/* The entry of the next page of a run. */
+static pte_t *next_entry(const struct ptab *ptab, pte_t *entry,
+                         uint64_t address)
+{
+    return level_index(address, 0) == 0 ? walk_page(ptab, address) : entry + 1;
+}
+
+/* Whether all tables behind that of address up to end exist. */
+static bool tables_follow(const struct ptab *ptab, uint64_t address,
+                          uint64_t end)
+{
+    uint64_t step = level_size(1);
+
+    for (uint64_t at = (address | (step - 1)) + 1; at < end; at += step) {
+        if (walk_page(ptab, at) == NULL)
+            return false;
+    }
+    return true;
+}
+
+bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
+                  uint64_t size, unsigned prot)
+{
+    pte_t *entry = walk_page(ptab, address);
+    uint64_t end = address + size;
+
+    ASSERT(page_aligned(address | start.raw | size));
+    ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
+    if (entry == NULL || !tables_follow(ptab, address, end))
+        return false;
+    for (;;) {
+        ASSERT(!arch_pte_valid(*entry));
+        *entry = arch_pte_leaf(start, prot, 0);
+        start.raw += PAGE_SIZE;
+        address += PAGE_SIZE;
+        if (address >= end)
+            break;
+        entry = next_entry(ptab, entry, address);
+    }
+    arch_ptab_written();
+    return true;
+}
+
+void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
+                    bool current)
+{
+    pte_t *entry = walk_page(ptab, address);
+    uint64_t end = address + size;
+
+    for (;;) {
+        ASSERT(entry != NULL);
+        ASSERT(arch_pte_valid(*entry));
+        *entry = 0;
+        if (current)
+            arch_tlb_flush_page(address);
+        address += PAGE_SIZE;
+        if (address >= end)
+            return;
+        entry = next_entry(ptab, entry, address);
+    }
 }
 
 /* The highest level whose pages may begin at these addresses, both in one word,

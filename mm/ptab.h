@@ -44,6 +44,16 @@ void ptab_prune(struct ptab *ptab, bool current);
 void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
               unsigned prot);
 
+/* Maps a run of pages of memory, as ptab_map() does one.  False: not all of the
+ * tables exist, and nothing is mapped. */
+bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
+                  uint64_t size, unsigned prot)
+    __attribute__((warn_unused_result));
+
+/* Unmaps a run that is mapped, with a flush if the map is the current one. */
+void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
+                    bool current);
+
 /* Maps a range with the largest pages that fit; makes tables as it goes.
  * For the kernel's own map: out of frames is a panic. */
 void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,

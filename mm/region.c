@@ -78,16 +78,18 @@ static void gap_changed(struct region_list *list, struct region *region)
     avl_changed(&list->tree, &region->node);
 }
 
-static void gap_update(struct avl_node *node)
+static bool gap_update(struct avl_node *node)
 {
     struct region *region = NODE(node);
+    uint64_t before = region->gap_max, most = region->gap;
 
-    region->gap_max = region->gap;
     for (unsigned side = 0; side < 2; side++) {
         if (node->child[side] != NULL &&
-            NODE(node->child[side])->gap_max > region->gap_max)
-            region->gap_max = NODE(node->child[side])->gap_max;
+            NODE(node->child[side])->gap_max > most)
+            most = NODE(node->child[side])->gap_max;
     }
+    region->gap_max = most;
+    return most != before;
 }
 
 /* Hangs a region into the tree behind all that begin before it. */
@@ -220,7 +222,7 @@ static bool region_joins(const struct region *a, const struct region *b)
 {
     return region_end(a) == b->start && a->options == b->options &&
            a->kind == b->kind && a->opaque1 == b->opaque1 &&
-           a->opaque2 == b->opaque2 && a->kind != K_RGN_BLOCK;
+           a->opaque2 == b->opaque2;
 }
 
 static void join_next(struct region_list *list, struct region *region)

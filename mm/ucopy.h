@@ -11,6 +11,7 @@
 #ifndef MM_UCOPY_H
 #define MM_UCOPY_H
 
+#include "arch/arch.h"
 #include "mm/aspace.h"
 
 /* Copies in. */
@@ -36,6 +37,13 @@ KnError ucopy_out(const struct aspace *space, uaddr_t to, const void *from,
  * that cannot be undone. */
 KnError ucopy_out_check(const struct aspace *space, uaddr_t to, size_t size)
     __attribute__((warn_unused_result));
+
+/* Copies out where ucopy_out_check() has said yes, since when nothing has been
+ * taken from the space. */
+static inline void ucopy_out_checked(uaddr_t to, const void *from, size_t size)
+{
+    arch_user_write(to, from, size);
+}
 
 /* Copies a NUL-terminated string of less than size bytes into to.  Longer:
  * K_EINVAL.  The string may end right below an unmapped page. */

@@ -164,7 +164,6 @@ def main(line):
     screen = Screen(Decoder(options.kernel, options.actors),
                     sys.stdout.buffer.write)
     process = saved = None
-    print("Ctrl-] quits", flush=True)
     if options.device:
         machine = open_device(options.device, options.speed)
     else:
@@ -172,6 +171,8 @@ def main(line):
     if sys.stdin.isatty():
         saved = termios.tcgetattr(sys.stdin)
         tty.setraw(sys.stdin)
+    # Now, and not sooner: what comes before both lines are raw is dropped.
+    print("Ctrl-] quits\r", flush=True)
     try:
         pump(machine, screen)
     finally:

@@ -41,29 +41,30 @@ const void *kspace_map_bank(paddr_t address, size_t size)
 {
     kspace_host.bank = fake_ram(address, size);
     kspace_host.bank_size = size;
-    kspace_host.unlocked = false;
+    kspace_host.unlocked = 0;
     return kspace_host.bank;
 }
 
-void *kspace_bank_unlock(const void *place, size_t size)
+void *kspace_bank_unlock(const void *place)
 {
     require((const char *)place >= (const char *)kspace_host.bank &&
-                (const char *)place + size <=
+                (const char *)place <
                     (const char *)kspace_host.bank + kspace_host.bank_size,
             "a place outside of the bank is unlocked");
-    require(!kspace_host.unlocked, "the bank is unlocked twice");
+    require(kspace_host.unlocked < 4, "more of the bank is unlocked than an "
+                                      "entry and a header of each copy");
     require(!kspace_host.watch || fake_cache_unchanged(kspace_host.bank,
                                                        kspace_host.bank_size),
             "the bank was written while it was locked");
-    kspace_host.unlocked = true;
+    kspace_host.unlocked++;
     kspace_host.stores++;
     return (void *)(uintptr_t)place;
 }
 
 void kspace_bank_lock(void)
 {
-    require(kspace_host.unlocked, "the bank is locked twice");
-    kspace_host.unlocked = false;
+    require(kspace_host.unlocked > 0, "the bank is locked twice");
+    kspace_host.unlocked = 0;
     if (kspace_host.watch)
         fake_cache_notice(kspace_host.bank, kspace_host.bank_size);
 }

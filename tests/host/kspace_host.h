@@ -11,9 +11,9 @@
 struct kspace_host {
     const void *bank; /* as mapped */
     size_t bank_size;
-    bool unlocked;
+    unsigned unlocked; /* pages of it, as often as it was asked for */
     bool watch;      /* compare all of the metadata at each lock and unlock */
-    unsigned stores; /* calls of bank_store() so far */
+    unsigned stores; /* as often as that was asked for, so far */
     void *window;    /* NULL: closed */
 };
 

@@ -79,6 +79,24 @@ def test_restart_is_promised(machine):
     machine.expect(lines.restarted("counter", 2))
 
 
+def test_share_goes_by_the_image(machines):
+    """Who takes another's name, or gives it to a child, takes nothing of the
+    other's share, and gets no more than its own."""
+    machine = machines(cmdline="actor.maxBlocks=4").boot()
+    machine.type("arun -g 2 limits alias counter")
+    counts = [int(machine.expect(
+        r"limits: (\d+) blocks, then: table or queue is full")[1])
+              for _ in range(2)]
+    assert sum(counts) == 4
+    machine.type("arun -g 3 counter")
+    machine.expect("counter: fresh start")
+    machine.type("arun -g 4 limits alias counter")
+    counts = [int(machine.expect(
+        r"limits: (\d+) blocks, then: table or queue is full")[1])
+              for _ in range(2)]
+    assert sum(counts) == 0
+
+
 def test_children(machines):
     """A user actor's group does not grow without end."""
     machine = machines(cmdline="actor.maxChildren=3").boot()

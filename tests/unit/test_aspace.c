@@ -246,7 +246,7 @@ static void test_blocks(void **state)
     char byte = 42;
 
     (void)state;
-    assert_int_equal(aspace_attach_block(&space, at, memory, PAGE_SIZE),
+    assert_int_equal(aspace_attach_block(&space, at, memory, PAGE_SIZE, true),
                      K_OK);
     assert_int_equal(ucopy_out(&space, at, &byte, 1), K_OK);
     assert_int_equal(*(char *)fake_ram(memory, 1), 42);
@@ -514,7 +514,7 @@ static void test_init_from_block(void **state)
 
     (void)state;
     assert_int_equal(aspace_attach_block(&space, uaddr(ASPACE_BANK_BASE),
-                                         paddr(0x123000), K_PAGE_SIZE),
+                                         paddr(0x123000), K_PAGE_SIZE, true),
                      K_OK);
     assert_int_equal(aspace_init_from(&space, &desc, &space, &from), K_EPROT);
     aspace_detach_block(&space, uaddr(ASPACE_BANK_BASE), K_PAGE_SIZE);

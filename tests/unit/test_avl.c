@@ -34,10 +34,13 @@ static unsigned key_max(const struct item *item)
     return max;
 }
 
-static void update(struct avl_node *node)
+static bool update(struct avl_node *node)
 {
+    unsigned before = ITEM(node)->key_max;
+
     ITEM(node)->key_max = key_max(ITEM(node));
     updates++;
+    return ITEM(node)->key_max != before;
 }
 
 /* Equal keys: behind the others. */
@@ -90,7 +93,7 @@ static void check_all(unsigned expected)
     assert_int_equal(walked, expected);
 }
 
-static void begin(void (*function)(struct avl_node *node))
+static void begin(bool (*function)(struct avl_node *node))
 {
     memset(items, 0, sizeof(items));
     tree = (struct avl){.update = function};

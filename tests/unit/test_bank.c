@@ -271,7 +271,7 @@ static void test_preconditions(void **state)
     memset(name, 'n', 48);
     name[48] = '\0';
     assert_int_equal(bank_allocate(&request), 0);
-    EXPECT_PANIC("name_find", assert_true(bank_allocate(&request) == 0));
+    EXPECT_PANIC("bank_find_name", assert_true(bank_allocate(&request) == 0));
     request.name = "";
     EXPECT_PANIC("name", assert_true(bank_allocate(&request) == 0));
     request.name = name;

@@ -136,11 +136,6 @@ static void become_low(struct bank_entry *entry)
     entry->first_page--;
 }
 
-static void become_long(struct bank_entry *entry)
-{
-    entry->page_count++;
-}
-
 static void become_far(struct bank_entry *entry)
 {
     entry->first_page += 5;
@@ -173,17 +168,16 @@ static void test_pages(void **state)
     expect("two blocks share a page");
     setup(state);
     change_entry(2, become_far);
-    expect("a page of a block counts as free");
+    expect("a block has other pages than the kernel knows");
     setup(state);
     change_entry(2, become_outside);
     expect("it ends beyond the end of the bank");
     setup(state);
-    bank_pages_take(30, 1);
+    bank_pages_take(200, 30, 1);
     expect("pages are taken that no block has");
     setup(state);
-    bank_pages_take(23, 1);
-    change_entry(2, become_long);
-    assert_null(bank_check());
+    bank_pages_release(2);
+    expect("a block has other pages than the kernel knows");
 }
 
 static void test_used(void **state)
@@ -193,23 +187,35 @@ static void test_used(void **state)
     expect("the kernel and the directory differ in what is used");
 }
 
-/* The page map itself, on its own. */
-static void test_page_map(void **state)
+/* The places of the blocks, on their own. */
+static void test_places(void **state)
 {
+    int before, behind;
+
     (void)state;
     bank_pages_init(20, 200);
     assert_int_equal(bank_pages_count_free(), 180);
-    bank_pages_take(60, 70);
+    bank_pages_take(7, 60, 70);
     assert_int_equal(bank_pages_find(40), 20);
     assert_int_equal(bank_pages_find(41), 130);
     assert_int_equal(bank_pages_find(70), 130);
     assert_int_equal(bank_pages_find(71), -1);
-    assert_true(bank_pages_taken(60, 70));
-    assert_false(bank_pages_taken(59, 2));
+    assert_true(bank_pages_has(7, 60, 70));
+    assert_false(bank_pages_has(7, 60, 69));
+    assert_false(bank_pages_has(8, 60, 70));
     assert_false(bank_pages_free(129, 2));
+    assert_false(bank_pages_free(59, 2));
     assert_true(bank_pages_free(130, 70));
-    EXPECT_PANIC("bank_pages_free", bank_pages_take(100, 1));
-    EXPECT_PANIC("bank_pages_taken", bank_pages_release(130, 1));
+    bank_pages_take(3, 130, 1);
+    bank_pages_around(140, &before, &behind);
+    assert_int_equal(before, 3);
+    assert_int_equal(behind, -1);
+    bank_pages_around(20, &before, &behind);
+    assert_int_equal(before, -1);
+    assert_int_equal(behind, 7);
+    EXPECT_PANIC("run != NULL", bank_pages_take(4, 100, 1));
+    EXPECT_PANIC("run != NULL", bank_pages_take(4, 59, 2));
+    EXPECT_PANIC("list_empty", bank_pages_release(4));
     EXPECT_PANIC("first >= pages.first", (void)bank_pages_free(19, 1));
     EXPECT_PANIC("first <= pages.total", (void)bank_pages_free(201, 1));
     EXPECT_PANIC("count <= pages.total", (void)bank_pages_free(199, 2));
@@ -217,9 +223,47 @@ static void test_page_map(void **state)
     EXPECT_PANIC("first <= total", bank_pages_init(21, 20));
     EXPECT_PANIC("BANK_PAGES_MAX", bank_pages_init(20, BANK_PAGES_MAX + 1));
     bank_pages_init(20, BANK_PAGES_MAX);
-    bank_pages_take(20, BANK_PAGES_MAX - 21);
+    bank_pages_take(0, 20, BANK_PAGES_MAX - 21);
     assert_int_equal(bank_pages_find(1), BANK_PAGES_MAX - 1);
     assert_int_equal(bank_pages_count_free(), 1);
+}
+
+/* The same against a list of pages that is looked through, at random. */
+static void test_places_at_random(void **state)
+{
+    enum { TOTAL = 400, ROUNDS = 20000 };
+    static bool taken[TOTAL];
+    static struct {
+        unsigned first, count;
+    } blocks[BANK_BLOCKS_CAPACITY];
+    uint64_t random = test_seed();
+
+    (void)state;
+    memset(taken, 0, sizeof(taken));
+    memset(blocks, 0, sizeof(blocks));
+    bank_pages_init(20, TOTAL);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        unsigned slot = (unsigned)test_random_below(&random, 64);
+        unsigned count = 1 + (unsigned)test_random_below(&random, 12);
+        unsigned run = 0, page;
+
+        if (blocks[slot].count > 0) {
+            bank_pages_release(slot);
+            memset(taken + blocks[slot].first, 0, blocks[slot].count);
+            blocks[slot].count = 0;
+            continue;
+        }
+        for (page = 20; page < TOTAL && run < count; page++)
+            run = taken[page] ? 0 : run + 1;
+        assert_int_equal(bank_pages_find(count),
+                         run == count ? (int)(page - count) : -1);
+        if (run < count)
+            continue;
+        blocks[slot].first = page - count;
+        blocks[slot].count = count;
+        bank_pages_take(slot, blocks[slot].first, count);
+        memset(taken + blocks[slot].first, 1, count);
+    }
 }
 
 int main(void)
@@ -231,7 +275,8 @@ int main(void)
         cmocka_unit_test_setup(test_names, setup),
         cmocka_unit_test_setup(test_pages, setup),
         cmocka_unit_test_setup(test_used, setup),
-        cmocka_unit_test(test_page_map),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_places_at_random),
     };
 
     return cmocka_run_group_tests_name("bank_check", tests, NULL, NULL);

@@ -142,17 +142,6 @@ static void test_split_costs_one(void **state)
     assert_int_equal(list.count, 2);
 }
 
-static void test_blocks_do_not_join(void **state)
-{
-    struct region a = like(1, 1, 0), b = like(2, 1, 0);
-
-    (void)state;
-    a.kind = b.kind = K_RGN_BLOCK;
-    region_add(&list, &a);
-    region_add(&list, &b);
-    assert_int_equal(list.count, 2);
-}
-
 static void test_limit_of_one_actor(void **state)
 {
     (void)state;
@@ -199,7 +188,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_against_model, setup),
         cmocka_unit_test_setup(test_split_costs_one, setup),
-        cmocka_unit_test_setup(test_blocks_do_not_join, setup),
         cmocka_unit_test_setup(test_limit_of_one_actor, setup),
         cmocka_unit_test_setup(test_limit_of_all, setup),
         cmocka_unit_test_setup(test_misuse, setup),

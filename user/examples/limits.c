@@ -5,6 +5,8 @@
  *      arun limits            takes all it may, and gives it back
  *      arun -t limits trusted is not stopped there
  *      arun -g 2 limits children 3
+ *      arun -g 2 limits alias NAME   takes all blocks under another name, and
+ *                                    so does a child that it calls so
  *
  * actorQuota() tells the limits; with test.check=1 the kernel's accounts are
  * compared after each step.
@@ -177,6 +179,32 @@ static void children(void)
     printf("limits: %u children, then: %s\n", count, k_strerror(result));
 }
 
+/* Takes all blocks that it may, and keeps them. */
+static void fill(void)
+{
+    unsigned count = 0;
+    int result = K_OK;
+
+    for (unsigned i = 100; result == K_OK || result == K_EBUSY; i++) {
+        result = block(i, 1); /* K_EBUSY: another one has it */
+        count += result == K_OK;
+    }
+    printf("limits: %u blocks, then: %s\n", count, k_strerror(result));
+    HR_EXIT_HDL();
+    wait_for_ever();
+}
+
+static void alias(char *name)
+{
+    KnActorSpawn child = {.path = "limits", .argc = 2, .base = "alias"};
+
+    child.argsSize = (unsigned)snprintf(child.args, sizeof(child.args),
+                                        "%s%cfill", name, 0) + 1;
+    CHECK_RESULT(actorName(K_MYACTOR, NULL, name), K_OK);
+    CHECK(hrExec(&child) >= 0);
+    fill();
+}
+
 int main(int argc, char **argv)
 {
     const char *way = argc > 1 ? argv[1] : "";
@@ -184,6 +212,10 @@ int main(int argc, char **argv)
     self.trusted = strcmp(way, "trusted") == 0;
     if (strcmp(way, "child") == 0) {
         wait_for_ever();
+    } else if (strcmp(way, "fill") == 0) {
+        fill();
+    } else if (strcmp(way, "alias") == 0 && argc > 2) {
+        alias(argv[2]);
     } else if (strcmp(way, "children") == 0) {
         children();
         HR_EXIT_HDL();

@@ -88,9 +88,10 @@ int actorCreate(KnCap *actorInit, KnCap *actorCap, KnActorPrivilege privilege,
 
 /* Writes the actor's name to oldName, which has K_ACTORNAMEMAX bytes, and
  * gives it the name newName; either may be NULL.  Of a longer name the first
- * K_ACTORNAMEMAX - 1 bytes are taken.  The name is for people: restart, blocks
- * and hrfexec*() do not go by it.  A restart keeps it; of a site, it does not.
- * Any actor its own, trusted actors others'; does not block.
+ * K_ACTORNAMEMAX - 1 bytes are taken.  The name is for people: restart, blocks,
+ * what an actor may have of the bank, and hrfexec*() do not go by it.  A
+ * restart keeps it; of a site, it does not.  Any actor its own, trusted actors
+ * others'; does not block.
  *
  *   K_EINVAL   newName is empty, has 256 bytes or more, or one that cannot be
  *              printed

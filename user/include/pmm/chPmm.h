@@ -34,7 +34,7 @@ extern "C" {
  *              than sizeof(PmmDelKey)
  *   K_ESPACE   no room of that size is left in the bank, or there is no bank
  *   K_EFULL    the bank has as many blocks as it may (pmm.maxBlocks)
- *   K_ENOMEM   no page frames for its mapping, or no region descriptors left
+ *   K_ENOMEM   no page frames for its mapping left
  *   K_EBUSY    another actor holds the block, and not both are trusted
  *   K_EFAIL    the block is sealed (pmmSeal), and its contents are not those
  *              that were sealed: pmmUnseal() it to have it as it is, or

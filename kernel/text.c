@@ -60,26 +60,6 @@ uint64_t hash_words(const void *data, size_t size, uint64_t seed)
     return size == 0 ? hash : hash_step(hash, tail_word(bytes, size));
 }
 
-static uint64_t bulk_step(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-    return hash << 31 | hash >> 33;
-}
-
-uint64_t hash_bulk(const void *data, size_t size, uint64_t seed)
-{
-    const unsigned char *bytes = data;
-    uint64_t hash = seed, word;
-
-#pragma GCC unroll 4
-    for (; size >= sizeof(word); size -= sizeof(word)) {
-        __builtin_memcpy(&word, bytes, sizeof(word));
-        hash = bulk_step(hash, word);
-        bytes += sizeof(word);
-    }
-    return size == 0 ? hash : bulk_step(hash, tail_word(bytes, size));
-}
-
 /* ---- CRC-32C ------------------------------------------------------------- */
 
 typedef uint64_t crc_step(uint64_t crc, uint64_t word);

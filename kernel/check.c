@@ -202,9 +202,13 @@ static const char *blocks_check(const struct actor *actor, uint64_t *pages)
         return NULL;
     for (int i = bank_set_next(held, 0); i >= 0;
          i = bank_set_next(held, i + 1)) {
-        struct bank_block block = bank_block((unsigned)i);
-        const char *wrong = block_check(&actor->space, &block);
+        struct bank_block block;
+        const char *wrong;
 
+        if (!bank_set_has(bank_used(), (unsigned)i))
+            return "an actor holds a block that is not there";
+        block = bank_block((unsigned)i);
+        wrong = block_check(&actor->space, &block);
         if (wrong != NULL)
             return wrong;
         *pages += block.size / PAGE_SIZE;

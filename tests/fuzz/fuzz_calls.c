@@ -21,7 +21,8 @@
 /* sources: tests/fuzz/machine.c tests/fuzz/grammar.c tests/fuzz/damage.c */
 /* sources: tests/fuzz/checks_fire.c */
 /* wrap: actor_start frame_allocate region_can_add thread_create */
-/* wrap: bank_allocate image_open quota_promise arch_user_read arch_idle */
+/* wrap: bank_allocate_named image_open quota_promise arch_user_read */
+/* wrap: arch_idle */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

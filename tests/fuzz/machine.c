@@ -266,11 +266,14 @@ struct thread *__wrap_thread_create(struct actor *actor,
     return refuse() ? NULL : __real_thread_create(actor, start);
 }
 
-int __real_bank_allocate(const struct bank_request *request);
-int __wrap_bank_allocate(const struct bank_request *request);
-int __wrap_bank_allocate(const struct bank_request *request)
+int __real_bank_allocate_named(const struct bank_name *name,
+                               const struct bank_request *request);
+int __wrap_bank_allocate_named(const struct bank_name *name,
+                               const struct bank_request *request);
+int __wrap_bank_allocate_named(const struct bank_name *name,
+                               const struct bank_request *request)
 {
-    return refuse() ? K_EFULL : __real_bank_allocate(request);
+    return refuse() ? K_EFULL : __real_bank_allocate_named(name, request);
 }
 
 KnError __real_image_open(const char *name, struct image **image);

@@ -86,7 +86,7 @@ struct thread *thread_create(struct actor *actor,
 }
 
 /* Takes a thread out of all in which it waits. */
-static void wait_forget(struct thread *thread)
+static inline void wait_forget(struct thread *thread)
 {
     if (avl_in_tree(&thread->in_time))
         time_forget(thread);
@@ -127,7 +127,7 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
     return at == NULL ? NULL : BY_LID(at);
 }
 
-static void make_ready(struct thread *thread)
+static inline void make_ready(struct thread *thread)
 {
     thread->state = THREAD_SUSPENDED;
     if (thread->suspended || thread->actor->stopped)

@@ -202,7 +202,8 @@ uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 /* The slots in use. */
 const struct bank_set *bank_used(void);
 
-/* Puts the slots of all blocks with exactly that key into set; how many. */
+/* Puts the slots of all blocks with exactly that key, which is not empty, into
+ * set; how many. */
 unsigned bank_find_key(const void *key, unsigned key_size,
                        struct bank_set *set);
 

@@ -203,7 +203,7 @@ long sys_threadDelay(struct call *call)
     error = call_limit(call, call->arg[0], &deadline_ns);
     if (error != K_OK)
         return error;
-    if (thread_aborted())
+    if (thread_aborted(call->thread))
         return K_EABORT;
     thread_wait(NULL, deadline_ns, K_OK);
     return CALL_PENDING;

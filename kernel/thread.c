@@ -236,15 +236,6 @@ void thread_abort(struct thread *thread)
         thread->aborted = true;
 }
 
-bool thread_aborted(void)
-{
-    struct thread *thread = sched_running();
-    bool aborted = thread->aborted;
-
-    thread->aborted = false;
-    return aborted;
-}
-
 unsigned thread_available(void)
 {
     return pool.available;

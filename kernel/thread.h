@@ -103,8 +103,14 @@ void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result);
 /* Ends its wait with K_EABORT; if it does not wait, its next one. */
 void thread_abort(struct thread *thread);
 
-/* Whether the running thread was aborted; asking ends that. */
-bool thread_aborted(void);
+/* Whether a thread, which is about to wait, was aborted; asking ends that. */
+static inline bool thread_aborted(struct thread *thread)
+{
+    bool aborted = thread->aborted;
+
+    thread->aborted = false;
+    return aborted;
+}
 
 /* Keeps a thread from running, until it is resumed; what it waits for may
  * come meanwhile. */

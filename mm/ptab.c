@@ -78,15 +78,23 @@ static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
     return entry;
 }
 
-/* The entry of a page, or NULL. */
-static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+/* The same from memory alone; NULL: the table is not remembered. */
+static inline pte_t *known_page(const struct ptab *ptab, uint64_t address)
 {
     uint64_t place = address / level_size(1);
     const struct ptab_known *known = &ptab->known[place % PTAB_KNOWN];
 
-    if (known->table != NULL && known->place == place)
-        return &known->table[level_index(address, 0)];
-    return walk_far(ptab, address);
+    if (known->table == NULL || known->place != place)
+        return NULL;
+    return &known->table[level_index(address, 0)];
+}
+
+/* The entry of a page, or NULL. */
+static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
+{
+    pte_t *entry = known_page(ptab, address);
+
+    return entry != NULL ? entry : walk_far(ptab, address);
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
@@ -284,14 +292,15 @@ static inline void entries_fill(pte_t *entry, uint64_t size, pte_t pte)
     }
 }
 
-/* A run that one table does not hold; most are shorter. */
-static __attribute__((noinline)) bool map_run_long(const struct ptab *ptab,
-                                                   uint64_t address,
-                                                   uint64_t size, pte_t pte)
+/* A run that one table does not hold, or not one that is remembered. */
+static __attribute__((noinline)) bool map_run_far(const struct ptab *ptab,
+                                                  uint64_t address,
+                                                  uint64_t size, pte_t pte)
 {
     uint64_t part;
 
-    if (!tables_follow(ptab, address, address + size))
+    if (walk_page(ptab, address) == NULL ||
+        !tables_follow(ptab, address, address + size))
         return false;
     for (; size > 0; size -= part) {
         part = run_part(address, size);
@@ -307,15 +316,13 @@ static __attribute__((noinline)) bool map_run_long(const struct ptab *ptab,
 bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
                   uint64_t size, unsigned prot)
 {
-    pte_t *entry = walk_page(ptab, address);
+    pte_t *entry = known_page(ptab, address);
     pte_t pte = arch_pte_leaf(start, prot, 0);
 
     ASSERT(page_aligned(address | start.raw | size));
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
-    if (entry == NULL)
-        return false;
-    if (run_part(address, size) < size)
-        return map_run_long(ptab, address, size, pte);
+    if (entry == NULL || (address ^ (address + size - 1)) >= level_size(1))
+        return map_run_far(ptab, address, size, pte);
     entries_fill(entry, size, pte);
     arch_ptab_written();
     return true;

@@ -81,6 +81,16 @@ void await_done(struct actor *parent, int aid)
     promise->parent = 0;
 }
 
+bool await_cap(const struct actor *parent, int aid, KnCap *cap)
+{
+    const struct promise *promise = promise_find(parent->aid, aid);
+
+    if (promise == NULL)
+        return false;
+    *cap = promise->child;
+    return true;
+}
+
 /* ---- What is told -------------------------------------------------------- */
 
 static int event_of(enum fault_kind kind)

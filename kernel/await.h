@@ -35,6 +35,10 @@ void await_end(struct actor *actor, int end);
 long await_wait(const struct call *call, const KnCap *cap,
                 uint64_t deadline_ns, int *status);
 
+/* The capability of a life whose end parent was promised: that of a child that
+ * has ended before its parent could ask for it. */
+bool await_cap(const struct actor *parent, int aid, KnCap *cap);
+
 /* The caller has got it: a promise is kept. */
 void await_done(struct actor *parent, int aid);
 

@@ -137,12 +137,14 @@ long sys_actorKill(struct call *call)
 
 long sys_acapOf(struct call *call)
 {
-    struct actor *actor = actor_find((int)call->arg[0]);
+    int aid = (int)call->arg[0];
+    struct actor *actor = actor_find(aid);
     KnCap cap;
 
-    if (actor == NULL || actor->state != HR_ACTOR_RUNNING)
+    if (actor != NULL && actor->state == HR_ACTOR_RUNNING)
+        cap = actor_cap(actor);
+    else if (!await_cap(call->actor, aid, &cap))
         return K_EUNKNOWN;
-    cap = actor_cap(actor);
     return call_out(call, call->arg[1], &cap, sizeof(cap));
 }
 

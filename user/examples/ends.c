@@ -149,6 +149,24 @@ static void ways(void)
     printf("ends: told apart\n");
 }
 
+#define LESS_URGENT 250
+
+/* A child that has ended before its start returns, for it is more urgent. */
+static void at_once(void)
+{
+    KnFifoThParms old, low = {K_SCHED_FIFO, LESS_URGENT};
+    KnCap cap;
+    int aid, status;
+
+    CHECK_RESULT(threadScheduler(K_MYACTOR, K_MYSELF, &old, &low), K_OK);
+    aid = start("3", &cap);
+    CHECK(!lives(aid));
+    CHECK_RESULT(threadScheduler(K_MYACTOR, K_MYSELF, NULL, &old), K_OK);
+    CHECK_RESULT(awaitsLimit(&cap, &status, K_NOBLOCK), aid);
+    CHECK(GET_EXIT_EVT(status) == 3);
+    CHECK_RESULT(acap(aid, &cap), -1);
+}
+
 /* An end that came before the question is not lost. */
 static void before(void)
 {
@@ -164,6 +182,7 @@ static void before(void)
     CHECK(GET_EXIT_EVT(status) == 2);
     CHECK_RESULT(awaitsLimit(&first_cap, &status, K_NOBLOCK), first);
     CHECK(GET_EXIT_EVT(status) == 1);
+    at_once();
     printf("ends: nothing lost\n");
 }
 

@@ -78,7 +78,8 @@ int akillOf(const KnCap *cap);
  *   K_EFAULT   a pointer leads outside the caller's space */
 int actorAwait(const KnCap *cap, int *status, KnTimeVal *limit);
 
-/* Writes the capability of a running actor to cap: acap() with a KnError.
+/* Writes the capability of a running actor to cap: acap() with a KnError.  Of
+ * one that has ended, too, if its end is kept for the caller's actorAwait().
  * Trusted actors; does not block.
  *
  *   K_EUNKNOWN no such actor, or it does not run

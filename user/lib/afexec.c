@@ -81,7 +81,8 @@ static int spawn_make(KnActorSpawn *spawn, const char *path,
     return 0;
 }
 
-/* The capability of a new actor, if it is wanted; it may have ended. */
+/* The capability of a new actor, if it is wanted; only trusted actors get
+ * it. */
 static int spawn_result(int aid, KnCap *cactorcap)
 {
     if (aid == K_EUNKNOWN)

@@ -8,6 +8,7 @@
 
 #include "drivers/power.h"
 #include "kernel/actor.h"
+#include "kernel/assert.h"
 #include "kernel/fault.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
@@ -75,6 +76,11 @@ void panic(const char *format, ...)
     site_recover(last.words);
 }
 
+void assert_failed(const char *what)
+{
+    panic("assertion failed: %s", what);
+}
+
 void trap_kernel_fault(const struct arch_context *ctx,
                        const struct fault *fault)
 {
@@ -86,7 +92,8 @@ void trap_kernel_fault(const struct arch_context *ctx,
     if (last.faults > FAULTS_TOLD_MAX)
         site_recover_bare();
     last.where = ctx;
-    fault_note(fault, NULL, &note);
+    note.fault = *fault;
+    fault_place(NULL, &note);
     fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);
 }

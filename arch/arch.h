@@ -52,6 +52,9 @@ void arch_describe(char *line, size_t size);
 /* Lets interrupts in until one has been served. */
 void arch_idle(void);
 
+/* What cannot be masked may come again, inside one that is told of. */
+void arch_unmaskable_again(void);
+
 /* Stops for ever. */
 _Noreturn void arch_halt(void);
 

@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 
+#include "arch/arch.h"
+#include "drivers/bark.h"
 #include "drivers/power.h"
 #include "kernel/actor.h"
 #include "kernel/fault.h"
@@ -14,6 +16,7 @@
 #include "kernel/sched.h"
 #include "kernel/site.h"
 #include "kernel/string.h"
+#include "kernel/vigil.h"
 #include "mm/bank.h"
 
 /* Of the kernel's log, what the last words carry. */
@@ -65,6 +68,7 @@ void panic(const char *format, ...)
 
     if (++last.depth > 1)
         panic_again(format);
+    vigil_feed();
     klog_flush();
     va_start(args, format);
     format_args(last.words, sizeof(last.words), format, args);
@@ -78,6 +82,7 @@ void panic(const char *format, ...)
 void trap_kernel_fault(const struct arch_context *ctx,
                        const struct fault *fault)
 {
+    struct fault told = *fault;
     struct fault_note note;
     char words[FAULT_WORDS_MAX];
 
@@ -86,7 +91,11 @@ void trap_kernel_fault(const struct arch_context *ctx,
     if (last.faults > FAULTS_TOLD_MAX)
         site_recover_bare();
     last.where = ctx;
-    fault_note(fault, NULL, &note);
+    if (fault->kind == FAULT_MACHINE && bark_is_due())
+        told.kind = FAULT_HANG;
+    vigil_feed(); /* a panic that hangs is found as any other */
+    arch_unmaskable_again();
+    fault_note(&told, NULL, &note);
     fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);
 }

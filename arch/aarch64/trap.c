@@ -99,7 +99,8 @@ static struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {.kind = FAULT_MACHINE, .code = class_of(ctx)};
 
-    if (ctx->registers.vector == VECTOR_SERROR)
+    if (ctx->registers.vector == VECTOR_SERROR ||
+        ctx->registers.vector == VECTOR_FIQ)
         return fault;
     switch (class_of(ctx)) {
     case ESR_CLASS_FETCH_USER:
@@ -117,8 +118,7 @@ static struct fault fault_decode(const struct arch_context *ctx)
 
 static bool is_interrupt(const struct arch_context *ctx)
 {
-    return ctx->registers.vector == VECTOR_IRQ ||
-           ctx->registers.vector == VECTOR_FIQ;
+    return ctx->registers.vector == VECTOR_IRQ;
 }
 
 void trap_from_user(struct arch_context *ctx)
@@ -127,6 +127,9 @@ void trap_from_user(struct arch_context *ctx)
 
     if (is_interrupt(ctx)) {
         trap_interrupt((unsigned)ctx->registers.vector);
+    } else if (ctx->registers.vector == VECTOR_FIQ) {
+        fault = fault_decode(ctx); /* it is not the actor's */
+        trap_kernel_fault(ctx, &fault);
     } else if (ctx->registers.vector == VECTOR_SYNC &&
                class_of(ctx) == ESR_CLASS_FPU_CLOSED) {
         context_fpu_wanted(ctx);

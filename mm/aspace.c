@@ -43,6 +43,8 @@ void aspace_activate(struct aspace *space)
 {
     if (current.active == space)
         return;
+    /* With the root of one that is gone nothing could be told any more. */
+    ASSERT(space->ptab.tables > 0);
     current.active = space;
     arch_ptab_activate(space->ptab.root);
 }

@@ -190,8 +190,6 @@ static void test_used(void **state)
 /* The places of the blocks, on their own. */
 static void test_places(void **state)
 {
-    int before, behind;
-
     (void)state;
     bank_pages_init(20, 200);
     assert_int_equal(bank_pages_count_free(), 180);
@@ -207,12 +205,6 @@ static void test_places(void **state)
     assert_false(bank_pages_free(59, 2));
     assert_true(bank_pages_free(130, 70));
     bank_pages_take(3, 130, 1);
-    bank_pages_around(140, &before, &behind);
-    assert_int_equal(before, 3);
-    assert_int_equal(behind, -1);
-    bank_pages_around(20, &before, &behind);
-    assert_int_equal(before, -1);
-    assert_int_equal(behind, 7);
     EXPECT_PANIC("run != NULL", bank_pages_take(4, 100, 1));
     EXPECT_PANIC("run != NULL", bank_pages_take(4, 59, 2));
     EXPECT_PANIC("list_empty", bank_pages_release(4));

@@ -187,6 +187,31 @@ static void test_used(void **state)
     expect("the kernel and the directory differ in what is used");
 }
 
+/* Who is damaged himself writes nothing: neither zeros into pages of which the
+ * directory says that they are a block's, nor a change that is worked out from
+ * another header than the one that was committed. */
+static void test_damaged_kernel(void **state)
+{
+    struct bank_request request = {"four", "tester", "key", 4, 1};
+    struct bank_set set = {0};
+
+    (void)state;
+    change_entry(2, become_free);
+    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    setup(state);
+    change_entry(2, become_far);
+    request.size = 6 * PAGE_SIZE;
+    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    setup(state);
+    copy_of(0)->header.used++;
+    bank_set_add(&set, 1);
+    EXPECT_PANIC("bank_header_same", bank_free(&set));
+    setup(state);
+    change_entry(2, become_free);
+    copy_of(0)->header = copy_of(1)->header;
+    EXPECT_PANIC("bank_", bank_free_one(2));
+}
+
 /* The places of the blocks, on their own. */
 static void test_places(void **state)
 {
@@ -267,6 +292,7 @@ int main(void)
         cmocka_unit_test_setup(test_names, setup),
         cmocka_unit_test_setup(test_pages, setup),
         cmocka_unit_test_setup(test_used, setup),
+        cmocka_unit_test_setup(test_damaged_kernel, setup),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_places_at_random),
     };

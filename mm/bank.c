@@ -250,13 +250,17 @@ static bool pages_nobodys(unsigned first, unsigned count)
 }
 
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the
- * block must not be there before its zeros are. */
+ * block must not be there before its zeros are.  Looks at each once more: who
+ * is damaged and has called this with other pages than he had looked at would
+ * zero all that comes behind them. */
 static void pages_zero(unsigned first, unsigned count)
 {
     for (unsigned page = first; page < first + count; page++) {
-        void *window = kspace_window_open(
-            paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
+        void *window;
 
+        ASSERT(bank_pages_free(page, 1));
+        window = kspace_window_open(
+            paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
         arch_page_zero_out(window);
         kspace_window_close();
     }

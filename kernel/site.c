@@ -109,6 +109,7 @@ static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
         arch_warm_restart();
     boot_info.warm_count++;
     boot_info.warm_in_a_row += in_a_row;
+    boot_info.bare_restarts = 0; /* this one can be told */
     boot_info.restart_counter = timer_counter();
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));

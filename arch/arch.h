@@ -146,6 +146,10 @@ static inline pte_t arch_pte_clean(pte_t pte);
 /* Puts into a new root whatever of the kernel's map every root must hold. */
 void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root);
 
+/* Whether a root holds that. */
+static inline bool arch_ptab_adopted(const pte_t *root,
+                                     const pte_t *kernel_root);
+
 /* Makes root the current map of user addresses. */
 void arch_ptab_activate(paddr_t root);
 

@@ -18,6 +18,7 @@
 
 static struct {
     struct aspace *active;
+    const pte_t *kernel_root;
 } current;
 
 KnError aspace_create(struct aspace *space, bool trusted)
@@ -30,7 +31,8 @@ KnError aspace_create(struct aspace *space, bool trusted)
         ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
     aspace_account(space);
-    arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
+    current.kernel_root = kspace_root();
+    arch_ptab_adopt(kspace_pointer(space->ptab.root), current.kernel_root);
     return K_OK;
 }
 
@@ -44,7 +46,9 @@ void aspace_activate(struct aspace *space)
     if (current.active == space)
         return;
     /* With the root of one that is gone nothing could be told any more. */
-    ASSERT(space->ptab.tables > 0);
+    ASSERT(arch_ptab_adopted((const pte_t *)(KSPACE_PHYSMAP +
+                                             space->ptab.root.raw),
+                             current.kernel_root));
     current.active = space;
     arch_ptab_activate(space->ptab.root);
 }

@@ -66,6 +66,10 @@ _Noreturn void arch_wreck(void);
  * purpose which the kernel must be able to tell. */
 _Noreturn void arch_stray(void);
 
+/* Finds out what the code before kmain() wants to know of the processor.  First
+ * of all after start.S. */
+void arch_find(void);
+
 /* Enters the kernel's image again at its start, as a loader would, with
  * interrupts off and the early address map.  RAM is not touched. */
 _Noreturn void arch_warm_restart(void);
@@ -83,7 +87,10 @@ bool arch_counter_open(void);
 /* That counter. */
 uint64_t arch_counter(void);
 
-/* The clock of drivers/timer.h as it was when the kernel's image was entered;
+/* The clock behind drivers/timer.h: only grows, goes on over a warm restart. */
+static inline uint64_t arch_clock(void);
+
+/* That clock as it was when the kernel's image was entered;
  * start.S. */
 extern uint64_t arch_entry_clock;
 
@@ -125,12 +132,15 @@ void arch_registers_print(const struct arch_registers *registers,
 
 typedef uint64_t pte_t;
 
-/* Levels are counted from the page up: 0 maps 4 KiB, 1 maps 2 MiB, 2 and 3
- * hold tables only. */
+/* Levels are counted from the page up: 0 maps 4 KiB, 1 maps 2 MiB, 2 maps 1 GiB
+ * if the highest level that maps anything is 2, and 3 holds tables only. */
 #define PTAB_LEVELS 4
 #define PTAB_ENTRIES 512
 
+static inline unsigned arch_leaf_level_max(void);
+
 static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level);
+static inline pte_t arch_pte_next(pte_t leaf); /* of the next page */
 static inline pte_t arch_pte_table(paddr_t table);
 static inline bool arch_pte_valid(pte_t pte);
 static inline bool arch_pte_is_table(pte_t pte, unsigned level);
@@ -167,8 +177,11 @@ static inline paddr_t arch_image_physical(const void *place);
 
 /* ---- Memory ------------------------------------------------------------ */
 
-/* Fills a page with zeros, and with _out gets them out of every cache, too. */
+/* Fills a page with zeros; with _from what lies behind offset < PAGE_SIZE, and
+ * perhaps some of what lies before; with _out gets them out of every cache,
+ * too. */
 void arch_page_zero(void *page);
+void arch_page_zero_from(void *page, size_t offset);
 void arch_page_zero_out(void *page);
 
 /* Copies between the kernel and the current user map.  The caller has checked
@@ -186,8 +199,10 @@ void arch_cache_clean(const void *start, size_t size);
 /* All stores before it are done, in every observer's eyes, before any after. */
 static inline void arch_store_barrier(void);
 
-/* Goes on with a CRC-32C over count words. */
-uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count);
+/* One step of a CRC-32C, over a word, where arch_has_crc() says that the
+ * processor has an instruction for it. */
+static inline bool arch_has_crc(void);
+static inline uint64_t arch_crc32c_step(uint64_t crc, uint64_t word);
 
 /* Makes code that was written through start visible to instruction fetch. */
 void arch_code_sync(const void *start, size_t size);

@@ -7,8 +7,9 @@
  * with thirteen numbers of eight hexadecimal digits in the header.  The image
  * maker pads names with NULs until the data begins on a page.  Its first
  * entry, "reprise.archive", holds a magic word, the size of the archive and
- * the bulk hash (kernel/string.h) of all its bytes, the hash itself counted
- * as zero: damage by a loader or a bad medium is seen before anything runs.
+ * the check (crc32c_twin() of kernel/string.h) of all its bytes, the check
+ * itself counted as zero: damage by a loader or a bad medium is seen before
+ * anything runs.
  */
 #include "boot/archive.h"
 
@@ -26,7 +27,7 @@
 
 /* Data of the first entry. */
 struct label {
-    uint64_t magic, size, hash;
+    uint64_t magic, size, check, files;
 };
 
 static struct {
@@ -76,17 +77,18 @@ static bool entry_read(size_t offset, struct archive_file *file, size_t *next)
     return strnlen(file->name, name_size) < name_size;
 }
 
-static uint64_t archive_hash(const struct label *label)
+/* In pieces of whole pairs of words, as the tool that makes archives does. */
+static uint64_t archive_check(const struct label *label)
 {
-    static const uint64_t zero;
-    const char *hole = (const char *)&label->hash;
-    const char *rest = hole + sizeof(label->hash);
-    uint64_t hash = HASH_START;
+    const char *hole = (const char *)&label->check;
+    const char *rest = (const char *)(label + 1);
+    const uint64_t counted[2] = {0, label->files};
+    uint64_t check = HASH_START;
 
-    hash = hash_bulk(archive.start, (size_t)(hole - archive.start), hash);
-    hash = hash_bulk(&zero, sizeof(zero), hash);
-    return hash_bulk(rest, (size_t)(archive.start + archive.size - rest),
-                      hash);
+    check = crc32c_twin(archive.start, (size_t)(hole - archive.start), check);
+    check = crc32c_twin(counted, sizeof(counted), check);
+    return crc32c_twin(rest, (size_t)(archive.start + archive.size - rest),
+                       check);
 }
 
 static const char *label_check(const struct archive_file *file)
@@ -104,7 +106,7 @@ static const char *label_check(const struct archive_file *file)
     if (label->size < (size_t)(label_end - archive.start))
         return "its label has a wrong size";
     archive.size = label->size;
-    if (label->hash != archive_hash(label))
+    if (label->check != archive_check(label))
         return "its hash does not match: the data is damaged";
     return NULL;
 }
@@ -144,7 +146,10 @@ bool archive_file_at(unsigned index, struct archive_file *file)
 
 KnError archive_find(const char *name, struct archive_file *file)
 {
-    for (unsigned i = 0; archive_file_at(i, file); i++) {
+    size_t offset = 0;
+
+    while (entry_read(offset, file, &offset) &&
+           strcmp(file->name, LAST_NAME) != 0) {
         if (strcmp(file->name, name) == 0)
             return K_OK;
     }

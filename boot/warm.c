@@ -11,8 +11,8 @@
 
 static uint64_t image_hash(void)
 {
-    return hash_bulk(image_start, (size_t)(image_end - image_start),
-                     HASH_START);
+    return crc32c_twin(image_start, (size_t)(image_end - image_start),
+                       HASH_START);
 }
 
 void warm_prepare(void)

@@ -3,112 +3,167 @@
  * The clock is the time-stamp counter, the alarm is the local APIC's timer,
  * one shot at a time.  Neither says how fast it runs: both are measured once
  * against the PC's old timer, whose frequency is a constant of nature.
+ *
+ * Theory.  The old timer makes a square wave, and we watch its line.  A turn
+ * of the wave lies between the last look at the line before it and the first
+ * one after it, so that the clock that was read between these two is off by
+ * no more than the longest time `slack` from one reading to the next.  What
+ * has passed between two turns is then known to 2 * slack, whatever a look at
+ * the line costs on this machine, and we wait for turns until that is small
+ * enough.  A pair of turns that nobody saw would lie between two looks, which
+ * are no more than 2 * slack apart: it cannot be while that is less than half
+ * a wave of the fewest clocks that half a wave can have.
  */
+#include "arch/arch.h"
 #include "arch/x86_64/cpu.h"
+#include "drivers/alarm.h"
 #include "drivers/apic.h"
-#include "drivers/timer.h"
 #include "kernel/assert.h"
 #include "kernel/trap.h"
 
 #define PIT_HZ 1193182
 #define PIT_CHANNEL2 0x42
 #define PIT_COMMAND 0x43
-#define PIT_ONE_SHOT 0xb0 /* channel 2, low then high byte, mode 0 */
+#define PIT_SQUARE_WAVE 0xb6 /* channel 2, low then high byte, mode 3 */
 #define PORT_B 0x61
 #define PORT_B_GATE 0x01
 #define PORT_B_SPEAKER 0x02
-#define PORT_B_DONE 0x20
+#define PORT_B_LINE 0x20
 
-#define MEASURE_PER_SECOND 100 /* 10 ms */
-#define DIVIDE_BY_16 0x3
-#define NS_PER_SECOND 1000000000ull
-
-/* Both rates as 32.32 fixed-point numbers: no division on the way. */
-static struct {
-    uint64_t start;        /* counter at timer_init() */
-    uint64_t ns_per_clock; /* of the counter */
-    uint64_t ticks_per_ns; /* of the alarm */
-} timer;
-
-static uint64_t scale(uint64_t value, uint64_t fixed)
-{
-    return (uint64_t)((unsigned __int128)value * fixed >> 32);
-}
+#define PRECISION 1000 /* the rates are off by no more than a thousandth */
+#define TURNS_MAX 250
+#define HALF_WAVE 30 /* 25 us, at first; in pulses of the old timer */
+#define HALF_WAVE_MAX 0x7fff
+#define CLOCKS_PER_PULSE 419 /* at 500 MHz: no 64-bit processor is slower */
 
 /* Some seconds of polling: new machines may have switched the timer off. */
-#define PIT_POLLS_MAX 10000000
+#define POLLS_MAX 10000000
 
-/* Waits for 1 / MEASURE_PER_SECOND s by the old timer. */
-static void pit_wait(void)
+#define DIVIDE_BY_16 0x3
+
+struct wave {
+    bool line;
+    uint64_t slack; /* the longest time between readings of the clock */
+    uint64_t last;  /* reading */
+};
+
+/* Both counters when the wave turned. */
+struct turn {
+    uint64_t clock;
+    uint32_t alarm;
+};
+
+static bool line_is_up(void)
 {
-    uint32_t count = PIT_HZ / MEASURE_PER_SECOND;
+    return (io_in8(PORT_B) & PORT_B_LINE) != 0;
+}
+
+static void wave_begin(struct wave *wave, unsigned half)
+{
     uint8_t gate = (uint8_t)((io_in8(PORT_B) & ~PORT_B_SPEAKER) | PORT_B_GATE);
 
     io_out8(PORT_B, gate & (uint8_t)~PORT_B_GATE);
-    io_out8(PIT_COMMAND, PIT_ONE_SHOT);
-    io_out8(PIT_CHANNEL2, (uint8_t)count);
-    io_out8(PIT_CHANNEL2, (uint8_t)(count >> 8));
+    io_out8(PIT_COMMAND, PIT_SQUARE_WAVE);
+    io_out8(PIT_CHANNEL2, (uint8_t)(2 * half));
+    io_out8(PIT_CHANNEL2, (uint8_t)(2 * half >> 8));
     io_out8(PORT_B, gate);
-    for (int i = 0; i < PIT_POLLS_MAX; i++) {
-        if (io_in8(PORT_B) & PORT_B_DONE)
-            return;
+    *wave = (struct wave){.line = line_is_up(), .last = arch_clock()};
+}
+
+static void wave_end(void)
+{
+    io_out8(PORT_B, (uint8_t)(io_in8(PORT_B) & ~PORT_B_GATE));
+}
+
+static uint64_t wave_clock(struct wave *wave)
+{
+    uint64_t now = arch_clock(), passed = now - wave->last;
+
+    wave->slack = passed > wave->slack ? passed : wave->slack;
+    wave->last = now;
+    return now;
+}
+
+static struct turn wave_turn(struct wave *wave)
+{
+    struct turn turn = {.clock = wave->last};
+
+    for (int i = 0; i < POLLS_MAX; i++) {
+        bool line = line_is_up();
+        uint64_t now = wave_clock(wave);
+
+        if (line != wave->line) {
+            wave->line = line;
+            turn.alarm = apic_read(APIC_TIMER_NOW);
+            wave_clock(wave);
+            return turn;
+        }
+        turn.clock = now;
     }
     panic("the PC's old timer (8254) does not run: see the firmware's setup");
 }
 
+/* False: it cannot be said with that precision. */
+static bool wave_measure(unsigned half, unsigned precision,
+                         struct boot_platform *platform)
+{
+    struct wave wave;
+    struct turn first, turn;
+
+    wave_begin(&wave, half);
+    first = wave_turn(&wave);
+    for (unsigned turns = 1; turns <= TURNS_MAX; turns++) {
+        turn = wave_turn(&wave);
+        if (2 * wave.slack >= half * CLOCKS_PER_PULSE)
+            return false;
+        if (turn.clock - first.clock < 2 * wave.slack * precision)
+            continue;
+        platform->clock_hz =
+            (turn.clock - first.clock) * PIT_HZ / (turns * half);
+        platform->timer_hz =
+            (uint64_t)(first.alarm - turn.alarm) * PIT_HZ / (turns * half);
+        return true;
+    }
+    return false;
+}
+
+/* Where something takes the processor away now and then, a longer wave has the
+ * better chance; or else we take what can be had. */
 static void timer_measure(struct boot_platform *platform)
 {
     apic_write(APIC_TIMER_START, UINT32_MAX);
-    uint64_t clock = cpu_clock();
-
-    pit_wait();
-    uint32_t left = apic_read(APIC_TIMER_NOW);
-    platform->clock_hz = (cpu_clock() - clock) * MEASURE_PER_SECOND;
-    platform->timer_hz = (uint64_t)(UINT32_MAX - left) * MEASURE_PER_SECOND;
-    boot_info_seal();
+    for (unsigned wanted = PRECISION; wanted > 0; wanted /= 2) {
+        for (unsigned half = HALF_WAVE; half <= HALF_WAVE_MAX; half *= 2) {
+            if (!wave_measure(half, wanted, platform))
+                continue;
+            wave_end();
+            boot_info_seal();
+            return;
+        }
+    }
+    panic("the clock cannot be measured: too much goes on besides");
 }
 
-void timer_init(struct boot_platform *platform)
+struct alarm_rates alarm_init(struct boot_platform *platform)
 {
     apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_16);
     apic_write(APIC_TIMER, APIC_MASKED);
     if (platform->clock_hz == 0)
         timer_measure(platform);
-    ASSERT(platform->clock_hz > 0);
-    ASSERT(platform->timer_hz > 0);
-    timer.ns_per_clock = (NS_PER_SECOND << 32) / platform->clock_hz;
-    timer.ticks_per_ns = (platform->timer_hz << 32) / NS_PER_SECOND;
-    timer.start = cpu_clock();
-    apic_write(APIC_TIMER_START, 0);
+    alarm_stop();
     apic_write(APIC_TIMER, APIC_VECTOR_TIMER);
+    return (struct alarm_rates){platform->clock_hz, platform->timer_hz};
 }
 
-uint64_t timer_counter(void)
+void alarm_start(uint64_t ticks)
 {
-    return cpu_clock();
+    apic_write(APIC_TIMER_START,
+               ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks);
 }
 
-uint64_t timer_counter_ns(uint64_t difference)
+void alarm_stop(void)
 {
-    return scale(difference, timer.ns_per_clock);
-}
-
-uint64_t timer_now_ns(void)
-{
-    return timer_counter_ns(timer_counter() - timer.start);
-}
-
-void timer_set_alarm(uint64_t at_ns)
-{
-    uint64_t now = timer_now_ns();
-    uint64_t wait = at_ns > now ? at_ns - now : 0;
-    uint64_t ticks = scale(wait, timer.ticks_per_ns) + 1; /* never early */
-
-    if (at_ns == UINT64_MAX)
-        ticks = 0; /* which stops it */
-    else if (ticks > UINT32_MAX)
-        ticks = UINT32_MAX; /* rings too soon, and is set again */
-    apic_write(APIC_TIMER_START, (uint32_t)ticks);
+    apic_write(APIC_TIMER_START, 0);
 }
 
 void apic_timer_interrupt(void)

@@ -66,14 +66,27 @@ static uint32_t read32(const void *table, unsigned offset)
     return value;
 }
 
+/* Whether the four letters stand there: one comparison, for a search looks at
+ * thousands of places. */
+static inline bool says(const void *place, const char letters[4])
+{
+    uint32_t here, wanted;
+
+    __builtin_memcpy(&here, place, sizeof(here));
+    __builtin_memcpy(&wanted, letters, sizeof(wanted));
+    return here == wanted;
+}
+
 static bool is_rsdp(const struct acpi_rsdp *rsdp)
 {
     const uint8_t *bytes = (const uint8_t *)rsdp;
     uint8_t sum = 0;
 
+    if (!says(rsdp, "RSD ") || memcmp(rsdp->signature, "RSD PTR ", 8) != 0)
+        return false;
     for (unsigned i = 0; i < 20; i++)
         sum = (uint8_t)(sum + bytes[i]);
-    return sum == 0 && memcmp(rsdp->signature, "RSD PTR ", 8) == 0;
+    return sum == 0;
 }
 
 /* Loaders that do not tell leave it to the search that BIOSes are made for. */
@@ -94,7 +107,7 @@ static const struct acpi_table *table_find(const struct acpi_table *rsdt,
     for (uint32_t at = 36; at + 4 <= rsdt->size; at += 4) {
         const struct acpi_table *table = early_pointer(read32(rsdt, at));
 
-        if (memcmp(table->signature, signature, 4) == 0)
+        if (says(table->signature, signature))
             return table;
     }
     return NULL;
@@ -108,7 +121,8 @@ static bool sleep_type_find(const struct acpi_table *dsdt, uint32_t *type)
     const uint8_t *bytes = (const uint8_t *)dsdt;
 
     for (uint32_t i = 36; i + 9 < dsdt->size; i++) {
-        if (memcmp(bytes + i, "_S5_\x12", 5) != 0 || bytes[i + 5] >= 64)
+        if (!says(bytes + i, "_S5_") || bytes[i + 4] != 0x12 ||
+            bytes[i + 5] >= 64)
             continue;
         *type = bytes[i + 7] == 0x0a ? bytes[i + 8] : bytes[i + 7];
         return *type < 8;

@@ -262,16 +262,11 @@ enum {
     HR_END_STOP,     /* stopped by hand: its group is to stay down */
 };
 
-/* What hrWait() found. */
-typedef struct {
-    unsigned groups;          /* a bit for each whose members have changed */
-    unsigned long long nowMs; /* sysTime() in milliseconds */
-} HrNotice;
-
-/* In .groups: an actor that is in no group has crashed. */
-#define HR_NOTICE_CRASH 0x80000000u
-/* In .groups: the kernel wants a sign of life, which is the next hrWait(). */
-#define HR_NOTICE_ASKED 0x40000000u
+/* What hrWait() returns beside a bit for each group: an actor that is in none
+ * has crashed. */
+#define HR_NOTICE_CRASH 0x40000000u
+/* The kernel wants a sign of life, which is the next hrWait(). */
+#define HR_NOTICE_ASKED 0x20000000u
 
 /* One life that ended abnormally, as hrCrashes() tells it. */
 typedef struct {
@@ -281,7 +276,7 @@ typedef struct {
     unsigned restarts; /* lives before it */
     int end;           /* HR_END_... */
     int restarted;     /* its group was started again at once: hrCredit() */
-    unsigned long long atMs; /* when, as nowMs above */
+    unsigned long long atMs; /* when: sysTime() in milliseconds */
     char name[K_ACTORNAMEMAX];
     char why[80]; /* in words */
 } KnCrash;

@@ -5,11 +5,11 @@
 #include "kernel/actor.h"
 
 #include "drivers/timer.h"
-#include "kernel/args.h"
 #include "kernel/assert.h"
 #include "kernel/await.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
+#include "kernel/life.h"
 #include "kernel/limits.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
@@ -47,8 +47,7 @@ struct actor *actor_next_in_group(int group, struct actor *actor)
     struct link *head = &actors.groups[group];
     struct link *next = actor == NULL ? head->next : actor->in_group.next;
 
-    ASSERT(group >= 0);
-    ASSERT(group < HR_GROUPS_MAX);
+    ASSERT((unsigned)group < HR_GROUPS_MAX);
     return next == head ? NULL : IN_GROUP(next);
 }
 
@@ -61,8 +60,10 @@ struct actor *actor_find(int aid)
     return NULL;
 }
 
-KnCap actor_cap(const struct actor *actor)
+KnCap actor_cap(struct actor *actor)
 {
+    while (actor->key == 0)
+        actor->key = arch_random();
     return (KnCap){
         .ui = {.uiHead = (unsigned)(actor - actors.all),
                .uiTail = (unsigned)actor->aid},
@@ -138,7 +139,7 @@ static void identity_renew(struct actor *actor)
 {
     actor->aid = actors.next_aid++;
     ASSERT(actors.next_aid > 0);
-    actor->key = arch_random();
+    actor->key = 0;
     actor->holder.aid = actor->aid;
 }
 
@@ -235,78 +236,9 @@ KnError actor_set_args(struct actor *actor, const KnActorSpawn *spawn)
     actor->spawn.envc = spawn->envc;
     actor->spawn.argsSize = spawn->argsSize;
     memcpy(actor->spawn.args, spawn->args, sizeof(spawn->args));
+    actor->args.size = 0;
     name_set(actor);
     return K_OK;
-}
-
-#define STACK_START (ASPACE_STACK_TOP - USER_STACK_SIZE_BYTES)
-
-static KnError stack_build(struct aspace *space)
-{
-    struct region stack = {
-        .start = STACK_START,
-        .size = USER_STACK_SIZE_BYTES,
-        .options = K_WRITABLE,
-        .kind = K_RGN_STACK,
-    };
-    KnError error = aspace_add_memory(space, &stack);
-
-    if (error == K_OK)
-        error = aspace_reserve(space, stack.start - ASPACE_STACK_GUARD,
-                               ASPACE_STACK_GUARD);
-    if (error == K_OK)
-        error = aspace_reserve(space, ASPACE_STACK_TOP, ASPACE_STACK_GUARD);
-    return error;
-}
-
-static KnError main_thread_start(struct actor *actor)
-{
-    uint64_t args[3];
-    struct thread_start start = {
-        .entry = uaddr(actor->image->entry),
-        .stack = uaddr(args_build(&actor->spawn, &actor->space, args)),
-        .priority = actor->priority,
-    };
-    struct thread *thread;
-
-    thread = thread_create(actor, &start);
-    if (thread == NULL)
-        return K_ENOMEM;
-    arch_context_set_args(&thread->context, args);
-    thread_activate(thread);
-    return K_OK;
-}
-
-/* Lays out image and stack in an empty space. */
-static KnError space_build(struct actor *actor)
-{
-    KnError error = image_build(actor->image, &actor->space);
-
-    if (error == K_OK)
-        error = stack_build(&actor->space);
-    if (error == K_OK)
-        aspace_note_layout(&actor->space);
-    return error;
-}
-
-/* Puts back what the last life has written to. */
-static KnError space_restore(struct actor *actor)
-{
-    aspace_restore(&actor->space, STACK_START, USER_STACK_SIZE_BYTES, NULL, 0);
-    return image_restore(actor->image, &actor->space);
-}
-
-/* Image, stack and main thread; nothing of that for a bare actor. */
-static KnError life_build(struct actor *actor)
-{
-    KnError error;
-
-    if (actor->image == NULL)
-        return K_OK;
-    error = actor->space.laid_out ? space_restore(actor) : space_build(actor);
-    if (error == K_OK)
-        error = main_thread_start(actor);
-    return error;
 }
 
 KnError actor_start(struct actor *actor)
@@ -315,7 +247,7 @@ KnError actor_start(struct actor *actor)
     KnError error;
 
     ASSERT(actor->state != HR_ACTOR_RUNNING);
-    ASSERT(actor->thread_count == 0);
+    ASSERT(actor->thread_count <= 1);
     actor->stopped = false;
     actor->next_lid = 1;
     error = life_build(actor);
@@ -365,12 +297,29 @@ unsigned actor_quiet_ms(const struct actor *actor)
                : 0;
 }
 
+struct thread *actor_thread(const struct actor *actor)
+{
+    return list_empty(&actor->threads)
+               ? NULL
+               : LIST_ENTRY(actor->threads.next, struct thread, in_actor);
+}
+
+/* Ends all threads; one that is down keeps one for its next life. */
+static void threads_end(struct actor *actor, int state)
+{
+    unsigned kept = state == HR_ACTOR_DOWN;
+
+    while (actor->thread_count > kept)
+        thread_delete(actor_thread(actor));
+    if (actor->thread_count > 0)
+        thread_rest(actor_thread(actor));
+    ASSERT(actor->account.ready == 0);
+}
+
 void actor_stop(struct actor *actor, int state, int end)
 {
     ASSERT(state == HR_ACTOR_DOWN || state == HR_ACTOR_ENDED);
-    while (!list_empty(&actor->threads))
-        thread_delete(LIST_ENTRY(actor->threads.next, struct thread,
-                                 in_actor));
+    threads_end(actor, state);
     if (actor->state == HR_ACTOR_RUNNING)
         pmm_leave(&actor->holder);
     if (state == HR_ACTOR_DOWN)
@@ -415,12 +364,17 @@ void actor_end_orphans(void)
 void actor_discard(struct actor *actor)
 {
     ASSERT(actor->state != HR_ACTOR_RUNNING);
-    ASSERT(actor->thread_count == 0);
+    threads_end(actor, HR_ACTOR_ENDED);
     pmm_forget(&actor->holder);
     list_remove(&actor->in_group);
     aspace_destroy(&actor->space);
     image_drop(actor);
     actor->state = 0;
+}
+
+unsigned actor_threads(const struct actor *actor)
+{
+    return actor->state == HR_ACTOR_RUNNING ? actor->thread_count : 0;
 }
 
 void actor_describe(const struct actor *actor, KnActorInfo *info)
@@ -435,7 +389,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .exitStatus = actor->exit_status,
         .restarts = actor->restarts,
         .kind = actor->kind,
-        .threads = actor->thread_count,
+        .threads = actor_threads(actor),
         .blocks = bank_set_count(&actor->holder.held),
         .memory = actor->space.page_count * PAGE_SIZE,
         .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,

@@ -7,6 +7,7 @@
 #ifndef KERNEL_ACTOR_H
 #define KERNEL_ACTOR_H
 
+#include "kernel/args.h"
 #include "kernel/fault.h"
 #include "kernel/image.h"
 #include "kernel/thread.h"
@@ -33,15 +34,16 @@ struct actor {
     enum actor_role role;
     int aid;          /* of this life; never used twice */
     int first_aid;    /* of the first one */
-    uint64_t key;     /* of its capability */
+    uint64_t key;     /* of its capability; 0: nobody has asked for it yet */
     KnActorPrivilege privilege;
     KnActorSpawn spawn; /* what it was started with */
+    struct args_kept args; /* of .spawn */
     struct image *image;
     char name[K_ACTORNAMEMAX]; /* for people; see actor_rename() */
     struct aspace space;
     struct pmm_holder holder;
     struct link in_group; /* of a restartable one, in order of creation */
-    struct link threads;
+    struct link threads; /* when it is down, its next life's first, INACTIVE */
     struct avl lids;  /* the same, by their ids */
     unsigned thread_count;
     KnThreadLid next_lid;
@@ -132,7 +134,13 @@ KnError actor_by_cap(struct actor *caller, const KnCap *cap,
                      struct actor **actor) __attribute__((warn_unused_result));
 
 /* Its capability. */
-KnCap actor_cap(const struct actor *actor);
+KnCap actor_cap(struct actor *actor);
+
+/* The first of its threads, or NULL. */
+struct thread *actor_thread(const struct actor *actor);
+
+/* Its threads, but for one that waits for the next life. */
+unsigned actor_threads(const struct actor *actor);
 
 /* May use privileged calls. */
 bool actor_trusted(const struct actor *actor);

@@ -8,8 +8,13 @@
 
 #include "kernel/panic.h"
 
+/* All of it is one string: what an assertion costs is the comparison, and one
+ * call that is never made. */
 #define ASSERT(c)                                                              \
-    ((c) ? (void)0                                                             \
-         : panic("assertion failed: %s, %s:%d", #c, __FILE__, __LINE__))
+    ((c) ? (void)0 : assert_failed(#c ", " __FILE__ ":" ASSERT_TEXT(__LINE__)))
+#define ASSERT_TEXT(number) ASSERT_TEXT_OF(number)
+#define ASSERT_TEXT_OF(number) #number
+
+_Noreturn void assert_failed(const char *what) __attribute__((cold));
 
 #endif

@@ -128,7 +128,8 @@ void avl_remove(struct avl *tree, struct avl_node *node)
         through = heir;
     }
     node->height = 0;
-    mend(tree, from, through);
+    if (from != NULL)
+        mend(tree, from, through);
 }
 
 void avl_changed(struct avl *tree, struct avl_node *node)

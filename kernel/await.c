@@ -210,7 +210,7 @@ long await_wait(const struct call *call, const KnCap *cap,
         return error;
     if (deadline_ns == 0)
         return K_ETIMEOUT;
-    if (thread_aborted())
+    if (thread_aborted(call->thread))
         return K_EABORT;
     call->thread->await_aid = aid;
     thread_wait(&awaits.waiting, deadline_ns, K_ETIMEOUT);

@@ -10,6 +10,7 @@
 #include "kernel/actor.h"
 #include "kernel/config.h"
 #include "mm/frame.h"
+#include "mm/spare.h"
 
 static struct {
     uint64_t frames; /* that were taken before the first actor */
@@ -24,7 +25,7 @@ struct sums {
 
 void check_init(void)
 {
-    check.frames = frame_total() - frame_available();
+    check.frames = frame_total() - frame_available() - spare_count();
 }
 
 static bool linked(const struct link *link)
@@ -202,9 +203,13 @@ static const char *blocks_check(const struct actor *actor, uint64_t *pages)
         return NULL;
     for (int i = bank_set_next(held, 0); i >= 0;
          i = bank_set_next(held, i + 1)) {
-        struct bank_block block = bank_block((unsigned)i);
-        const char *wrong = block_check(&actor->space, &block);
+        struct bank_block block;
+        const char *wrong;
 
+        if (!bank_set_has(bank_used(), (unsigned)i))
+            return "an actor holds a block that is not there";
+        block = bank_block((unsigned)i);
+        wrong = block_check(&actor->space, &block);
         if (wrong != NULL)
             return wrong;
         *pages += block.size / PAGE_SIZE;
@@ -229,6 +234,17 @@ static const char *quota_check(const struct actor *actor)
                : "an actor is not trusted by all alike";
 }
 
+/* It has no thread but the one that waits for its next life. */
+static bool is_still(const struct actor *actor)
+{
+    const struct link *first = actor->threads.next;
+
+    return actor->thread_count == 0 ||
+           (actor->thread_count == 1 &&
+            LIST_ENTRY(first, const struct thread, in_actor)->state ==
+                THREAD_INACTIVE);
+}
+
 static const char *actor_check(const struct actor *actor)
 {
     const char *wrong = threads_check(actor);
@@ -242,8 +258,7 @@ static const char *actor_check(const struct actor *actor)
         wrong = quota_check(actor);
     if (wrong == NULL && actor->image != NULL && actor->image->users == 0)
         wrong = "an actor's image has no users";
-    if (wrong == NULL && actor->state != HR_ACTOR_RUNNING &&
-        actor->thread_count > 0)
+    if (wrong == NULL && actor->state != HR_ACTOR_RUNNING && !is_still(actor))
         wrong = "an actor that is down has threads";
     return wrong;
 }
@@ -279,7 +294,8 @@ static const char *stocks_check(const struct sums *sums)
         return "threads are lost";
     if (left[QUOTA_REGIONS] + sums->regions != REGIONS_MAX)
         return "descriptors of regions are lost";
-    if (left[QUOTA_FRAMES] + sums->frames + check.frames != frame_total())
+    if (left[QUOTA_FRAMES] + sums->frames + check.frames + spare_count() !=
+        frame_total())
         return "frames are lost";
     for (unsigned kind = 0; kind < QUOTA_KINDS; kind++) {
         uint64_t owed =

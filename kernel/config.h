@@ -68,6 +68,12 @@
  * ("actor.maxChildren"): each has limits of its own. */
 #define CHILDREN_MAX 8
 
+/* Pages that are zeroed when nobody wants the processor: what the restart of a
+ * group of eight takes; and how many without looking whether somebody does,
+ * which lasts as long as one restart. */
+#define SPARE_PAGES 48
+#define SPARE_PAGES_AT_ONCE 8
+
 /* Priorities: 0 is served first, as in ChorusOS.  User actors have those
  * behind init: it is through init that one gets hold of a busy actor. */
 #define PRIORITY_COUNT 256

@@ -37,7 +37,7 @@ void crashlog_add(const struct actor *actor, int end)
     crash->at_ns = timer_now_ns();
     memcpy(crash->name, actor->name, sizeof(crash->name));
     if (end == HR_END_FAULT)
-        crash->fault = actor->fault;
+        fault_copy(&crash->fault, &actor->fault);
 }
 
 void crashlog_restarted(void)

@@ -9,10 +9,10 @@
 #include "kernel/actor.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
-#include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/symbols.h"
-#include "mm/ucopy.h"
+#include "kernel/thread.h"
+#include "mm/kspace.h"
 
 static const char *kind_words(enum fault_kind kind)
 {
@@ -103,12 +103,10 @@ static void place_find(const struct pmm_holder *holder, uint64_t address,
         place_set(&block, address, note);
 }
 
-void fault_note(const struct fault *fault, const struct pmm_holder *holder,
-                struct fault_note *note)
+void fault_place(const struct pmm_holder *holder, struct fault_note *note)
 {
-    note->fault = *fault;
-    if (fault->kind == FAULT_PAGE)
-        place_find(holder, fault->address, note);
+    if (note->fault.kind == FAULT_PAGE)
+        place_find(holder, note->fault.address, note);
 }
 
 static void place_words(const struct fault_note *note, char *text, size_t size)
@@ -179,29 +177,51 @@ struct report {
 
 /* The one that is being made. */
 static struct {
-    struct report report;
-    const struct region *stack; /* of the thread; NULL: not looked for yet */
+    struct report *report;
+    const struct aspace *space;
+    uint64_t low, high;   /* of its stack; high 0: not looked for yet */
+    uint64_t page_at;     /* where it was read last ... */
+    const uint64_t *page; /* ... and by way of what */
 } making;
+
+#define RECORD_SIZE (2 * sizeof(uint64_t))
 
 /* Frames of an actor's thread lie in one region, its stack; all else is junk,
  * or would be read in vain. */
+static __attribute__((noinline)) void find_stack(uint64_t fp)
+{
+    const struct region *stack = region_from(&making.space->list, fp);
+
+    if (stack == NULL || stack->kind == K_RGN_RESERVED)
+        return;
+    making.low = stack->start;
+    making.high = stack->start + stack->size;
+}
+
+/* A word of the stack.  The space need not be the current one. */
+static uint64_t read_actor_word(uint64_t at)
+{
+    if (making.page_at != page_down(at)) {
+        making.page_at = page_down(at);
+        making.page = kspace_pointer(ptab_page(&making.space->ptab, at));
+    }
+    return making.page[(at & PAGE_MASK) / sizeof(at)];
+}
+
 static bool read_actor_record(uint64_t fp, uint64_t record[2])
 {
-    const struct region *stack = making.stack;
-
-    if (stack == NULL)
-        stack = region_from(&sched_running()->actor->space.list, fp);
-    making.stack = stack;
-    if (stack == NULL || stack->kind == K_RGN_RESERVED || fp < stack->start ||
-        fp > stack->start + stack->size - 2 * sizeof(*record))
+    if (making.high == 0)
+        find_stack(fp);
+    if (fp < making.low || fp > making.high - RECORD_SIZE)
         return false;
-    arch_user_read(record, uaddr(fp), 2 * sizeof(*record));
+    record[0] = read_actor_word(fp);
+    record[1] = read_actor_word(fp + sizeof(*record));
     return true;
 }
 
 static void keep_pc(uint64_t pc)
 {
-    making.report.pc[making.report.depth++] = pc;
+    making.report->pc[making.report->depth++] = pc;
 }
 
 static void print_actor_pc(const struct archive_file *file, uint64_t pc)
@@ -231,20 +251,24 @@ static void report_print(const void *payload)
 void fault_report(const struct thread *thread)
 {
     const struct actor *actor = thread->actor;
-    struct report *report = &making.report;
+    struct report *report = klog_open(report_print, sizeof(*report));
 
     memcpy(report->name, actor->name, sizeof(report->name));
     report->aid = actor->aid;
     report->lid = thread->lid;
-    report->note = actor->fault;
+    fault_copy(&report->note, &actor->fault);
     report->file = actor->image != NULL ? actor->image->file
                                         : (struct archive_file){0};
     report->registers = *arch_context_registers(&thread->context);
     report->depth = 0;
-    making.stack = NULL;
+    making.report = report;
+    making.space = &actor->space;
+    making.low = UINT64_MAX;
+    making.high = 0;
+    making.page_at = UINT64_MAX;
     symbols_walk(arch_context_place(&thread->context), read_actor_record,
                  keep_pc);
-    klog_later(report_print, report, sizeof(*report));
+    klog_close();
 }
 
 /* ---- The report of the kernel's own -------------------------------------- */

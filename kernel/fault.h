@@ -5,6 +5,7 @@
 #ifndef KERNEL_FAULT_H
 #define KERNEL_FAULT_H
 
+#include "kernel/string.h"
 #include "kernel/trap.h"
 #include "mm/aspace.h"
 
@@ -34,16 +35,27 @@ struct fault_note {
 
 struct pmm_holder;
 
-/* Notes a fault, and for a page fault where that is among the regions and
- * blocks of an actor (NULL: the kernel). */
-void fault_note(const struct fault *fault, const struct pmm_holder *holder,
-                struct fault_note *note);
+/* Notes for a page fault where that is among the regions and blocks of an actor
+ * (NULL: the kernel). */
+void fault_place(const struct pmm_holder *holder, struct fault_note *note);
+
+/* Copies a note: its words, which are long, only if there are some. */
+static inline void fault_copy(struct fault_note *to,
+                              const struct fault_note *from)
+{
+    to->fault = from->fault;
+    to->place = from->place;
+    to->distance = from->distance;
+    to->region = from->region;
+    if (from->fault.kind == FAULT_SAID)
+        memcpy(to->said, from->said, sizeof(to->said));
+}
 
 /* Writes a fault in words. */
 void fault_words(const struct fault_note *note, char *text, size_t size);
 
-/* Reports what the actor's note says of the running thread on the console:
- * words, registers, backtrace. */
+/* Reports what the actor's note says of a thread on the console: words,
+ * registers, backtrace.  Its space need not be the current one. */
 void fault_report(const struct thread *thread);
 
 /* Reports where the kernel was: ctx, or NULL for the caller itself. */

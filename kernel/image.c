@@ -17,6 +17,8 @@
 
 static struct {
     struct image all[IMAGES_MAX];
+    unsigned round; /* 0: none has begun */
+    bool in_round;
 } images;
 
 /* A piece of the file, or NULL when the file does not hold all of it. */
@@ -151,25 +153,41 @@ static KnError image_load(struct image *image, const struct archive_file *file)
     return error;
 }
 
+/* The image of that name, if an actor has it already. */
+static struct image *image_known(const char *name)
+{
+    for (unsigned i = 0; i < IMAGES_MAX; i++) {
+        struct image *at = &images.all[i];
+
+        if (at->users > 0 && strcmp(at->file.name, name) == 0)
+            return at;
+    }
+    return NULL;
+}
+
+static struct image *image_unused(void)
+{
+    for (unsigned i = 0; i < IMAGES_MAX; i++) {
+        if (images.all[i].users == 0)
+            return &images.all[i];
+    }
+    return NULL;
+}
+
 KnError image_open(const char *name, struct image **image)
 {
+    struct image *known = image_known(name), *free = image_unused();
     struct archive_file file;
-    struct image *free = NULL;
-    KnError error = archive_find(name, &file);
+    KnError error;
 
+    if (known != NULL) {
+        known->users++;
+        *image = known;
+        return K_OK;
+    }
+    error = archive_find(name, &file);
     if (error != K_OK)
         return error;
-    for (unsigned i = 0; i < IMAGES_MAX; i++) {
-        struct image *known = &images.all[i];
-
-        if (known->users == 0) {
-            free = known;
-        } else if (known->file.data == file.data) {
-            known->users++;
-            *image = known;
-            return K_OK;
-        }
-    }
     if (free == NULL)
         return K_ENOMEM;
     error = image_load(free, &file);
@@ -186,19 +204,36 @@ void image_close(struct image *image)
     image->users--;
 }
 
+void image_round_begin(void)
+{
+    ASSERT(!images.in_round);
+    images.in_round = true;
+    images.round++;
+}
+
+void image_round_end(void)
+{
+    images.in_round = false;
+}
+
 /* The bytes that a life begins with, or NULL when they are not what they
  * were. */
 static const void *data_pristine(const struct image *image,
-                                 const struct image_segment *segment)
+                                 struct image_segment *segment)
 {
     const void *bytes =
         file_at(&image->file, segment->file_offset, segment->file_size);
 
-    return crc32c(bytes, segment->file_size) == segment->check ? bytes : NULL;
+    if (images.in_round && segment->round == images.round)
+        return bytes;
+    if (crc32c(bytes, segment->file_size) != segment->check)
+        return NULL;
+    segment->round = images.round;
+    return bytes;
 }
 
 static KnError data_build(const struct image *image, struct aspace *space,
-                          const struct image_segment *segment)
+                          struct image_segment *segment)
 {
     const void *pristine = data_pristine(image, segment);
     struct region like = {
@@ -216,12 +251,12 @@ static KnError data_build(const struct image *image, struct aspace *space,
     return K_OK;
 }
 
-KnError image_build(const struct image *image, struct aspace *space)
+KnError image_build(struct image *image, struct aspace *space)
 {
     paddr_t file = kspace_physical(image->file.data);
 
     for (unsigned i = 0; i < image->segment_count; i++) {
-        const struct image_segment *segment = &image->segments[i];
+        struct image_segment *segment = &image->segments[i];
         KnError error;
 
         if (segment->options & K_WRITABLE)
@@ -237,10 +272,10 @@ KnError image_build(const struct image *image, struct aspace *space)
     return K_OK;
 }
 
-KnError image_restore(const struct image *image, const struct aspace *space)
+KnError image_restore(struct image *image, const struct aspace *space)
 {
     for (unsigned i = 0; i < image->segment_count; i++) {
-        const struct image_segment *segment = &image->segments[i];
+        struct image_segment *segment = &image->segments[i];
         const void *pristine;
 
         if ((segment->options & K_WRITABLE) == 0)

@@ -17,6 +17,7 @@ struct image_segment {
     uint64_t file_offset;
     VmFlags options; /* K_WRITABLE, K_EXECUTABLE */
     uint32_t check;  /* of the bytes in the file, with K_WRITABLE */
+    unsigned round;  /* in which they were found to have it */
 };
 
 struct image {
@@ -37,13 +38,18 @@ void image_close(struct image *image);
 
 /* Lays the image out in an empty space.  K_OK, K_ENOMEM, or K_EFAIL when the
  * pristine data are not what they were. */
-KnError image_build(const struct image *image, struct aspace *space)
+KnError image_build(struct image *image, struct aspace *space)
     __attribute__((warn_unused_result));
 
 /* Puts the data of the image back in a space that still has its layout.  K_OK,
  * or K_EFAIL when the pristine data are not what they were. */
-KnError image_restore(const struct image *image, const struct aspace *space)
+KnError image_restore(struct image *image, const struct aspace *space)
     __attribute__((warn_unused_result));
+
+/* Several lives are begun in one trap: pristine data that are found whole in a
+ * round are not looked at again in it. */
+void image_round_begin(void);
+void image_round_end(void);
 
 /* Finds the function of an image's file that holds address.  False: no
  * symbol. */

@@ -3,7 +3,7 @@
  * Theory.  Saying something costs its sayer next to nothing: it is put down as
  * a record, a restart goes on, and words are made of it later.
  *
- *      klog(), klog_later(), klog_console()
+ *      klog(), klog_open(), klog_console()
  *        |
  *      said    records, in order; of some the words are not made yet
  *        |     record_settle(), when the line has nothing more to send
@@ -56,6 +56,7 @@ _Static_assert(CONSOLE_OUTPUT_BYTES % RECORD_ALIGN == 0,
 static struct {
     char ring[CONSOLE_OUTPUT_BYTES] __attribute__((aligned(16)));
     uint64_t put, taken; /* bytes ever */
+    size_t open;         /* bytes of a record that is being filled behind put */
     bool settling;       /* words are being made: they go where they belong */
 } said;
 
@@ -191,8 +192,9 @@ static void settle(void)
         record_settle();
 }
 
-/* Room for one record, in one piece; the oldest go out for it. */
-static struct record *record_make(enum record_kind kind, size_t size)
+/* Room for one record, in one piece; the oldest go out for it.  It counts when
+ * it is closed. */
+static struct record *record_open(enum record_kind kind, size_t size)
 {
     size_t left = CONSOLE_OUTPUT_BYTES - said.put % CONSOLE_OUTPUT_BYTES;
     size_t bytes = record_bytes(size);
@@ -211,8 +213,14 @@ static struct record *record_make(enum record_kind kind, size_t size)
     record = record_at(said.put);
     record->kind = kind;
     record->size = (uint32_t)size;
-    said.put += bytes;
+    said.open = bytes;
     return record;
+}
+
+static void record_close(void)
+{
+    said.put += said.open;
+    said.open = 0;
 }
 
 void klog_tell(void)
@@ -239,7 +247,8 @@ static void say(enum record_kind kind, const char *text, size_t size)
     while (size > 0) {
         size_t part = min(size, RECORD_MAX);
 
-        memcpy(record_make(kind, part)->payload, text, part);
+        memcpy(record_open(kind, part)->payload, text, part);
+        record_close();
         text += part;
         size -= part;
     }
@@ -251,12 +260,19 @@ void klog_console(const char *text, size_t size)
     say(RECORD_ACTOR, text, size);
 }
 
-void klog_later(klog_printer *print, const void *payload, size_t size)
+void *klog_open(klog_printer *print, size_t size)
 {
-    struct record *record = record_make(RECORD_LATER, size);
+    struct record *record = record_open(RECORD_LATER, size);
 
     record->print = print;
-    memcpy(record->payload, payload, size);
+    return record->payload;
+}
+
+/* Nothing has been said meanwhile: that would lie where the record is. */
+void klog_close(void)
+{
+    ASSERT(said.open > 0);
+    record_close();
     line_wants();
 }
 

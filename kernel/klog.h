@@ -11,11 +11,13 @@
 /* Says one piece of text; lines end in \n.  Any context. */
 void klog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Says what print() will make of the payload, a copy of which is kept: soon,
- * through klog(), and not in the caller's time.  What it points to must be
+/* Says what print() will make of a payload: soon, through klog(), and not in
+ * the caller's time.  Returns room for the payload, so many bytes; whoever has
+ * filled it closes it, and says nothing else before.  What it points to must be
  * there for good. */
 typedef void klog_printer(const void *payload);
-void klog_later(klog_printer *print, const void *payload, size_t size);
+void *klog_open(klog_printer *print, size_t size);
+void klog_close(void);
 
 /* Sends bytes of an actor to the console; they are not logged. */
 void klog_console(const char *bytes, size_t size);

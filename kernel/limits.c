@@ -131,7 +131,7 @@ void limits_describe(const struct actor *actor, KnActorQuota *info)
         .bankMax = trusted ? bank_usage().total : bank->bytes,
         .regions = actor->space.list.count,
         .regionsMax = (unsigned)quota_limit(quota, QUOTA_REGIONS),
-        .threads = actor->thread_count,
+        .threads = actor_threads(actor),
         .threadsMax = (unsigned)quota_limit(quota, QUOTA_THREADS),
     };
     info->bank = bytes;

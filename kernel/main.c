@@ -26,6 +26,7 @@
 #include "kernel/vigil.h"
 #include "mm/kspace.h"
 #include "mm/pmm.h"
+#include "mm/spare.h"
 
 const char version_text[] = REPRISE_VERSION;
 
@@ -45,6 +46,7 @@ void kmain(void)
     timer_init(&boot_info.platform);
     time_init();             /* nobody waits */
     region_init();           /* the pools are full */
+    spare_init();            /* but this one is filled in idle time */
     thread_init();
     sched_init();            /* nobody is ready */
     sync_init();             /* nobody waits on a word */

@@ -10,6 +10,7 @@
 #include "drivers/bark.h"
 #include "drivers/power.h"
 #include "kernel/actor.h"
+#include "kernel/assert.h"
 #include "kernel/fault.h"
 #include "kernel/format.h"
 #include "kernel/klog.h"
@@ -79,10 +80,14 @@ void panic(const char *format, ...)
     site_recover(last.words);
 }
 
+void assert_failed(const char *what)
+{
+    panic("assertion failed: %s", what);
+}
+
 void trap_kernel_fault(const struct arch_context *ctx,
                        const struct fault *fault)
 {
-    struct fault told = *fault;
     struct fault_note note;
     char words[FAULT_WORDS_MAX];
 
@@ -91,11 +96,12 @@ void trap_kernel_fault(const struct arch_context *ctx,
     if (last.faults > FAULTS_TOLD_MAX)
         site_recover_bare();
     last.where = ctx;
+    note.fault = *fault;
     if (fault->kind == FAULT_MACHINE && bark_is_due())
-        told.kind = FAULT_HANG;
+        note.fault.kind = FAULT_HANG;
     vigil_feed(); /* a panic that hangs is found as any other */
     arch_unmaskable_again();
-    fault_note(&told, NULL, &note);
+    fault_place(NULL, &note);
     fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);
 }

@@ -9,6 +9,6 @@
 /* Never returns.  Any context, at any time; a panic inside a panic resets the
  * machine.  format takes %s %c %d %u %x %lx %lu %p, as klog(). */
 _Noreturn void panic(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+    __attribute__((cold, format(printf, 1, 2)));
 
 #endif

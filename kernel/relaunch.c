@@ -47,18 +47,18 @@ static void start_print(const void *payload)
 
 void relaunch_say(const char *caller, const struct actor *actor)
 {
-    struct start_line line = {
-        .aid = actor->aid,
-        .group = actor->holder.group,
-        .end = actor->end,
-        .restarts = actor->restarts,
-        .kind = actor->kind,
-        .fault = actor->fault,
-    };
+    struct start_line *line = klog_open(start_print, sizeof(*line));
 
-    memcpy(line.caller, caller, sizeof(line.caller));
-    memcpy(line.name, actor->name, sizeof(line.name));
-    klog_later(start_print, &line, sizeof(line));
+    line->aid = actor->aid;
+    line->group = actor->holder.group;
+    line->end = actor->end;
+    line->restarts = actor->restarts;
+    line->kind = actor->kind;
+    if (actor->end == HR_END_FAULT)
+        fault_copy(&line->fault, &actor->fault);
+    memcpy(line->caller, caller, sizeof(line->caller));
+    memcpy(line->name, actor->name, sizeof(line->name));
+    klog_close();
 }
 
 void relaunch_credit(int group, unsigned count, const char *name)
@@ -72,6 +72,11 @@ void relaunch_forget(int group)
     relaunch.credit[group] = 0;
 }
 
+bool relaunch_is_allowed(int group)
+{
+    return relaunch.credit[group] > 0;
+}
+
 /* A direct member that is to live again with its group. */
 static bool is_due(const struct actor *actor)
 {
@@ -83,8 +88,9 @@ bool relaunch_group(int group)
 {
     unsigned due = 0, started = 0;
 
-    if (relaunch.credit[group] == 0)
+    if (!relaunch_is_allowed(group))
         return false;
+    image_round_begin();
     for (struct actor *at = NULL;
          (at = actor_next_in_group(group, at)) != NULL;) {
         if (!is_due(at))
@@ -95,6 +101,7 @@ bool relaunch_group(int group)
         started++;
         relaunch_say(relaunch.creditor, at);
     }
+    image_round_end();
     if (started > 0) {
         relaunch.credit[group]--;
         crashlog_restarted();

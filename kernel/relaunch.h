@@ -19,6 +19,9 @@ void relaunch_credit(int group, unsigned count, const char *name);
 /* None may. */
 void relaunch_forget(int group);
 
+/* Whether one is. */
+bool relaunch_is_allowed(int group);
+
 /* The group has just failed, and its crash is the last that was noted: starts
  * its direct members again if there is credit for that.  True: it runs.  What
  * cannot be started is left to the supervisor. */

@@ -19,11 +19,6 @@
  * makes the last move, too, at once, and the supervisor hears of it when the
  * new life has begun.  It is its policy all the same, applied before the fact,
  * and a restart takes half as long.
- *
- * Level, not edge: what the supervisor is told is only that in some group some
- * state has changed.  It then reads them all (hrMembers).  A notice that comes
- * while it is busy waits; one that comes while it is dead is not needed, since
- * its new life looks at every group.
  */
 #include "kernel/restart.h"
 
@@ -34,23 +29,19 @@
 #include "kernel/crashlog.h"
 #include "kernel/klog.h"
 #include "kernel/limits.h"
+#include "kernel/notice.h"
 #include "kernel/relaunch.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
-#include "kernel/syscall.h"
-#include "kernel/time.h"
 
 static struct {
-    unsigned changed;     /* groups, a bit each, since hrWait() returned */
-    struct link waiting;  /* the supervisor's thread, if it waits */
-    int watcher;          /* aid of who called hrWait() last: the supervisor */
     struct actor *supervisor; /* in all its lives */
     unsigned groups_max, members_max, boot_deaths_max;
 } restart;
 
 void restart_init(void)
 {
-    list_init(&restart.waiting);
+    notice_init();
     restart.groups_max = (unsigned)cmdline_number(&(struct cmdline_number){
         "hrCtrl.maxGroups", HR_GROUPS_MAX, 1, HR_GROUPS_MAX});
     restart.boot_deaths_max = (unsigned)cmdline_number(&(struct cmdline_number){
@@ -69,50 +60,21 @@ static bool members_full(void)
     return count >= restart.members_max;
 }
 
-static void watcher_wake(void)
-{
-    if (restart.changed != 0 && !list_empty(&restart.waiting))
-        thread_wake_again(LIST_ENTRY(restart.waiting.next, struct thread,
-                                     in_queue));
-}
-
 void restart_notify(int group)
 {
-    restart.changed |= group < 0 ? HR_NOTICE_CRASH : 1u << group;
-    watcher_wake();
+    notice_give(notice_of(group));
 }
 
-/* The same, but whoever was started has the processor first. */
-static void notify_later(int group)
+long restart_wait(uint64_t deadline_ns)
 {
-    restart.changed |= 1u << group;
-    time_call_off(TIME_NOTICE);
-    time_call(TIME_NOTICE, timer_now_ns() + NOTICE_DELAY_NS, watcher_wake);
-}
-
-long restart_wait(uint64_t deadline_ns, HrNotice *notice)
-{
-    restart.watcher = sched_running()->actor->aid;
     if (sched_running()->actor == restart.supervisor)
         actor_beat(restart.supervisor, SUPERVISOR_SILENT_MS);
-    if (restart.changed != 0) {
-        notice->groups = restart.changed;
-        notice->nowMs = timer_now_ns() / 1000000;
-        restart.changed = 0;
-        return K_OK;
-    }
-    if (!list_empty(&restart.waiting))
-        return K_EBUSY;
-    if (deadline_ns == 0)
-        return K_ETIMEOUT;
-    thread_wait(&restart.waiting, deadline_ns, K_ETIMEOUT);
-    return CALL_PENDING;
+    return notice_wait(deadline_ns);
 }
 
 struct actor *restart_ask_supervisor(void)
 {
-    restart.changed |= HR_NOTICE_ASKED;
-    watcher_wake();
+    notice_give(HR_NOTICE_ASKED);
     return restart.supervisor;
 }
 
@@ -302,6 +264,18 @@ static bool end_is_crash(const struct actor *actor, int end)
     return end != HR_END_EXIT || actor->role != ACTOR_PLAIN;
 }
 
+/* A boot actor's end is the kernel's own business, and one that is answered by
+ * a restart is told of when that is done. */
+unsigned restart_fault_notice(const struct actor *actor)
+{
+    int group = actor->holder.group;
+
+    if (actor->role == ACTOR_RESTARTABLE &&
+        (actor->clean || !relaunch_is_allowed(group)))
+        return notice_of(group);
+    return actor->role == ACTOR_PLAIN && !actor->clean ? notice_of(-1) : 0;
+}
+
 void restart_end(struct actor *actor, int end)
 {
     bool crash = end_is_crash(actor, end);
@@ -325,7 +299,7 @@ void restart_end(struct actor *actor, int end)
         if (!actor->clean)
             group_stop(actor);
         if (crash && relaunch_group(actor->holder.group))
-            notify_later(actor->holder.group);
+            notice_give_later(notice_of(actor->holder.group));
         else
             restart_notify(actor->holder.group);
         break;
@@ -376,7 +350,7 @@ long restart_start(int aid, const struct actor *caller)
     if (error != K_OK)
         return error;
     relaunch_say(actor_name(caller), actor);
-    if (caller->aid != restart.watcher)
+    if (!notice_is_watcher(caller->aid))
         restart_notify(actor->holder.group);
     return actor->aid;
 }

@@ -30,6 +30,10 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn);
  * (actor->exit_status), HR_END_KILL, _RESTART, _SILENT or _STOP. */
 void restart_end(struct actor *actor, int end);
 
+/* What the supervisor is told when that end is a fault (kernel/notice.h); 0:
+ * nothing, or not before it is over. */
+unsigned restart_fault_notice(const struct actor *actor);
+
 /* hrKillGroup(): ends every member for good. */
 void restart_kill_group(int group);
 
@@ -51,8 +55,8 @@ struct actor *restart_ask_supervisor(void);
 long restart_credit(int group, unsigned count, unsigned crash,
                     const struct actor *caller);
 
-/* hrWait(): the running thread waits until there is something to see, and then
- * makes its call again. */
-long restart_wait(uint64_t deadline_ns, HrNotice *notice);
+/* hrWait(): what the supervisor is to know, or an error; the running thread
+ * waits for it. */
+long restart_wait(uint64_t deadline_ns);
 
 #endif

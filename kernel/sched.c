@@ -92,6 +92,13 @@ void sched_unsettle(void)
     sched_front.settled = false;
 }
 
+void sched_show(struct thread *thread)
+{
+    ASSERT(sched_front.running == NULL);
+    ASSERT(thread == sched.resident);
+    sched_front.running = thread;
+}
+
 static void occupied_set(unsigned priority)
 {
     sched.occupied[priority / WORD_BITS] |= 1ull << priority % WORD_BITS;

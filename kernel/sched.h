@@ -8,7 +8,7 @@
 
 #include "kernel/thread.h"
 
-/* What every trap looks at; sched.c alone changes it. */
+/* What every trap looks at; only the functions of this file change it. */
 struct sched_front {
     struct thread *running; /* made the last trap; NULL when it has gone */
     bool settled;           /* it is still the best, and all is in place */
@@ -38,6 +38,15 @@ static inline bool sched_settled(void)
 {
     return sched_front.settled;
 }
+
+/* Nobody is said to run, though thread does: the kernel has put something off
+ * (aftermath.c). */
+static inline void sched_hide(void)
+{
+    sched_front.running = NULL;
+}
+
+void sched_show(struct thread *thread);
 
 /* It may not: time has passed, and with it perhaps a turn. */
 void sched_unsettle(void);

@@ -12,13 +12,14 @@ size_t strnlen(const char *text, size_t max)
     size_t length = 0;
     uint64_t word;
 
-    if ((uintptr_t)text % sizeof(word) == 0) {
-        for (; length + sizeof(word) <= max; length += sizeof(word)) {
-            __builtin_memcpy(&word, text + length, sizeof(word));
-            if (string_end_in(word) != 0)
-                return length +
-                       (size_t)__builtin_ctzll(string_end_in(word)) / 8;
-        }
+    for (; (uintptr_t)(text + length) % sizeof(word) != 0; length++) {
+        if (length == max || text[length] == '\0')
+            return length;
+    }
+    for (; length + sizeof(word) <= max; length += sizeof(word)) {
+        __builtin_memcpy(&word, text + length, sizeof(word));
+        if (string_end_in(word) != 0)
+            return length + (size_t)__builtin_ctzll(string_end_in(word)) / 8;
     }
     while (length < max && text[length] != '\0')
         length++;

@@ -33,11 +33,10 @@ static inline uint64_t string_end_in(uint64_t word)
     return (word - 0x0101010101010101ull) & ~word & 0x8080808080808080ull;
 }
 
-/* Two 64-bit hashes of words; the tail is padded with zeros.  They chain: pass
- * the last result as seed (HASH_START to begin).  Both guard against damage,
- * not against an enemy.  hash_words() stirs every bit and costs about eight
- * instructions a word: for what lives long and may decay, the bank above all.
- * hash_bulk() costs four: for what is large, and is only carried about. */
+/* A 64-bit hash of words; the tail is padded with zeros.  It chains: pass the
+ * last result as seed (HASH_START to begin).  It guards against damage, not
+ * against an enemy, stirs every bit and costs about eight instructions a word:
+ * for what lives long and may decay, the bank above all. */
 #define HASH_START 0xcbf29ce484222325ull
 uint64_t hash_words(const void *data, size_t size, uint64_t seed);
 
@@ -64,14 +63,16 @@ static inline uint64_t hash_few(const void *data, size_t size, uint64_t seed)
     return hash;
 }
 
-uint64_t hash_bulk(const void *data, size_t size, uint64_t seed);
-
 /* CRC-32C of data that begin on a word of 64 bits and are padded with zeros to
  * one.  Most processors have an instruction for a word of it, so that what a
- * restart waits for is checked with this. */
+ * restart waits for is checked with this.  Up to three flipped bits are always
+ * seen, wherever they are. */
 uint32_t crc32c(const void *data, size_t size);
 
-/* The same without that instruction: goes on with crc over count words. */
-uint32_t crc32c_words(uint32_t crc, const uint64_t *words, size_t count);
+/* Two of them at once, for what is large: of the words with even numbers the
+ * lower half, of those with odd ones the upper.  Neither is inverted, and they
+ * chain as the hashes do: data of one are whole pairs of words, or its last,
+ * which is padded with zeros. */
+uint64_t crc32c_twin(const void *data, size_t size, uint64_t seed);
 
 #endif

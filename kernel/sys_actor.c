@@ -137,7 +137,7 @@ long sys_actorKill(struct call *call)
 
 long sys_acapOf(struct call *call)
 {
-    const struct actor *actor = actor_find((int)call->arg[0]);
+    struct actor *actor = actor_find((int)call->arg[0]);
     KnCap cap;
 
     if (actor == NULL || actor->state != HR_ACTOR_RUNNING)

@@ -7,7 +7,6 @@
 #include "kernel/klog.h"
 #include "kernel/restart.h"
 #include "kernel/syscall.h"
-#include "mm/ucopy.h"
 #include "boot/boot_info.h"
 
 long sys_hrStartInfo(struct call *call)
@@ -93,19 +92,9 @@ long sys_hrKillGroup(struct call *call)
 long sys_hrWait(struct call *call)
 {
     uint64_t deadline_ns;
-    HrNotice notice;
-    long result;
     KnError error = call_limit(call, call->arg[0], &deadline_ns);
 
-    if (error == K_OK)
-        error = ucopy_out_check(&call->actor->space, uaddr(call->arg[1]),
-                                sizeof(notice));
-    if (error != K_OK)
-        return error;
-    result = restart_wait(deadline_ns, &notice);
-    if (result == K_OK)
-        error = call_out(call, call->arg[1], &notice, sizeof(notice));
-    return error == K_OK ? result : error;
+    return error == K_OK ? restart_wait(deadline_ns) : error;
 }
 
 /* The members of one group, without the words of their faults. */

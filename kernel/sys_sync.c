@@ -20,7 +20,7 @@ long sys_syncWait(struct call *call)
         error = call_limit(call, call->arg[2], &deadline_ns);
     if (error != K_OK)
         return error;
-    if (thread_aborted())
+    if (thread_aborted(call->thread))
         return K_EABORT;
     if (value != (uint32_t)call->arg[1])
         return K_OK;

@@ -52,7 +52,7 @@ static void usage_count(KnSysInfo *info)
 {
     for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
         info->actors++;
-        info->threads += at->thread_count;
+        info->threads += actor_threads(at);
         info->blocksHeld += bank_set_count(&at->holder.held);
     }
     info->regions = REGIONS_MAX - region_available();

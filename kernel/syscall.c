@@ -7,6 +7,7 @@
 #include "kernel/syscall.h"
 
 #include "drivers/timer.h"
+#include "kernel/aftermath.h"
 #include "kernel/assert.h"
 #include "kernel/sched.h"
 #include "kernel/time.h"
@@ -69,9 +70,8 @@ void syscall_run(struct thread *thread)
 
 struct arch_context *trap_syscall(struct arch_context *ctx)
 {
-    struct thread *thread = sched_running();
+    struct thread *thread = aftermath_enter(ctx);
 
-    ASSERT(&thread->context == ctx);
     run(thread);
     return sched_settled() ? &thread->context : trap_exit();
 }
@@ -103,15 +103,15 @@ KnError call_actor(const struct call *call, uint64_t cap, struct actor **actor)
     return error;
 }
 
-KnError call_limit(const struct call *call, uint64_t limit,
-                   uint64_t *deadline_ns)
+KnError call_limit_read(const struct call *call, uint64_t limit,
+                        uint64_t *deadline_ns)
 {
     KnTimeVal value;
     uint64_t wait_ns;
     KnError error;
 
-    *deadline_ns = limit == (uintptr_t)K_NOBLOCK ? 0 : UINT64_MAX;
-    if (limit == (uintptr_t)K_NOBLOCK || limit == (uintptr_t)K_NOTIMEOUT)
+    *deadline_ns = 0;
+    if (limit == (uintptr_t)K_NOBLOCK)
         return K_OK;
     error = call_in(call, &value, limit, sizeof(value));
     if (error != K_OK)

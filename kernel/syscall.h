@@ -33,10 +33,21 @@ KnError call_out(const struct call *call, uint64_t to, const void *from,
 KnError call_actor(const struct call *call, uint64_t cap,
                    struct actor **actor) __attribute__((warn_unused_result));
 
+/* The same as call_limit() for what is not K_NOTIMEOUT. */
+KnError call_limit_read(const struct call *call, uint64_t limit,
+                        uint64_t *deadline_ns)
+    __attribute__((warn_unused_result));
+
 /* Reads a LIMIT argument: UINT64_MAX for K_NOTIMEOUT, 0 for K_NOBLOCK, else
  * the instant.  K_OK, K_EFAULT, or K_EINVAL for what is no time. */
-KnError call_limit(const struct call *call, uint64_t limit,
-                   uint64_t *deadline_ns) __attribute__((warn_unused_result));
+static inline __attribute__((warn_unused_result)) KnError call_limit(
+    const struct call *call, uint64_t limit, uint64_t *deadline_ns)
+{
+    *deadline_ns = UINT64_MAX;
+    return limit == (uintptr_t)K_NOTIMEOUT
+               ? K_OK
+               : call_limit_read(call, limit, deadline_ns);
+}
 
 /* Copies out the first entries of a table of total ones, as many whole ones
  * as fit in size bytes at to.  Returns total, or K_EFAULT. */

@@ -60,42 +60,34 @@ uint64_t hash_words(const void *data, size_t size, uint64_t seed)
     return size == 0 ? hash : hash_step(hash, tail_word(bytes, size));
 }
 
-static uint64_t bulk_step(uint64_t hash, uint64_t word)
+/* ---- CRC-32C ------------------------------------------------------------- */
+
+typedef uint64_t crc_step(uint64_t crc, uint64_t word);
+
+/* Where the processor has no instruction: half a byte at a time.  What the
+ * table holds is the remainder of each half byte by Castagnoli's polynomial,
+ * lowest bit first. */
+static uint64_t crc_step_slow(uint64_t crc, uint64_t word)
 {
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-    return hash << 31 | hash >> 33;
+    static const uint32_t remainders[16] = {
+        0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
+        0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+        0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+        0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
+    };
+
+    word ^= crc;
+    for (int half = 0; half < 16; half++)
+        word = word >> 4 ^ remainders[word & 15];
+    return word;
 }
 
-uint64_t hash_bulk(const void *data, size_t size, uint64_t seed)
+static inline __attribute__((always_inline)) uint64_t crc_run(
+    uint64_t crc, const uint64_t *words, size_t count, crc_step *step)
 {
-    const unsigned char *bytes = data;
-    uint64_t hash = seed, word;
-
-#pragma GCC unroll 4
-    for (; size >= sizeof(word); size -= sizeof(word)) {
-        __builtin_memcpy(&word, bytes, sizeof(word));
-        hash = bulk_step(hash, word);
-        bytes += sizeof(word);
-    }
-    return size == 0 ? hash : bulk_step(hash, tail_word(bytes, size));
-}
-
-#define CRC32C_POLYNOMIAL 0x82f63b78u /* Castagnoli's, lowest bit first */
-
-static uint32_t crc32c_byte(uint32_t crc, unsigned char byte)
-{
-    crc ^= byte;
-    for (int bit = 0; bit < 8; bit++)
-        crc = crc >> 1 ^ (crc & 1 ? CRC32C_POLYNOMIAL : 0);
-    return crc;
-}
-
-uint32_t crc32c_words(uint32_t crc, const uint64_t *words, size_t count)
-{
-    const unsigned char *bytes = (const unsigned char *)words;
-
-    for (size_t i = 0; i < count * sizeof(*words); i++)
-        crc = crc32c_byte(crc, bytes[i]);
+#pragma GCC unroll 8
+    for (; count > 0; count--)
+        crc = step(crc, *words++);
     return crc;
 }
 
@@ -103,13 +95,55 @@ uint32_t crc32c(const void *data, size_t size)
 {
     size_t whole = size / sizeof(uint64_t), rest = size % sizeof(uint64_t);
     const uint64_t *words = data;
-    uint32_t crc = arch_crc32c(~0u, words, whole);
-    uint64_t tail;
+    bool quick = arch_has_crc();
+    uint64_t crc = ~0u;
 
     ASSERT((uintptr_t)data % sizeof(uint64_t) == 0);
+    crc = quick ? crc_run(crc, words, whole, arch_crc32c_step)
+                : crc_run(crc, words, whole, crc_step_slow);
     if (rest > 0) {
-        tail = tail_word((const unsigned char *)(words + whole), rest);
-        crc = arch_crc32c(crc, &tail, 1);
+        uint64_t tail = tail_word((const unsigned char *)(words + whole), rest);
+
+        crc = quick ? arch_crc32c_step(crc, tail) : crc_step_slow(crc, tail);
     }
-    return ~crc;
+    return ~(uint32_t)crc;
+}
+
+struct twin {
+    uint64_t even, odd;
+};
+
+static inline __attribute__((always_inline)) struct twin twin_run(
+    struct twin twin, const uint64_t *words, size_t pairs, crc_step *step)
+{
+#pragma GCC unroll 4
+    for (; pairs > 0; pairs--) {
+        twin.even = step(twin.even, words[0]);
+        twin.odd = step(twin.odd, words[1]);
+        words += 2;
+    }
+    return twin;
+}
+
+static struct twin twin_over(struct twin twin, const uint64_t *words,
+                             size_t pairs)
+{
+    return arch_has_crc() ? twin_run(twin, words, pairs, arch_crc32c_step)
+                          : twin_run(twin, words, pairs, crc_step_slow);
+}
+
+uint64_t crc32c_twin(const void *data, size_t size, uint64_t seed)
+{
+    struct twin twin = {(uint32_t)seed, seed >> 32};
+    uint64_t last[2] = {0, 0};
+    size_t rest = size % sizeof(last);
+    const char *end = (const char *)data + (size - rest);
+
+    ASSERT((uintptr_t)data % sizeof(uint64_t) == 0);
+    twin = twin_over(twin, data, size / sizeof(last));
+    if (rest > 0) {
+        memcpy(last, end, rest);
+        twin = twin_over(twin, last, 1);
+    }
+    return twin.even | twin.odd << 32;
 }

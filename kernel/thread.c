@@ -45,12 +45,24 @@ static void lid_insert(struct avl *tree, struct thread *thread)
     avl_insert(tree, last, 1, &thread->by_lid);
 }
 
+void thread_renew(struct thread *thread, const struct thread_start *start)
+{
+    ASSERT(start->priority < PRIORITY_COUNT);
+    ASSERT(thread->state == THREAD_INACTIVE);
+    arch_context_init(&thread->context, start->entry, start->stack);
+    thread->lid = thread->actor->next_lid++;
+    thread->priority = start->priority;
+    thread->call_again = false;
+    thread->suspended = false;
+    thread->aborted = false;
+    thread->await_status = 0;
+}
+
 struct thread *thread_create(struct actor *actor,
                              const struct thread_start *start)
 {
     struct thread *thread;
 
-    ASSERT(start->priority < PRIORITY_COUNT);
     if (!quota_allows(&actor->space.quota, QUOTA_THREADS, 1, pool.available))
         return NULL;
     thread = IN_QUEUE(pool.free.next);
@@ -58,20 +70,14 @@ struct thread *thread_create(struct actor *actor,
     list_remove(&thread->in_queue);
     pool.available--;
 
-    arch_context_init(&thread->context, start->entry, start->stack);
     thread->state = THREAD_INACTIVE;
     thread->actor = actor;
+    thread_renew(thread, start);
     thread->call = (struct call){
         .thread = thread,
         .actor = actor,
         .arg = arch_context_args(&thread->context),
     };
-    thread->lid = actor->next_lid++;
-    thread->priority = start->priority;
-    thread->call_again = false;
-    thread->suspended = false;
-    thread->aborted = false;
-    thread->await_status = 0;
     list_append(&actor->threads, &thread->in_actor);
     lid_insert(&actor->lids, thread);
     actor->thread_count++;
@@ -80,7 +86,7 @@ struct thread *thread_create(struct actor *actor,
 }
 
 /* Takes a thread out of all in which it waits. */
-static void wait_forget(struct thread *thread)
+static inline void wait_forget(struct thread *thread)
 {
     if (avl_in_tree(&thread->in_time))
         time_forget(thread);
@@ -90,11 +96,17 @@ static void wait_forget(struct thread *thread)
         list_remove(&thread->in_queue);
 }
 
-void thread_delete(struct thread *thread)
+void thread_rest(struct thread *thread)
 {
     ASSERT(thread->state != THREAD_FREE);
     sched_forget(thread);
     wait_forget(thread);
+    thread->state = THREAD_INACTIVE;
+}
+
+void thread_delete(struct thread *thread)
+{
+    thread_rest(thread);
     list_remove(&thread->in_actor);
     avl_remove(&thread->actor->lids, &thread->by_lid);
     thread->actor->thread_count--;
@@ -115,7 +127,7 @@ struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
     return at == NULL ? NULL : BY_LID(at);
 }
 
-static void make_ready(struct thread *thread)
+static inline void make_ready(struct thread *thread)
 {
     thread->state = THREAD_SUSPENDED;
     if (thread->suspended || thread->actor->stopped)
@@ -197,7 +209,7 @@ void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result)
         time_limit(thread, deadline_ns);
 }
 
-static void wait_end(struct thread *thread)
+static inline void wait_end(struct thread *thread)
 {
     ASSERT(thread->state == THREAD_WAITING);
     wait_forget(thread);
@@ -222,15 +234,6 @@ void thread_abort(struct thread *thread)
         thread_wake(thread, K_EABORT);
     else
         thread->aborted = true;
-}
-
-bool thread_aborted(void)
-{
-    struct thread *thread = sched_running();
-    bool aborted = thread->aborted;
-
-    thread->aborted = false;
-    return aborted;
 }
 
 unsigned thread_available(void)

@@ -62,6 +62,12 @@ struct thread {
     long await_status;    /* what it was told then; 0: nothing yet */
 };
 
+/* Whose context it is. */
+static inline struct thread *thread_of(const struct arch_context *ctx)
+{
+    return LIST_ENTRY(ctx, struct thread, context);
+}
+
 /* What a new thread starts with. */
 struct thread_start {
     uaddr_t entry, stack;
@@ -79,6 +85,11 @@ struct thread *thread_create(struct actor *actor,
 /* Ends a thread, in whatever state it is; it may be the running one. */
 void thread_delete(struct thread *thread);
 
+/* Ends what it does, in the same way, but keeps it INACTIVE for the next life
+ * of its actor; and begins that life with it, as thread_create() does. */
+void thread_rest(struct thread *thread);
+void thread_renew(struct thread *thread, const struct thread_start *start);
+
 /* The actor's thread of that id, or NULL. */
 struct thread *thread_find(const struct actor *actor, KnThreadLid lid);
 
@@ -92,8 +103,14 @@ void thread_wait(struct link *queue, uint64_t deadline_ns, long timeout_result);
 /* Ends its wait with K_EABORT; if it does not wait, its next one. */
 void thread_abort(struct thread *thread);
 
-/* Whether the running thread was aborted; asking ends that. */
-bool thread_aborted(void);
+/* Whether a thread, which is about to wait, was aborted; asking ends that. */
+static inline bool thread_aborted(struct thread *thread)
+{
+    bool aborted = thread->aborted;
+
+    thread->aborted = false;
+    return aborted;
+}
 
 /* Keeps a thread from running, until it is resumed; what it waits for may
  * come meanwhile. */

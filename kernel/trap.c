@@ -6,27 +6,27 @@
 #include "kernel/trap.h"
 
 #include "drivers/irqchip.h"
+#include "kernel/aftermath.h"
 #include "kernel/assert.h"
-#include "kernel/fault.h"
 #include "kernel/klog.h"
-#include "kernel/restart.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
+#include "mm/spare.h"
 
-void trap_fault(struct arch_context *ctx, const struct fault *fault)
+struct arch_context *trap_fault(struct arch_context *ctx,
+                                const struct fault *fault)
 {
-    struct thread *thread = sched_running();
-    struct actor *actor = thread->actor;
+    struct thread *thread = aftermath_enter(ctx), *told;
 
-    ASSERT(&thread->context == ctx);
-    fault_note(fault, &actor->holder, &actor->fault);
-    fault_report(thread);
-    restart_end(actor, HR_END_FAULT);
+    thread->actor->fault.fault = *fault;
+    told = aftermath_begin(thread);
+    return told != NULL ? &told->context : trap_exit();
 }
 
 void trap_interrupt(unsigned vector)
 {
+    aftermath_finish();
     irqchip_serve(vector);
 }
 
@@ -42,6 +42,7 @@ static __attribute__((noinline)) struct thread *wait_or_call(
     while (thread == NULL || thread->call_again) {
         if (thread == NULL) {
             klog_tell();
+            spare_work();
             arch_idle();
         } else {
             thread->call_again = false;

@@ -47,8 +47,9 @@ struct fault {
  * resume, as trap_exit() does: mostly ctx. */
 struct arch_context *trap_syscall(struct arch_context *ctx);
 
-/* The running thread did what it must not. */
-void trap_fault(struct arch_context *ctx, const struct fault *fault);
+/* The running thread did what it must not.  Returns what to resume. */
+struct arch_context *trap_fault(struct arch_context *ctx,
+                                const struct fault *fault);
 
 /* The kernel did.  Never returns.  ctx is where. */
 _Noreturn void trap_kernel_fault(const struct arch_context *ctx,

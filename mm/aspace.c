@@ -10,6 +10,7 @@
 #include "mm/aspace_quota.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
+#include "mm/spare.h"
 
 #define OPTIONS_KEPT (K_WRITABLE | K_EXECUTABLE | K_RESERVED | K_SUPERVISOR | \
                       K_NODEMAND | K_NOWAITFORMEMORY | K_INHERITCOPY | \
@@ -20,6 +21,12 @@ static struct {
     struct aspace *active;
     const pte_t *kernel_root;
 } current;
+
+/* What a page begins with. */
+struct bytes {
+    const void *from;
+    size_t size;
+};
 
 KnError aspace_create(struct aspace *space, bool trusted)
 {
@@ -126,6 +133,7 @@ void aspace_clear(struct aspace *space)
 void aspace_note_layout(struct aspace *space)
 {
     space->laid_out = true;
+    space->layout_pages = space->page_count;
 }
 
 static const struct region *memory_from(const struct aspace *space,
@@ -140,29 +148,48 @@ static const struct region *memory_from(const struct aspace *space,
 
 void aspace_strip(struct aspace *space)
 {
-    const struct region *region = memory_from(space, 0);
+    const struct region *region;
 
     if (!space->laid_out || space->ptab.tables > ASPACE_TABLES_KEPT) {
         aspace_clear(space);
         return;
     }
+    if (space->page_count == space->layout_pages)
+        return; /* what is allocated has memory */
+    region = memory_from(space, 0);
     while (region != NULL) {
         uint64_t start = region->start;
 
         range_drop(space, start, region->size);
         region = memory_from(space, start);
     }
+    ASSERT(space->page_count == space->layout_pages);
+}
+
+/* Puts a page of zeros in the place of one, if there is one ready. */
+static bool page_exchange(const struct aspace *space, uint64_t at,
+                          paddr_t *page)
+{
+    if (!spare_exchange(page))
+        return false;
+    ptab_replace(&space->ptab, at, *page, current.active == space);
+    return true;
 }
 
 /* Brings one page back to the bytes at from, and zeroes behind them. */
-static void page_restore(paddr_t page, const void *from, size_t size)
+static void page_restore(const struct aspace *space, uint64_t at,
+                         paddr_t page, const struct bytes *want)
 {
-    char *bytes = kspace_pointer(page);
+    char *bytes;
+    bool zeroed = want->size < PAGE_SIZE && page_exchange(space, at, &page);
 
-    if (size < PAGE_SIZE)
-        arch_page_zero(bytes); /* quicker than the rest of it by itself */
-    if (size > 0)
-        memcpy(bytes, from, size);
+    bytes = kspace_pointer(page);
+    if (!zeroed && current.active == space)
+        arch_tlb_flush_page(at);
+    if (!zeroed && want->size < PAGE_SIZE)
+        arch_page_zero_from(bytes, want->size);
+    if (want->size > 0)
+        memcpy(bytes, want->from, want->size);
 }
 
 void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
@@ -173,15 +200,18 @@ void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
     paddr_t page;
 
     ASSERT(space->laid_out);
-    for (; (at = ptab_take_dirty(&space->ptab, at, end, &page)) < end;
-         at += PAGE_SIZE) {
+    while (at < end &&
+           (at = ptab_take_dirty(&space->ptab, at, end, &page)) < end) {
         uint64_t done = at - start;
         uint64_t left = from_size > done ? from_size - done : 0;
 
-        if (current.active == space)
-            arch_tlb_flush_page(at);
-        page_restore(page, left > 0 ? bytes + done : NULL,
-                     left < PAGE_SIZE ? left : PAGE_SIZE);
+        struct bytes want = {
+            .from = left > 0 ? bytes + done : NULL,
+            .size = left < PAGE_SIZE ? left : PAGE_SIZE,
+        };
+
+        page_restore(space, at, page, &want);
+        at += PAGE_SIZE;
     }
 }
 

@@ -36,7 +36,8 @@ struct aspace {
     struct region_list list;
     uint64_t page_count; /* frames behind its regions */
     struct quota quota;  /* what it may have */
-    bool laid_out; /* but for K_RGN_MEMORY as aspace_note_layout() saw it */
+    bool laid_out; /* but for K_RGN_MEMORY as aspace_note_layout() saw it ... */
+    uint64_t layout_pages; /* ... when it had so many of .page_count */
 };
 
 /* Makes an empty space, of an actor that may use the reserves or may not.

@@ -18,12 +18,9 @@ void aspace_fill(const struct aspace *space, uint64_t at, const void *from,
     while (size > 0) {
         uint64_t offset = at & PAGE_MASK;
         size_t part = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
-        unsigned prot;
-        paddr_t page;
+        char *page = kspace_pointer(ptab_page(&space->ptab, at));
 
-        if (!ptab_lookup(&space->ptab, page_down(at), &page, &prot))
-            panic("filling 0x%lx, where nothing is mapped", at);
-        memcpy((char *)kspace_pointer(page) + offset, bytes, part);
+        memcpy(page + offset, bytes, part);
         at += part;
         bytes += part;
         size -= part;

@@ -205,12 +205,23 @@ static void name_know(unsigned slot)
     bank_name_add(slot, &name);
 }
 
+/* Counts a block for the owner in its entry. */
+static void owner_know(unsigned slot)
+{
+    char owner[K_ACTORNAMEMAX];
+
+    string_copy(owner, entry_at(slot)->owner, sizeof(owner));
+    bank_owner_add(slot, owner, entry_at(slot)->page_count);
+}
+
 void bank_begin(const struct bank_metadata *metadata,
                 const struct bank_place *place,
                 const struct bank_header *header)
 {
     memset(&bank, 0, sizeof(bank));
     bank_names_init();
+    bank_keys_init();
+    bank_owners_init();
     if (metadata == NULL)
         return;
     bank.metadata = metadata;
@@ -224,6 +235,8 @@ void bank_begin(const struct bank_metadata *metadata,
             continue;
         bank_set_add(&bank.used, i);
         name_know(i);
+        owner_know(i);
+        bank_key_add(i, entry_at(i)->key, entry_at(i)->key_size);
     }
 }
 
@@ -326,13 +339,15 @@ int bank_allocate_named(const struct bank_name *name,
     pages_zero((unsigned)first, (unsigned)count);
     entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
     slot = slot_find();
-    ASSERT(!bank_entry_used(entry_at(slot)));
+    ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
     change_begin();
     bank.header.used++;
     entry_put(slot, &entry);
 
     bank_set_add(&bank.used, slot);
     bank_name_add(slot, name);
+    bank_key_add(slot, request->key, request->key_size);
+    bank_owner_add(slot, request->owner, (unsigned)count);
     bank_pages_take(slot, (unsigned)first, (unsigned)count);
     return (int)slot;
 }
@@ -356,11 +371,17 @@ int bank_allocate(const struct bank_request *request)
 /* A block is no more, but for the commit that tells so. */
 static inline void block_forget(unsigned slot)
 {
+    const struct bank_entry *entry = entry_at(slot);
+    unsigned page_count = entry->page_count;
+
     ASSERT(bank_set_has(&bank.used, slot));
-    ASSERT(bank_entry_used(entry_at(slot)));
-    bank.header.entry_sum += free_check(slot) - entry_at(slot)->check;
+    ASSERT(bank_entry_used(entry));
+    bank.header.entry_sum += free_check(slot) - entry->check;
     bank.header.used--;
-    bank_pages_release(slot);
+    if (entry->key_size > 0)
+        bank_key_remove(slot);
+    bank_owner_remove(slot, page_count);
+    bank_pages_release(slot, entry->first_page, page_count);
     bank_set_remove(&bank.used, slot);
     bank_name_remove(slot);
 }
@@ -401,6 +422,7 @@ void bank_rename(unsigned slot, const char *name)
     memset(entry.key, 0, sizeof(entry.key));
     entry.key_size = 0;
     bank_name_remove(slot);
+    bank_key_remove(slot);
     bank_entry_change(slot, &entry);
     name_know(slot);
 }
@@ -432,25 +454,6 @@ uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 const struct bank_set *bank_used(void)
 {
     return &bank.used;
-}
-
-unsigned bank_find_key(const void *key, unsigned key_size,
-                       struct bank_set *set)
-{
-    unsigned count = 0;
-
-    *set = (struct bank_set){0};
-    for (int i = bank_set_next(&bank.used, 0); i >= 0;
-         i = bank_set_next(&bank.used, i + 1)) {
-        const struct bank_entry *entry = entry_at((unsigned)i);
-
-        if (entry->key_size != key_size ||
-            memcmp(entry->key, key, key_size) != 0)
-            continue;
-        bank_set_add(set, (unsigned)i);
-        count++;
-    }
-    return count;
 }
 
 /* ---- Figures ------------------------------------------------------------ */

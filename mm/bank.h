@@ -37,6 +37,14 @@ static inline bool bank_set_has(const struct bank_set *set, unsigned slot)
     return (set->words[slot / 64] >> slot % 64 & 1) != 0;
 }
 
+/* Adds all members of another. */
+static inline void bank_set_join(struct bank_set *set,
+                                 const struct bank_set *other)
+{
+    for (unsigned i = 0; i < BANK_SET_WORDS; i++)
+        set->words[i] |= other->words[i];
+}
+
 /* The first member that is at least from, or -1: there is none.  A loop over
  * a set reads
  *     for (int i = bank_set_next(s, 0); i >= 0; i = bank_set_next(s, i + 1))
@@ -194,7 +202,8 @@ uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 /* The slots in use. */
 const struct bank_set *bank_used(void);
 
-/* Puts the slots of all blocks with exactly that key into set; how many. */
+/* Puts the slots of all blocks with exactly that key, which is not empty, into
+ * set; how many. */
 unsigned bank_find_key(const void *key, unsigned key_size,
                        struct bank_set *set);
 

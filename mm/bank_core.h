@@ -70,6 +70,21 @@ void bank_names_init(void);
 void bank_name_add(unsigned slot, const struct bank_name *name);
 void bank_name_remove(unsigned slot);
 
+/* ---- bank_key.c --------------------------------------------------------- */
+
+/* Knows no keys; that of a slot, if it has one; no longer. */
+void bank_keys_init(void);
+void bank_key_add(unsigned slot, const void *key, unsigned key_size);
+void bank_key_remove(unsigned slot);
+
+/* ---- bank_owner.c ------------------------------------------------------- */
+
+/* Knows no owners; counts a block for one, whose name is padded with NULs; and
+ * no longer. */
+void bank_owners_init(void);
+void bank_owner_add(unsigned slot, const char *name, unsigned pages);
+void bank_owner_remove(unsigned slot, unsigned pages);
+
 /* ---- What a change must leave ------------------------------------------- */
 
 /* By the words of a header that each change changes. */
@@ -119,9 +134,10 @@ bool bank_pages_free(unsigned first, unsigned count);
 /* Whether those and no others are the slot's. */
 bool bank_pages_has(unsigned slot, unsigned first, unsigned count);
 
-/* Gives pages that are free to a slot that has none, and takes them away. */
+/* Gives pages that are free to a slot that has none, and takes away those that
+ * one has. */
 void bank_pages_take(unsigned slot, unsigned first, unsigned count);
-void bank_pages_release(unsigned slot);
+void bank_pages_release(unsigned slot, unsigned first, unsigned count);
 
 unsigned bank_pages_count_free(void);
 

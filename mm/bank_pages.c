@@ -216,21 +216,23 @@ void bank_pages_take(unsigned slot, unsigned first, unsigned count)
     }
 }
 
-void bank_pages_release(unsigned slot)
+void bank_pages_release(unsigned slot, unsigned first, unsigned count)
 {
     struct place *place = &pages.blocks[slot];
     struct place *behind = IN_ORDER(place->link.next);
-    unsigned end = place->first + place->count;
+    unsigned end = first + count;
     struct spot spot;
     bool joins_before, joins_behind;
 
     ASSERT(!list_empty(&place->link));
+    ASSERT(place->first == first);
+    ASSERT(place->count == count);
     list_remove(&place->link);
-    pages.free += place->count;
-    spot_find(place->first, &spot);
+    pages.free += count;
+    spot_find(first, &spot);
     joins_before = spot.before != NULL && spot.before->behind == place;
     joins_behind = spot.behind != NULL && spot.behind->first == end;
-    ASSERT(spot.before == NULL || run_end(spot.before) <= place->first);
+    ASSERT(spot.before == NULL || run_end(spot.before) <= first);
     ASSERT(spot.behind == NULL || spot.behind->first >= end);
     if (joins_before && joins_behind) {
         end = run_end(spot.behind);
@@ -239,9 +241,9 @@ void bank_pages_release(unsigned slot)
     if (joins_before)
         run_set(spot.before, spot.before->first, end, behind);
     else if (joins_behind)
-        run_set(spot.behind, place->first, run_end(spot.behind), behind);
+        run_set(spot.behind, first, run_end(spot.behind), behind);
     else
-        run_add(&spot, place->first, place->count, behind);
+        run_add(&spot, first, count, behind);
 }
 
 unsigned bank_pages_count_free(void)

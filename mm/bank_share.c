@@ -20,24 +20,6 @@ const struct bank_share *bank_share(void)
     return &shares.share;
 }
 
-unsigned bank_owned(const char *owner, uint64_t *bytes)
-{
-    const struct bank_set *used = bank_used();
-    unsigned count = 0;
-
-    *bytes = 0;
-    for (int i = bank_set_next(used, 0); i >= 0;
-         i = bank_set_next(used, i + 1)) {
-        struct bank_block block = bank_block((unsigned)i);
-
-        if (strncmp(block.owner, owner, K_ACTORNAMEMAX) != 0)
-            continue;
-        *bytes += block.size;
-        count++;
-    }
-    return count;
-}
-
 KnError bank_share_check(const char *owner, uint64_t size)
 {
     const struct bank_share *share = &shares.share;

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * The frames.  Those that were never given out are not listed at all: a cursor
- * walks through RAM, and so a start costs the same however much there is.
+ * walks up through RAM, and so a start costs the same however much there is.
  * Those that came back are in a list that runs through a table of one word
  * for each page, never through the frames, so that a stray store into free
  * memory cannot bend it, and a double free is seen at once.
+ *
+ * Nor does anybody fill the table: a word of it means something from the moment
+ * on that its frame is given out, which is when the cursor has passed.  What is
+ * in it before, or of what is no frame, is whatever RAM held; a frame's own
+ * number in the word of a used one says that it is not that.
  */
 #include "mm/frame.h"
 
@@ -12,10 +17,9 @@
 #include "kernel/string.h"
 #include "mm/kspace.h"
 
-#define FRAME_FRESH 0u         /* not given out since the start */
-#define FRAME_USED 0xffffffffu /* given out */
-#define FRAME_END 0xfffffffeu  /* free, the last of the list */
-/* Else free: the number of the next in the list, plus one. */
+#define FRAME_USED 0x80000000u /* given out: and its own number */
+#define FRAME_END 0x7fffffffu  /* free, the last of the list */
+/* Else free: the number of the next in the list. */
 
 #define HOLES_MAX 8
 
@@ -28,8 +32,7 @@ static struct {
     const struct boot_info *info;
     struct frame_hole holes[HOLES_MAX];
     unsigned hole_count;
-    unsigned cursor_range; /* where the fresh ones begin */
-    uint64_t cursor;
+    uint64_t cursor, cursor_end; /* fresh: this run of them, and all above */
 } frames;
 
 static uint64_t hole_end(const struct frame_hole *hole)
@@ -155,67 +158,23 @@ void frame_init(const struct boot_info *info, const struct frame_hole *holes,
     at = table_place(size);
     hole_add(paddr(at), size);
     frames.table = kspace_pointer(paddr(at));
-    memset(frames.table, 0, size);
     frames.free_head = FRAME_END;
-    frames.cursor_range = 0;
-    frames.cursor = info->ranges[0].start.raw;
+    frames.cursor = frames.cursor_end = 0;
     frames_count();
 }
 
-static uint32_t *entry_of(paddr_t frame)
+static uint32_t number_of(paddr_t frame)
 {
-    uint64_t page = (frame.raw >> PAGE_SHIFT) - frames.first_page;
+    uint64_t number = (frame.raw >> PAGE_SHIFT) - frames.first_page;
 
     ASSERT(page_aligned(frame.raw));
-    ASSERT(page < frames.page_count);
-    return &frames.table[page];
+    ASSERT(number < frames.page_count);
+    return (uint32_t)number;
 }
 
-/* Takes the next fresh frame; there is one. */
-static paddr_t fresh_take(void)
+static paddr_t frame_of(uint32_t number)
 {
-    const struct boot_range *range = &frames.info->ranges[frames.cursor_range];
-    uint64_t at = skip_holes(frames.cursor, PAGE_SIZE);
-
-    while (at >= range_end(range)) {
-        frames.cursor_range++;
-        ASSERT(frames.cursor_range < frames.info->range_count);
-        range = &frames.info->ranges[frames.cursor_range];
-        at = skip_holes(range->start.raw, PAGE_SIZE);
-    }
-    frames.cursor = at + PAGE_SIZE;
-    ASSERT(*entry_of(paddr(at)) == FRAME_FRESH);
-    return paddr(at);
-}
-
-static paddr_t listed_take(void)
-{
-    uint64_t page = frames.first_page + frames.free_head - 1;
-
-    frames.free_head = *entry_of(paddr(page << PAGE_SHIFT));
-    return paddr(page << PAGE_SHIFT);
-}
-
-KnError frame_allocate(paddr_t *frame)
-{
-    if (frames.available == 0)
-        return K_ENOMEM;
-    *frame = frames.free_head == FRAME_END ? fresh_take() : listed_take();
-    *entry_of(*frame) = FRAME_USED;
-    frames.available--;
-    arch_page_zero(kspace_pointer(*frame));
-    return K_OK;
-}
-
-void frame_free(paddr_t frame)
-{
-    uint32_t *entry = entry_of(frame);
-
-    ASSERT(*entry == FRAME_USED);
-    *entry = frames.free_head;
-    frames.free_head =
-        (uint32_t)((frame.raw >> PAGE_SHIFT) - frames.first_page + 1);
-    frames.available++;
+    return paddr((frames.first_page + number) << PAGE_SHIFT);
 }
 
 /* The first page of RAM at or above at, a page's address; UINT64_MAX: there
@@ -244,12 +203,82 @@ static uint64_t frame_from(uint64_t at)
     return page;
 }
 
-static bool frame_is(uint64_t page, enum frame_state state)
+/* The end of what lies in one piece from a frame on: of its RAM, or where the
+ * next hole begins. */
+static uint64_t run_end(uint64_t frame)
 {
-    uint32_t entry = *entry_of(paddr(page));
+    uint64_t end = UINT64_MAX;
 
-    return entry == FRAME_FRESH ||
-           (state == FRAMES_FREE && entry != FRAME_USED);
+    for (unsigned i = 0; i < frames.info->range_count; i++) {
+        const struct boot_range *range = &frames.info->ranges[i];
+
+        if (frame - range->start.raw < range->size)
+            end = range_end(range);
+    }
+    for (unsigned i = 0; i < frames.hole_count; i++) {
+        uint64_t hole = frames.holes[i].start.raw;
+
+        if (frame < hole && hole < end)
+            end = hole;
+    }
+    return page_down(end);
+}
+
+/* Takes the next fresh frame; there is one. */
+static paddr_t fresh_take(void)
+{
+    uint64_t at = frames.cursor;
+
+    if (at == frames.cursor_end) {
+        at = frame_from(at);
+        ASSERT(at != UINT64_MAX);
+        frames.cursor_end = run_end(at);
+    }
+    frames.cursor = at + PAGE_SIZE;
+    return paddr(at);
+}
+
+static paddr_t listed_take(void)
+{
+    paddr_t frame = frame_of(frames.free_head);
+
+    frames.free_head = frames.table[frames.free_head];
+    return frame;
+}
+
+KnError frame_allocate(paddr_t *frame)
+{
+    uint32_t number;
+
+    if (frames.available == 0)
+        return K_ENOMEM;
+    *frame = frames.free_head == FRAME_END ? fresh_take() : listed_take();
+    number = number_of(*frame);
+    frames.table[number] = FRAME_USED | number;
+    frames.available--;
+    arch_page_zero(kspace_pointer(*frame));
+    return K_OK;
+}
+
+void frame_free(paddr_t frame)
+{
+    uint32_t number = number_of(frame);
+    uint32_t *entry = &frames.table[number];
+
+    ASSERT(frame.raw < frames.cursor);
+    ASSERT(*entry == (FRAME_USED | number));
+    *entry = frames.free_head;
+    frames.free_head = number;
+    frames.available++;
+}
+
+static bool frame_is(uint64_t frame, enum frame_state state)
+{
+    bool fresh = frame >= frames.cursor;
+
+    if (fresh || state == FRAMES_FRESH)
+        return fresh;
+    return (frames.table[number_of(paddr(frame))] & FRAME_USED) == 0;
 }
 
 struct frame_run frame_find(paddr_t from, uint64_t size_max,

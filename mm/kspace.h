@@ -6,8 +6,8 @@
  *                       without the kernel's image, without the bank
  *   0xffffc00000000000  devices, page by page as drivers ask for them
  *   0xffffd00000000000  bank metadata: read-only, and once more, writable,
- *                       2 MiB further on, only inside bank_store(), and only
- *                       the page that it writes
+ *                       2 MiB further on, only while bank.c stores, and only
+ *                       the pages that it stores to
  *   0xffffd08000000000  the window: one page of a bank block at a time, only
  *                       while the kernel zeroes it
  *   0xffffffff80000000  the image: text r-x, constants r--, data rw-

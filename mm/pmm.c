@@ -13,12 +13,13 @@
 static struct {
     struct link holders; /* struct pmm_holder.link */
     struct link resting; /* the same, between two lives */
-    /* How many of the one have each slot, how many of these nobody trusts,
-     * and how many of the other had it: mostly the question who ends here. */
+    /* How many of the one have each slot, and how many of these nobody trusts:
+     * mostly the question who ends here. */
     struct tally {
-        unsigned held, users, last;
+        unsigned held, users;
         struct pmm_holder *holder; /* who got it last */
     } slots[BANK_BLOCKS_CAPACITY];
+    struct bank_set rested; /* none of the other had one that is not in here */
 } pmm;
 
 /* ---- Checks ------------------------------------------------------------- */
@@ -160,19 +161,10 @@ void pmm_init(void)
     memset(pmm.slots, 0, sizeof(pmm.slots));
 }
 
-/* Counts what the holder had in its last life, or no longer does. */
-static void last_count(const struct bank_set *last, unsigned change)
-{
-    for (int i = bank_set_next(last, 0); i >= 0; i = bank_set_next(last, i + 1))
-        pmm.slots[i].last += change;
-}
-
 void pmm_forget(struct pmm_holder *holder)
 {
-    if (holder->resting) {
+    if (holder->resting)
         list_remove(&holder->link);
-        last_count(&holder->last, -1u);
-    }
     holder->resting = false;
 }
 
@@ -193,7 +185,7 @@ void pmm_leave(struct pmm_holder *holder)
         block_detach(holder, (unsigned)i);
     list_remove(&holder->link);
     holder->last = held;
-    last_count(&held, 1);
+    bank_set_join(&pmm.rested, &held);
     holder->resting = true;
     list_append(&pmm.resting, &holder->link);
 }
@@ -311,18 +303,14 @@ KnError pmm_allocate(struct pmm_holder *holder,
 /* ---- Freeing ------------------------------------------------------------ */
 
 /* A slot that is free may be another block's soon. */
-static inline void resting_forget(unsigned slot)
+static void resting_forget(unsigned slot)
 {
-    for (struct link *link = pmm.resting.next; pmm.slots[slot].last > 0;
-         link = link->next) {
-        struct pmm_holder *holder = holder_of(link);
-
-        ASSERT(link != &pmm.resting);
-        if (bank_set_has(&holder->last, slot)) {
-            bank_set_remove(&holder->last, slot);
-            pmm.slots[slot].last--;
-        }
-    }
+    if (!bank_set_has(&pmm.rested, slot))
+        return;
+    bank_set_remove(&pmm.rested, slot);
+    for (struct link *link = pmm.resting.next; link != &pmm.resting;
+         link = link->next)
+        bank_set_remove(&holder_of(link)->last, slot);
 }
 
 /* Takes a block from several who hold it. */

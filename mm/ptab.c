@@ -7,7 +7,8 @@
  *     | level 3  | level 2  | level 1  | level 0  |   offset   |
  *         root      1 GiB      2 MiB      4 KiB
  *
- * An entry of level 1 or 0 may map memory, every other one names a table.
+ * An entry of level 0 or 1 may map memory, and of level 2 where the processor
+ * knows pages of that size; every other one names a table.
  * How an entry says so is the architecture's business (arch_pte_*); where it
  * stands is ours.  Tables are frames and are reached through the physmap.
  *
@@ -23,16 +24,6 @@
 
 /* The lower half of a root is for user addresses. */
 #define USER_ROOT_ENTRIES (PTAB_ENTRIES / 2)
-
-/* The last tables that walks came to: the next page is most often in one of
- * them, and needs no walk.  Forgotten when any table goes. */
-#define LAST_TABLES 4
-
-static struct last {
-    paddr_t root;
-    uint64_t place; /* addresses, in units of what one table maps */
-    pte_t *table;   /* NULL: none */
-} last[LAST_TABLES];
 
 static uint64_t level_size(unsigned level)
 {
@@ -50,15 +41,16 @@ static pte_t *table_at(paddr_t table)
     return kspace_pointer(table);
 }
 
-static void last_forget(void)
+static void known_forget(struct ptab *ptab)
 {
-    for (unsigned i = 0; i < LAST_TABLES; i++)
-        last[i].table = NULL;
+    for (unsigned i = 0; i < PTAB_KNOWN; i++)
+        ptab->known[i].table = NULL;
 }
 
 /* The entry of address at the given level, or NULL where no table leads
  * there (or a large page is in the way). */
-static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
+static inline pte_t *walk(const struct ptab *ptab, uint64_t address,
+                          unsigned level)
 {
     pte_t *table = table_at(ptab->root);
 
@@ -72,30 +64,37 @@ static pte_t *walk(const struct ptab *ptab, uint64_t address, unsigned level)
     return &table[level_index(address, level)];
 }
 
+/* The same of a page, and remembers the table: no change that anybody could
+ * see. */
 static __attribute__((noinline)) pte_t *walk_far(const struct ptab *ptab,
-                                                 uint64_t address,
-                                                 struct last *known)
+                                                 uint64_t address)
 {
+    uint64_t place = address / level_size(1);
     pte_t *entry = walk(ptab, address, 0);
 
-    if (entry == NULL)
-        return NULL;
-    known->root = ptab->root;
-    known->place = address / level_size(1);
-    known->table = entry - level_index(address, 0);
+    if (entry != NULL)
+        ((struct ptab *)ptab)->known[place % PTAB_KNOWN] =
+            (struct ptab_known){place, entry - level_index(address, 0)};
     return entry;
+}
+
+/* The same from memory alone; NULL: the table is not remembered. */
+static inline pte_t *known_page(const struct ptab *ptab, uint64_t address)
+{
+    uint64_t place = address / level_size(1);
+    const struct ptab_known *known = &ptab->known[place % PTAB_KNOWN];
+
+    if (known->table == NULL || known->place != place)
+        return NULL;
+    return &known->table[level_index(address, 0)];
 }
 
 /* The entry of a page, or NULL. */
 static inline pte_t *walk_page(const struct ptab *ptab, uint64_t address)
 {
-    uint64_t place = address / level_size(1);
-    struct last *known = &last[place % LAST_TABLES];
+    pte_t *entry = known_page(ptab, address);
 
-    if (known->table != NULL && known->place == place &&
-        known->root.raw == ptab->root.raw)
-        return &known->table[level_index(address, 0)];
-    return walk_far(ptab, address, known);
+    return entry != NULL ? entry : walk_far(ptab, address);
 }
 
 /* The same, making tables on the way.  K_OK or K_ENOMEM. */
@@ -123,7 +122,7 @@ static KnError walk_make(struct ptab *ptab, uint64_t address,
 
 KnError ptab_create(struct ptab *ptab)
 {
-    last_forget();
+    known_forget(ptab);
     ptab->tables = 1;
     return frame_allocate(&ptab->root);
 }
@@ -138,7 +137,6 @@ static void table_free(paddr_t table, unsigned level)
         ASSERT(arch_pte_is_table(pte, level));
         table_free(arch_pte_address(pte), level - 1);
     }
-    last_forget();
     frame_free(table);
 }
 
@@ -151,13 +149,13 @@ void ptab_trim(struct ptab *ptab)
             table_free(arch_pte_address(root[i]), PTAB_LEVELS - 2);
         root[i] = 0;
     }
+    known_forget(ptab);
     ptab->tables = 1;
 }
 
 void ptab_destroy(struct ptab *ptab)
 {
     ptab_trim(ptab);
-    last_forget();
     frame_free(ptab->root);
     ptab->tables = 0;
 }
@@ -225,7 +223,7 @@ static bool table_prune(struct ptab *ptab, paddr_t table, unsigned level,
         *pte = 0;
         if (current)
             arch_tlb_flush_page(at);
-        last_forget();
+        known_forget(ptab);
         frame_free(below);
         ptab->tables--;
     }
@@ -263,11 +261,12 @@ void ptab_map(const struct ptab *ptab, uint64_t address, paddr_t page,
     arch_ptab_written();
 }
 
-/* The entry of the next page of a run. */
-static pte_t *next_entry(const struct ptab *ptab, pte_t *entry,
-                         uint64_t address)
+/* Of a run of pages, how much lies in the table of the first. */
+static uint64_t run_part(uint64_t address, uint64_t size)
 {
-    return level_index(address, 0) == 0 ? walk_page(ptab, address) : entry + 1;
+    uint64_t rest = level_size(1) - (address & (level_size(1) - 1));
+
+    return size < rest ? size : rest;
 }
 
 /* Whether all tables behind that of address up to end exist. */
@@ -283,25 +282,48 @@ static bool tables_follow(const struct ptab *ptab, uint64_t address,
     return true;
 }
 
+/* Entries that lie in one table, for a run of pages. */
+static inline void entries_fill(pte_t *entry, uint64_t size, pte_t pte)
+{
+    for (; size > 0; size -= PAGE_SIZE) {
+        ASSERT(!arch_pte_valid(*entry));
+        *entry++ = pte;
+        pte = arch_pte_next(pte);
+    }
+}
+
+/* A run that one table does not hold, or not one that is remembered. */
+static __attribute__((noinline)) bool map_run_far(const struct ptab *ptab,
+                                                  uint64_t address,
+                                                  uint64_t size, pte_t pte)
+{
+    uint64_t part;
+
+    if (walk_page(ptab, address) == NULL ||
+        !tables_follow(ptab, address, address + size))
+        return false;
+    for (; size > 0; size -= part) {
+        part = run_part(address, size);
+        entries_fill(walk_page(ptab, address), part, pte);
+        address += part;
+        pte = arch_pte_leaf(paddr_add(arch_pte_address(pte), part),
+                            arch_pte_prot(pte), 0);
+    }
+    arch_ptab_written();
+    return true;
+}
+
 bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
                   uint64_t size, unsigned prot)
 {
-    pte_t *entry = walk_page(ptab, address);
-    uint64_t end = address + size;
+    pte_t *entry = known_page(ptab, address);
+    pte_t pte = arch_pte_leaf(start, prot, 0);
 
     ASSERT(page_aligned(address | start.raw | size));
     ASSERT((prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC));
-    if (entry == NULL || !tables_follow(ptab, address, end))
-        return false;
-    for (;;) {
-        ASSERT(!arch_pte_valid(*entry));
-        *entry = arch_pte_leaf(start, prot, 0);
-        start.raw += PAGE_SIZE;
-        address += PAGE_SIZE;
-        if (address >= end)
-            break;
-        entry = next_entry(ptab, entry, address);
-    }
+    if (entry == NULL || (address ^ (address + size - 1)) >= level_size(1))
+        return map_run_far(ptab, address, size, pte);
+    entries_fill(entry, size, pte);
     arch_ptab_written();
     return true;
 }
@@ -309,38 +331,51 @@ bool ptab_map_run(const struct ptab *ptab, uint64_t address, paddr_t start,
 void ptab_unmap_run(const struct ptab *ptab, uint64_t address, uint64_t size,
                     bool current)
 {
-    pte_t *entry = walk_page(ptab, address);
     uint64_t end = address + size;
 
-    for (;;) {
+    while (address < end) {
+        uint64_t part_end = address + run_part(address, end - address);
+        pte_t *entry = walk_page(ptab, address);
+
         ASSERT(entry != NULL);
-        ASSERT(arch_pte_valid(*entry));
-        *entry = 0;
-        if (current)
-            arch_tlb_flush_page(address);
-        address += PAGE_SIZE;
-        if (address >= end)
-            return;
-        entry = next_entry(ptab, entry, address);
+        for (; address < part_end; address += PAGE_SIZE, entry++) {
+            ASSERT(arch_pte_valid(*entry));
+            *entry = 0;
+            if (current)
+                arch_tlb_flush_page(address);
+        }
     }
+}
+
+/* The highest level whose pages may begin at these addresses, both in one word,
+ * and are not larger than size. */
+static unsigned leaf_level(uint64_t addresses, uint64_t size)
+{
+    unsigned level = arch_leaf_level_max();
+
+    while (addresses % level_size(level) != 0 || size < level_size(level))
+        level--;
+    return level;
 }
 
 void ptab_map_range(struct ptab *ptab, uint64_t address, paddr_t start,
                     uint64_t size, unsigned prot)
 {
-    uint64_t large = level_size(1);
-
     ASSERT(page_aligned(address | start.raw | size));
-    for (uint64_t done = 0; done < size;) {
-        uint64_t both = (address + done) | (start.raw + done);
-        unsigned level = both % large == 0 && size - done >= large ? 1 : 0;
+    while (size > 0) {
+        unsigned level = leaf_level(address | start.raw, size);
+        uint64_t step = level_size(level);
         pte_t *entry;
 
-        if (walk_make(ptab, address + done, level, &entry) != K_OK)
+        if (walk_make(ptab, address, level, &entry) != K_OK)
             panic("no frames for the kernel's own map");
-        ASSERT(!arch_pte_valid(*entry));
-        *entry = arch_pte_leaf(paddr_add(start, done), prot, level);
-        done += level_size(level);
+        do { /* as far as this table goes: behind it a larger page may fit */
+            ASSERT(!arch_pte_valid(*entry));
+            *entry++ = arch_pte_leaf(start, prot, level);
+            address += step;
+            start.raw += step;
+            size -= step;
+        } while (size >= step && level_index(address, level) != 0);
     }
     arch_ptab_written();
 }
@@ -385,16 +420,16 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address)
     arch_ptab_written();
 }
 
-bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
-                 unsigned *prot)
+/* The same of what a large page maps. */
+static bool lookup_large(const struct ptab *ptab, uint64_t address,
+                         paddr_t *page, unsigned *prot)
 {
-    for (unsigned level = 0; level < 2; level++) {
-        pte_t *entry = level == 0 ? walk_page(ptab, address)
-                                  : walk(ptab, address, level);
+    for (unsigned level = 1; level <= arch_leaf_level_max(); level++) {
+        const pte_t *entry = walk(ptab, address, level);
 
         if (entry == NULL || !arch_pte_valid(*entry))
             continue;
-        if (level > 0 && arch_pte_is_table(*entry, level))
+        if (arch_pte_is_table(*entry, level))
             return false;
         *prot = arch_pte_prot(*entry);
         *page = paddr(arch_pte_address(*entry).raw +
@@ -402,6 +437,43 @@ bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
         return true;
     }
     return false;
+}
+
+bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
+                 unsigned *prot)
+{
+    const pte_t *entry = walk_page(ptab, address);
+
+    if (entry == NULL)
+        return lookup_large(ptab, address, page, prot);
+    *prot = arch_pte_prot(*entry);
+    *page = arch_pte_address(*entry);
+    return arch_pte_valid(*entry);
+}
+
+void ptab_replace(const struct ptab *ptab, uint64_t address, paddr_t page,
+                  bool current)
+{
+    pte_t *entry = walk_page(ptab, address);
+    unsigned prot;
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    prot = arch_pte_prot(*entry);
+    *entry = 0; /* a processor must not come upon both */
+    if (current)
+        arch_tlb_flush_page(address);
+    *entry = arch_pte_clean(arch_pte_leaf(page, prot, 0));
+    arch_ptab_written();
+}
+
+paddr_t ptab_page(const struct ptab *ptab, uint64_t address)
+{
+    const pte_t *entry = walk_page(ptab, address);
+
+    ASSERT(entry != NULL);
+    ASSERT(arch_pte_valid(*entry));
+    return arch_pte_address(*entry);
 }
 
 pte_t *ptab_entry(const struct ptab *ptab, uint64_t address)

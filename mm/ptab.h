@@ -8,9 +8,17 @@
 #include "arch/arch.h"
 #include "mm/types.h"
 
+/* The last tables of pages that walks came to: the next page is most often in
+ * one of them, and needs no walk. */
+#define PTAB_KNOWN 4
+
 struct ptab {
     paddr_t root;
     uint64_t tables; /* frames that it takes */
+    struct ptab_known {
+        uint64_t place; /* addresses, in units of what one table maps */
+        pte_t *table;   /* NULL: none */
+    } known[PTAB_KNOWN]; /* forgotten when any of its tables goes */
 };
 
 /* Makes an empty map of user addresses.  K_OK or K_ENOMEM. */
@@ -76,6 +84,14 @@ void ptab_note_write(const struct ptab *ptab, uint64_t address);
 /* Says what is mapped at address; false if nothing is. */
 bool ptab_lookup(const struct ptab *ptab, uint64_t address, paddr_t *page,
                  unsigned *prot);
+
+/* Maps another page where one is mapped, with the same protection, that nobody
+ * has written to through it; current: the map is the current one. */
+void ptab_replace(const struct ptab *ptab, uint64_t address, paddr_t page,
+                  bool current);
+
+/* Where a page lies that is mapped. */
+paddr_t ptab_page(const struct ptab *ptab, uint64_t address);
 
 /* The entry of a page whose tables exist, for pages of the kernel's that come
  * and go; those of the pages behind it follow, up to the next 2 MiB. */

@@ -21,17 +21,31 @@ SEAL_SIZE = 32
 NAME_MAX = 23  # K_ACTORNAMEMAX of kernel/abi.h, less the NUL
 
 HASH_START = 0xCBF29CE484222325
-HASH_FACTOR = 0x9E3779B97F4A7C15
-MASK = (1 << 64) - 1
+CRC32C_POLYNOMIAL = 0x82F63B78  # Castagnoli's, lowest bit first
 
 
-def hash_bulk(data):
-    """The kernel's hash_bulk() of data, which is whole 64-bit words."""
-    value = HASH_START
-    for word, in struct.iter_unpack("<Q", data):
-        value = (value ^ word) * HASH_FACTOR & MASK
-        value = (value << 31 | value >> 33) & MASK
-    return value
+def crc_table():
+    """What CRC-32C makes of each byte."""
+    table = list(range(256))
+    for _ in range(8):
+        table = [crc >> 1 ^ (CRC32C_POLYNOMIAL if crc & 1 else 0)
+                 for crc in table]
+    return table
+
+
+def crc32c(crc, data, table=tuple(crc_table())):
+    """CRC-32C of data, going on with crc, neither end inverted."""
+    for byte in data:
+        crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
+    return crc
+
+
+def crc32c_twin(data):
+    """The kernel's crc32c_twin() of data, which is whole pairs of words."""
+    pairs = [data[at:at + 16] for at in range(0, len(data), 16)]
+    even = crc32c(HASH_START & 0xFFFFFFFF, b"".join(p[:8] for p in pairs))
+    odd = crc32c(HASH_START >> 32, b"".join(p[8:] for p in pairs))
+    return even | odd << 32
 
 
 def header(name_size, size, number, mode):
@@ -61,7 +75,7 @@ def archive(files):
     out += bytes(-len(out) % PAGE)
     seal = struct.Struct("<8sQQQ")
     seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), 0, len(files))
-    seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), hash_bulk(out),
+    seal.pack_into(out, PAGE, SEAL_MAGIC, len(out), crc32c_twin(out),
                    len(files))
     return bytes(out)
 

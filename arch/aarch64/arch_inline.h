@@ -28,6 +28,11 @@
 #define PTE_KERNEL_NO_EXECUTE (1ull << 53)
 #define PTE_USER_NO_EXECUTE (1ull << 54)
 
+static inline unsigned arch_leaf_level_max(void)
+{
+    return 2;
+}
+
 static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
 {
     pte_t pte = page.raw | PTE_VALID | PTE_ACCESSED | PTE_INNER_SHAREABLE |
@@ -41,6 +46,11 @@ static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
         pte &= prot & PROT_USER ? ~PTE_USER_NO_EXECUTE
                                 : ~PTE_KERNEL_NO_EXECUTE;
     return pte;
+}
+
+static inline pte_t arch_pte_next(pte_t leaf)
+{
+    return leaf + PAGE_SIZE;
 }
 
 /* A table restricts nothing; its leaves do. */
@@ -113,6 +123,30 @@ static inline void arch_tlb_flush_page(uint64_t address)
                      :
                      : "r"(address << 8 >> (8 + PAGE_SHIFT))
                      : "memory");
+}
+
+extern unsigned char cpu_has_crc;
+
+static inline bool arch_has_crc(void)
+{
+    return cpu_has_crc;
+}
+
+static inline uint64_t arch_crc32c_step(uint64_t crc, uint64_t word)
+{
+    __asm__(".arch_extension crc\n\tcrc32cx %w0, %w0, %1"
+            : "+r"(crc)
+            : "r"(word));
+    return crc;
+}
+
+/* The counter, not read before what stands before it. */
+static inline uint64_t arch_clock(void)
+{
+    uint64_t clock;
+
+    __asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(clock) : : "memory");
+    return clock;
 }
 
 static inline void arch_store_barrier(void)

@@ -28,7 +28,6 @@ CPU_REGISTER(cntkctl, "cntkctl_el1")
 CPU_REGISTER(cntfrq, "cntfrq_el0")
 CPU_REGISTER(cntv_ctl, "cntv_ctl_el0")
 CPU_REGISTER(cntv_cval, "cntv_cval_el0")
-CPU_REGISTER(cntvct, "cntvct_el0")
 CPU_REGISTER(cache_type, "ctr_el0")
 CPU_REGISTER(cpacr, "cpacr_el1")
 CPU_REGISTER(features_debug, "id_aa64dfr0_el1")
@@ -68,13 +67,6 @@ static inline void cpu_barrier(void)
     __asm__ volatile("dsb sy; isb" : : : "memory");
 }
 
-/* The counter, not read before what stands before it. */
-static inline uint64_t cpu_clock(void)
-{
-    __asm__ volatile("isb" : : : "memory");
-    return cntvct_read();
-}
-
 /* Makes the early map the map of low addresses again: for the end of a
  * kernel, whenever it comes (processor.c). */
 void cpu_early_map(void);
@@ -82,8 +74,5 @@ void cpu_early_map(void);
 /* Cleans and invalidates every cache, level by level: for the moment before
  * a reset, when nothing else runs (memory.S). */
 void cpu_cache_clean_all(void);
-
-/* memory.S: with the instruction that not every processor has. */
-uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count);
 
 #endif

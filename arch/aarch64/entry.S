@@ -158,7 +158,6 @@ from_user:
     mov x29, xzr
     mov x30, xzr
     bl trap_from_user
-    bl trap_exit
 
 /* arch_enter_user(context) */
     .global arch_enter_user

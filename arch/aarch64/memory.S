@@ -13,23 +13,36 @@
     .global memcpy
 memcpy:
     mov x3, x0
-    subs x2, x2, #16
+    subs x2, x2, #64
     b.lo 2f
-1:  ldp x4, x5, [x1], #16
+1:  ldp x4, x5, [x1]
+    ldp x6, x7, [x1, #16]
+    ldp x8, x9, [x1, #32]
+    ldp x10, x11, [x1, #48]
+    stp x4, x5, [x3]
+    stp x6, x7, [x3, #16]
+    stp x8, x9, [x3, #32]
+    stp x10, x11, [x3, #48]
+    add x1, x1, #64
+    add x3, x3, #64
+    subs x2, x2, #64
+    b.hs 1b
+2:  adds x2, x2, #48            /* what is left, less 16 */
+    b.mi 4f
+3:  ldp x4, x5, [x1], #16
     stp x4, x5, [x3], #16
     subs x2, x2, #16
-    b.hs 1b
-2:  tst x2, #8                  /* size - 16 has the same low bits */
-    b.eq 3f
+    b.hs 3b
+4:  tbz x2, #3, 5f              /* size - 16 has the same low bits */
     ldr x4, [x1], #8
     str x4, [x3], #8
-3:  ands x2, x2, #7
-    b.eq 5f
-4:  ldrb w4, [x1], #1
+5:  ands x2, x2, #7
+    b.eq 7f
+6:  ldrb w4, [x1], #1
     strb w4, [x3], #1
     subs x2, x2, #1
-    b.ne 4b
-5:  ret
+    b.ne 6b
+7:  ret
 
 /* void *memset(void *to, int byte, size_t size) */
     .global memset
@@ -38,46 +51,26 @@ memset:
     and x1, x1, #0xff
     mov x4, #0x0101010101010101
     mul x1, x1, x4
-    subs x2, x2, #16
+    subs x2, x2, #64
     b.lo 2f
-1:  stp x1, x1, [x3], #16
+1:  stp x1, x1, [x3]
+    stp x1, x1, [x3, #16]
+    stp x1, x1, [x3, #32]
+    stp x1, x1, [x3, #48]
+    add x3, x3, #64
+    subs x2, x2, #64
+    b.hs 1b
+2:  adds x2, x2, #48            /* what is left, less 16 */
+    b.mi 4f
+3:  stp x1, x1, [x3], #16
     subs x2, x2, #16
-    b.hs 1b
-2:  ands x2, x2, #15
-    b.eq 4f
-3:  strb w1, [x3], #1
+    b.hs 3b
+4:  ands x2, x2, #15
+    b.eq 6f
+5:  strb w1, [x3], #1
     subs x2, x2, #1
-    b.ne 3b
-4:  ret
-
-/* uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count) */
-    .global cpu_crc32c
-    .arch_extension crc
-cpu_crc32c:
-    subs x2, x2, #8
-    b.lo 2f
-1:  ldp x3, x4, [x1]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    ldp x3, x4, [x1, #16]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    ldp x3, x4, [x1, #32]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    ldp x3, x4, [x1, #48]
-    crc32cx w0, w0, x3
-    crc32cx w0, w0, x4
-    add x1, x1, #64
-    subs x2, x2, #8
-    b.hs 1b
-2:  adds x2, x2, #8
-    b.eq 4f
-3:  ldr x3, [x1], #8
-    crc32cx w0, w0, x3
-    subs x2, x2, #1
-    b.ne 3b
-4:  ret
+    b.ne 5b
+6:  ret
 
 /* void arch_user_read(void *to, uaddr_t from, size_t size)
  * void arch_user_write(uaddr_t to, const void *from, size_t size) */
@@ -95,18 +88,24 @@ arch_user_write:
     ldp x29, x30, [sp], #16
     ret
 
-/* void arch_page_zero(void *page), void arch_page_zero_out(void *page): by
- * cache lines, or what the processor zeroes at a time, where it allows that. */
-    .global arch_page_zero, arch_page_zero_out
+/* void arch_page_zero(void *page), void arch_page_zero_from(void *page, size_t
+ * offset), void arch_page_zero_out(void *page): by cache lines, or what the
+ * processor zeroes at a time, where it allows that, eight of them. */
+    .global arch_page_zero, arch_page_zero_from, arch_page_zero_out
 arch_page_zero:
-    mrs x1, dczid_el0
+    mov x1, xzr
+arch_page_zero_from:
+    mrs x4, dczid_el0
     add x2, x0, #4096
-    tbnz x1, #4, 2f
-    and x1, x1, #15
-    cmp x1, #6
+    tbnz x4, #4, 2f
+    and x4, x4, #15
+    cmp x4, #6
     b.hi 2f                     /* eight times more than 256 bytes: too much */
     mov x3, #4
-    lsl x3, x3, x1
+    lsl x3, x3, x4
+    neg x4, x3, lsl #3
+    and x1, x1, x4
+    add x0, x0, x1
 1:  .rept 8
     dc zva, x0
     add x0, x0, x3
@@ -114,11 +113,13 @@ arch_page_zero:
     cmp x0, x2
     b.lo 1b
     ret
-2:  .rept 8
+2:  and x1, x1, #~127
+    add x0, x0, x1
+3:  .rept 8
     stp xzr, xzr, [x0], #16
     .endr
     cmp x0, x2
-    b.lo 2b
+    b.lo 3b
     ret
 
 arch_page_zero_out:

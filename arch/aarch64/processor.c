@@ -32,8 +32,11 @@ extern const pte_t early_root[]; /* boot/aarch64/start.S */
 /* Read by arch_user_*(): the register PAN exists. */
 unsigned char cpu_has_pan;
 
+/* Read by arch_has_crc(). */
+unsigned char cpu_has_crc;
+
 static struct {
-    bool has_random, has_crc;
+    bool has_random;
     uint64_t random_state;
     size_t line_size;    /* of the data caches, the smallest */
     uint64_t kernel_root; /* whose lower half is empty */
@@ -51,12 +54,16 @@ static bool has_counters(void)
     return kind != 0 && kind != NO_COUNTERS;
 }
 
+void arch_find(void)
+{
+    cpu_has_crc = has_feature(features_isa0_read(), FEATURE_CRC_SHIFT);
+}
+
 void arch_init(void)
 {
     tables_load();
     cpu_has_pan = has_feature(features_memory1_read(), FEATURE_PAN_SHIFT);
     cpu.has_random = has_feature(features_isa0_read(), FEATURE_RANDOM_SHIFT);
-    cpu.has_crc = has_feature(features_isa0_read(), FEATURE_CRC_SHIFT);
     cpu.line_size = 4u << (cache_type_read() >> CACHE_DATA_LINE_SHIFT & 15);
     cntkctl_write(0); /* no counters for EL0 */
     if (has_counters())
@@ -121,7 +128,7 @@ uint64_t arch_random(void)
                          :
                          : "cc");
     /* Without it: the counter, stirred. */
-    cpu.random_state ^= value ^ cpu_clock();
+    cpu.random_state ^= value ^ arch_clock();
     cpu.random_state = hash_words(&cpu.random_state,
                                   sizeof(cpu.random_state), HASH_START);
     return cpu.random_state;
@@ -185,12 +192,6 @@ void arch_cache_clean(const void *start, size_t size)
     for (; at < end; at += cpu.line_size)
         __asm__ volatile("dc cvac, %0" : : "r"(at) : "memory");
     __asm__ volatile("dsb sy" : : : "memory");
-}
-
-uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count)
-{
-    return cpu.has_crc ? cpu_crc32c(crc, words, count)
-                       : crc32c_words(crc, words, count);
 }
 
 /* Instruction fetch may have kept what stood there before, under any address:

@@ -95,7 +95,7 @@ static enum fault_kind kind_of(unsigned class)
     }
 }
 
-static struct fault fault_decode(const struct arch_context *ctx)
+static inline struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {.kind = FAULT_MACHINE, .code = class_of(ctx)};
 
@@ -121,22 +121,23 @@ static bool is_interrupt(const struct arch_context *ctx)
     return ctx->registers.vector == VECTOR_IRQ;
 }
 
-void trap_from_user(struct arch_context *ctx)
+struct arch_context *trap_from_user(struct arch_context *ctx)
 {
     struct fault fault;
 
     if (is_interrupt(ctx)) {
         trap_interrupt((unsigned)ctx->registers.vector);
-    } else if (ctx->registers.vector == VECTOR_FIQ) {
-        fault = fault_decode(ctx); /* it is not the actor's */
-        trap_kernel_fault(ctx, &fault);
-    } else if (ctx->registers.vector == VECTOR_SYNC &&
-               class_of(ctx) == ESR_CLASS_FPU_CLOSED) {
-        context_fpu_wanted(ctx);
-    } else {
-        fault = fault_decode(ctx);
-        trap_fault(ctx, &fault);
+        return trap_exit();
     }
+    if (ctx->registers.vector == VECTOR_SYNC &&
+        class_of(ctx) == ESR_CLASS_FPU_CLOSED) {
+        context_fpu_wanted(ctx);
+        return ctx;
+    }
+    fault = fault_decode(ctx);
+    if (ctx->registers.vector == VECTOR_FIQ)
+        trap_kernel_fault(ctx, &fault); /* it is not the actor's */
+    return trap_fault(ctx, &fault);
 }
 
 /* A push onto the guard page below the kernel's stack. */

@@ -18,7 +18,8 @@ void entry_fpu_load(const uint8_t *fpu);
 /* The running thread, ctx, wants the floating-point registers (context.c). */
 void context_fpu_wanted(struct arch_context *ctx);
 
-void trap_from_user(struct arch_context *ctx);
+/* Returns what to resume. */
+struct arch_context *trap_from_user(struct arch_context *ctx);
 
 /* Returns after an interrupt only. */
 void trap_from_kernel(struct arch_context *ctx);

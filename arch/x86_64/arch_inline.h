@@ -28,6 +28,13 @@
 #define PTE_ADDRESS 0x000ffffffffff000ull
 #define PTE_NO_EXECUTE (1ull << 63)
 
+extern unsigned char cpu_leaf_level_max;
+
+static inline unsigned arch_leaf_level_max(void)
+{
+    return cpu_leaf_level_max;
+}
+
 static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
 {
     pte_t pte = page.raw | PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY;
@@ -38,6 +45,11 @@ static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
     pte |= prot & PROT_DEVICE ? PTE_UNCACHED | PTE_WRITE_THROUGH : 0;
     pte |= level > 0 ? PTE_LARGE : 0;
     return pte;
+}
+
+static inline pte_t arch_pte_next(pte_t leaf)
+{
+    return leaf + PAGE_SIZE;
 }
 
 /* A table restricts nothing; its leaves do. */
@@ -103,6 +115,27 @@ static inline void arch_ptab_written(void)
 static inline void arch_tlb_flush_page(uint64_t address)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+extern unsigned char cpu_has_crc;
+
+static inline bool arch_has_crc(void)
+{
+    return cpu_has_crc;
+}
+
+static inline uint64_t arch_crc32c_step(uint64_t crc, uint64_t word)
+{
+    __asm__("crc32q %1, %0" : "+r"(crc) : "rm"(word));
+    return crc;
+}
+
+static inline uint64_t arch_clock(void)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
 }
 
 static inline void arch_store_barrier(void)

@@ -77,14 +77,6 @@ static inline struct cpuid cpu_id(uint32_t leaf)
     return id;
 }
 
-static inline uint64_t cpu_clock(void)
-{
-    uint32_t low, high;
-
-    __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
-    return (uint64_t)high << 32 | low;
-}
-
 static inline uint64_t cr3_read(void)
 {
     uint64_t value;
@@ -118,8 +110,5 @@ static inline void cr4_write(uint64_t value)
 {
     __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
-
-/* memory.S: with the instruction that not every processor has. */
-uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count);
 
 #endif

@@ -87,8 +87,6 @@ entry_common:
     mov $kernel_stack_top, %rsp
     xor %ebp, %ebp
     call trap_from_user
-
-    call trap_exit
     mov %rax, %rdi
 
 /* arch_enter_user(context) */

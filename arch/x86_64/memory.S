@@ -33,31 +33,6 @@ memset:
     mov %r8, %rax
     ret
 
-/* uint32_t cpu_crc32c(uint32_t crc, const uint64_t *words, uint64_t count) */
-    .global cpu_crc32c
-cpu_crc32c:
-    mov %edi, %eax
-    sub $8, %rdx
-    jb 2f
-1:  crc32q (%rsi), %rax
-    crc32q 8(%rsi), %rax
-    crc32q 16(%rsi), %rax
-    crc32q 24(%rsi), %rax
-    crc32q 32(%rsi), %rax
-    crc32q 40(%rsi), %rax
-    crc32q 48(%rsi), %rax
-    crc32q 56(%rsi), %rax
-    add $64, %rsi
-    sub $8, %rdx
-    jae 1b
-2:  add $8, %rdx
-    jz 4f
-3:  crc32q (%rsi), %rax
-    add $8, %rsi
-    dec %rdx
-    jnz 3b
-4:  ret
-
 /* void arch_user_read(void *to, uaddr_t from, size_t size)
  * void arch_user_write(uaddr_t to, const void *from, size_t size) */
     .global arch_user_read, arch_user_write
@@ -85,14 +60,14 @@ arch_user_read_word:
 1:  mov (%rdi), %eax
     ret
 
-/* void arch_page_zero(void *page), void arch_page_zero_out(void *page): 16
- * bytes a store, by way of one register of the actor's.  The second one goes
- * past the caches, as libraries for persistent memory do. */
-    .macro zero_page store
+/* void arch_page_zero(void *page), void arch_page_zero_from(void *page, size_t
+ * offset), void arch_page_zero_out(void *page): 512 bytes at a time, 16 a
+ * store, by way of one register of the actor's.  The last one goes past the
+ * caches, as libraries for persistent memory do. */
+    .macro zero_blocks store    /* so many of them as ecx says, from rdi on */
     sub $16, %rsp
     movups %xmm0, (%rsp)
     xorps %xmm0, %xmm0
-    mov $8, %ecx
 1:  .set offset, 0
     .rept 32
     \store %xmm0, offset(%rdi)
@@ -105,11 +80,21 @@ arch_user_read_word:
     add $16, %rsp
     .endm
 
-    .global arch_page_zero, arch_page_zero_out
+    .global arch_page_zero, arch_page_zero_from, arch_page_zero_out
+arch_page_zero_from:
+    mov $8, %ecx
+    shr $9, %rsi
+    sub %esi, %ecx
+    shl $9, %rsi
+    add %rsi, %rdi
+    jmp 2f
+
 arch_page_zero:
-    zero_page movaps
+    mov $8, %ecx
+2:  zero_blocks movaps
     ret
 arch_page_zero_out:
-    zero_page movntps
+    mov $8, %ecx
+    zero_blocks movntps
     sfence
     ret

@@ -27,6 +27,9 @@
 #define ECX_RDRAND (1u << 30)
 #define EDX_MACHINE_CHECKS (1u << 7 | 1u << 14) /* exception, registers */
 #define EBX_FLUSH_SIZE_SHIFT 8
+/* what start.S has found there */
+#define CPUID_LONG_MODE 0x80000001
+#define EDX_LARGEST_PAGES (1u << 26)
 
 #define RDRAND_TRIES 10
 
@@ -43,8 +46,11 @@
 /* Read by entry.S and arch_user_*(): stac and clac exist. */
 unsigned char cpu_has_smap;
 
+/* Read by arch_has_crc() and arch_leaf_level_max(). */
+unsigned char cpu_has_crc, cpu_leaf_level_max;
+
 static struct {
-    bool has_random, has_crc;
+    bool has_random;
     uint64_t random_state;
     size_t line_size; /* of the caches */
 } cpu;
@@ -81,6 +87,13 @@ static uint64_t machine_checks_enable(void)
     return CR4_MCE;
 }
 
+void arch_find(void)
+{
+    cpu_has_crc = (cpu_id(1).ecx & ECX_SSE4_2) != 0;
+    cpu_leaf_level_max =
+        cpu_id(CPUID_LONG_MODE).edx & EDX_LARGEST_PAGES ? 2 : 1;
+}
+
 void arch_init(void)
 {
     uint64_t bits = protections();
@@ -91,7 +104,6 @@ void arch_init(void)
     cr4_write(CR4_PAE | CR4_FXSR | CR4_XMM_EXCEPTIONS | bits);
     cpu_has_smap = (bits & CR4_SMAP) != 0;
     cpu.has_random = (id.ecx & ECX_RDRAND) != 0;
-    cpu.has_crc = (id.ecx & ECX_SSE4_2) != 0;
     cpu.line_size = (id.ebx >> EBX_FLUSH_SIZE_SHIFT & 0xff) * 8;
     ASSERT(cpu.line_size > 0);
 }
@@ -159,7 +171,7 @@ uint64_t arch_random(void)
     for (int i = 0; cpu.has_random && !done && i < RDRAND_TRIES; i++)
         __asm__ volatile("rdrand %0; setc %1" : "=r"(value), "=qm"(done));
     /* Without it: the counter, stirred. */
-    cpu.random_state ^= value ^ cpu_clock();
+    cpu.random_state ^= value ^ arch_clock();
     cpu.random_state = hash_words(&cpu.random_state,
                                   sizeof(cpu.random_state), HASH_START);
     return cpu.random_state;
@@ -173,7 +185,7 @@ bool arch_counter_open(void)
 
 uint64_t arch_counter(void)
 {
-    return cpu_clock();
+    return arch_clock();
 }
 
 void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
@@ -200,12 +212,6 @@ void arch_cache_clean(const void *start, size_t size)
     for (; at < end; at += cpu.line_size)
         __asm__ volatile("clflush (%0)" : : "r"(at) : "memory");
     __asm__ volatile("mfence" : : : "memory");
-}
-
-uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count)
-{
-    return cpu.has_crc ? cpu_crc32c(crc, words, count)
-                       : crc32c_words(crc, words, count);
 }
 
 /* Instruction fetch sees stores by itself here. */

@@ -48,7 +48,7 @@ static enum fault_access page_access(uint64_t error)
     return error & PAGE_WRITE ? FAULT_WRITE : FAULT_READ;
 }
 
-static struct fault fault_decode(const struct arch_context *ctx)
+static inline struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {
         .kind = (enum fault_kind)kind_of[ctx->registers.vector],
@@ -63,16 +63,16 @@ static struct fault fault_decode(const struct arch_context *ctx)
     return fault;
 }
 
-void trap_from_user(struct arch_context *ctx)
+struct arch_context *trap_from_user(struct arch_context *ctx)
 {
     struct fault fault;
 
     if (ctx->registers.vector >= VECTOR_LINES) {
         trap_interrupt((unsigned)ctx->registers.vector);
-        return;
+        return trap_exit();
     }
     fault = fault_decode(ctx);
-    trap_fault(ctx, &fault);
+    return trap_fault(ctx, &fault);
 }
 
 /* A push onto the guard page below the kernel's stack faults, and storing

@@ -11,7 +11,8 @@
 extern const char entry_vectors[];
 extern const char entry_syscall[];
 
-void trap_from_user(struct arch_context *ctx);
+/* Returns what to resume. */
+struct arch_context *trap_from_user(struct arch_context *ctx);
 
 /* Returns after an interrupt only. */
 void trap_from_kernel(struct arch_context *ctx);

@@ -45,10 +45,12 @@ struct token {
     struct fdt_value value;
 };
 
-static uint32_t read32(const uint8_t *bytes)
+static inline uint32_t read32(const uint8_t *bytes)
 {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-           (uint32_t)bytes[2] << 8 | bytes[3];
+    uint32_t number;
+
+    __builtin_memcpy(&number, bytes, sizeof(number)); /* one load */
+    return __builtin_bswap32(number);
 }
 
 static uint64_t read64(const uint8_t *bytes)
@@ -56,23 +58,14 @@ static uint64_t read64(const uint8_t *bytes)
     return (uint64_t)read32(bytes) << 32 | read32(bytes + 4);
 }
 
-/* The string at an offset, which must end before end; or NULL. */
-static const char *string_at(const struct fdt *fdt, uint32_t at, uint32_t end)
-{
-    const char *text = (const char *)fdt->bytes + at;
-
-    if (at >= end || strnlen(text, end - at) == end - at)
-        return NULL;
-    return text;
-}
-
 static bool node_read(const struct fdt *fdt, uint32_t at, struct token *token)
 {
-    token->name = string_at(fdt, at, fdt->nodes_end);
-    if (token->name == NULL)
-        return false;
-    token->next = at + (((uint32_t)strlen(token->name) + 4) & ~3u);
-    return token->next <= fdt->nodes_end;
+    size_t room = fdt->nodes_end - at, length;
+
+    token->name = (const char *)fdt->bytes + at;
+    length = strnlen(token->name, room);
+    token->next = at + (((uint32_t)length + 4) & ~3u);
+    return length < room && token->next <= fdt->nodes_end;
 }
 
 static bool property_read(const struct fdt *fdt, uint32_t at,
@@ -89,9 +82,9 @@ static bool property_read(const struct fdt *fdt, uint32_t at,
         name >= fdt->strings_end - fdt->strings)
         return false;
     token->value.bytes = fdt->bytes + at;
-    token->name = string_at(fdt, fdt->strings + name, fdt->strings_end);
+    token->name = (const char *)fdt->bytes + fdt->strings + name;
     token->next = at + ((token->value.size + 3) & ~3u);
-    return token->name != NULL && token->next <= fdt->nodes_end;
+    return token->next <= fdt->nodes_end;
 }
 
 /* False: there is no whole token there. */
@@ -145,6 +138,8 @@ static const char *header_check(struct fdt *fdt, size_t max)
         return "its header names places outside it";
     fdt->nodes_end = fdt->nodes + nodes_size;
     fdt->strings_end = fdt->strings + strings_size;
+    if (strings_size > 0 && fdt->bytes[fdt->strings_end - 1] != '\0')
+        return "its last string has no end"; /* and so each of them has one */
     return NULL;
 }
 

@@ -6,6 +6,7 @@
  *
  * Runs on the early map: a physical address below 4 GiB is a pointer.
  */
+#include "arch/arch.h"
 #include "boot/aarch64/tree.h"
 #include "boot/warm.h"
 #include "drivers/console.h"
@@ -68,6 +69,7 @@ static void handoff_cold(unsigned level, uint64_t table)
 
 void handoff(uint64_t magic, uint64_t table)
 {
+    arch_find();
     if (magic == WARM_MAGIC)
         warm_begin(table != 0);
     else

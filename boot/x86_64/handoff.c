@@ -6,6 +6,7 @@
  *
  * Runs on the early map: a physical address below 4 GiB is a pointer.
  */
+#include "arch/arch.h"
 #include "arch_layout.h"
 #include "boot/boot_info.h"
 #include "boot/warm.h"
@@ -203,6 +204,7 @@ static void handoff_cold(uint64_t magic, uint64_t table)
 
 void handoff(uint64_t magic, uint64_t table)
 {
+    arch_find();
     if (magic == WARM_MAGIC)
         warm_begin(table != 0);
     else

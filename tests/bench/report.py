@@ -124,11 +124,11 @@ def curves_section(curves):
 
 def sizes_table(sizes):
     """Bytes of the kernel and of one more of a kind."""
-    names = ["text", "data", "bss"]
+    names = ["code", "constants", "text", "data", "bss"]
     lines = ["<table><tr><th>bytes</th><th>target</th>" + "".join(
         f"<th>{arch}</th>" for arch in sizes) + "</tr>"]
     for name in names:
-        target = TEXT_MAX if name == "text" else 0
+        target = TEXT_MAX if name == "code" else 0
         lines.append("<tr>" + cell(f"kernel: {name}") + cell(
             number(target) if target else "") + "".join(
                 judged(one[name], target) for one in sizes.values()) + "</tr>")

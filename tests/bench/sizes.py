@@ -34,9 +34,11 @@ def symbols(arch, kinds, *files):
 
 
 def totals(arch):
-    """Text with constants, data and BSS, as size(1) has them, but without
-    what the linker drops (.eh_frame) and without the table of symbols."""
-    kinds = {"text": (".text", ".rodata", ".head"), "data": (".data",),
+    """Code, constants, both (text), data and BSS, as size(1) has them, but
+    without what the linker drops (.eh_frame) and without the table of
+    symbols."""
+    kinds = {"code": (".text", ".head"), "constants": (".rodata",),
+             "text": (".text", ".rodata", ".head"), "data": (".data",),
              "bss": (".bss", ".keep", ".stack")}
     found = dict.fromkeys(kinds, 0)
     listing = run(arch, "size", "-A", *objects(arch))
@@ -71,9 +73,10 @@ def difference(was, now, least=1):
 
 def tell(arch, now, was, rows=20):
     """The sizes as text, with what has changed since the baseline."""
-    verdict = "fits" if now["text"] <= TEXT_MAX else "DOES NOT FIT"
-    lines = [f"{arch}: kernel text {now['text']} ({verdict} into {TEXT_MAX}; "
-             f"seL4: 97402 / 101680), data {now['data']}, bss {now['bss']}"]
+    verdict = "fits" if now["code"] <= TEXT_MAX else "DOES NOT FIT"
+    lines = [f"{arch}: kernel code {now['code']} ({verdict} into {TEXT_MAX}; "
+             f"seL4: 97402 / 101680), constants {now['constants']}, "
+             f"both {now['text']}, data {now['data']}, bss {now['bss']}"]
     for what in ("structs", "tables", "functions"):
         lines.append(f"{what}, the largest:")
         largest = sorted(now[what].items(), key=lambda item: -item[1])

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The regression gate, in its short form; and that the gate can shut."""
 
+import re
+
 import pytest
 
 import gate
@@ -28,6 +30,14 @@ def test_nothing_costs_more(arch):
     assert not complaints, (
         "more than the baseline, and 3 %; if it is meant to be: "
         "make bench-baseline\n" + "\n".join(complaints))
+
+
+@BOOTS
+def test_the_clock_is_known_to_a_thousandth(arch):
+    hz = int(re.search(r"clocks of (\d+) Hz",
+                       measure.boot(arch, "hz", ["clock"]))[1])
+    right = {"x86_64": 1000000000, "aarch64": 62500000}[arch]
+    assert abs(hz - right) * 1000 <= right
 
 
 @BOOTS

@@ -42,7 +42,7 @@ static void entry_add(const char *name, const void *data, size_t size)
 /* The label's data begin at a multiple of eight, 128 here. */
 static void archive_make(void)
 {
-    uint64_t label[3] = {0x3143524153525052ull, 0, 0};
+    uint64_t label[4] = {0x3143524153525052ull};
 
     memset(&made, 0, sizeof(made));
     entry_add("reprise.archive", label, sizeof(label));
@@ -57,9 +57,7 @@ static void hash_repair(void)
     uint64_t hash = 0;
 
     memcpy(made.bytes + HASH_AT, &hash, 8);
-    hash = hash_bulk(made.bytes, HASH_AT, HASH_START);
-    hash = hash_bulk(made.bytes + HASH_AT, 8, hash);
-    hash = hash_bulk(made.bytes + HASH_AT + 8, made.size - HASH_AT - 8, hash);
+    hash = crc32c_twin(made.bytes, made.size, HASH_START);
     memcpy(made.bytes + HASH_AT, &hash, 8);
 }
 

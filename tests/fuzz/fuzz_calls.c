@@ -21,12 +21,14 @@
 /* sources: tests/fuzz/machine.c tests/fuzz/grammar.c tests/fuzz/damage.c */
 /* sources: tests/fuzz/checks_fire.c */
 /* wrap: actor_start frame_allocate region_can_add thread_create */
-/* wrap: bank_allocate image_open quota_promise arch_user_read arch_idle */
+/* wrap: bank_allocate_named image_open quota_promise arch_user_read */
+/* wrap: arch_idle */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "grammar.h"
+#include "kernel/aftermath.h"
 #include "kernel/check.h"
 #include "kernel/restart.h"
 #include "kernel/sched.h"
@@ -34,6 +36,7 @@
 #include "kernel/trap.h"
 #include "machine.h"
 #include "mm/frame.h"
+#include "mm/spare.h"
 
 #define DATA_AT 0x401000ull
 #define PATTERN 0xa5
@@ -49,7 +52,8 @@ static struct {
     struct actor *bystander;
     int bystander_aid;
     bool changing; /* what a call reads is changed behind it */
-    uint64_t calls, failed, refused;
+    struct thread *told; /* who runs while an end is put off */
+    uint64_t calls, failed, refused, put_off;
     uint64_t frames, regions, threads;
 } fuzz;
 
@@ -401,14 +405,40 @@ static void fault_make(struct thread *thread)
     };
 
     thread->context.registers.fp = grammar_word(&fuzz.grammar);
-    trap_fault(&thread->context, &fault);
+    struct arch_context *ctx = trap_fault(&thread->context, &fault);
+
+    if (sched_running() == NULL)
+        fuzz.told = thread_of(ctx);
+}
+
+/* An end has been put off: it is done by the next call of who was told, or by
+ * an entry of another kind. */
+static void told_goes_on(void)
+{
+    struct thread *told = fuzz.told;
+    struct grammar_call call;
+
+    fuzz.told = NULL;
+    fuzz.put_off++;
+    grammar_aim(told->actor);
+    grammar_make(&fuzz.grammar, &call);
+    if (pick(2) == 0 || is_excluded(&call))
+        aftermath_finish();
+    else
+        (void)call_fails(told, &call);
 }
 
 static void step(void)
 {
-    struct arch_context *ctx = trap_exit();
-    struct thread *thread = sched_running();
+    struct arch_context *ctx;
+    struct thread *thread;
 
+    if (fuzz.told != NULL) {
+        told_goes_on();
+        return;
+    }
+    ctx = trap_exit();
+    thread = sched_running();
     if (&thread->context != ctx)
         wrong("is not the one that runs", "thread");
     grammar_aim(thread->actor);
@@ -442,7 +472,7 @@ static void begin(void)
         .play = 0x20000000,
         .path = "fuzz",
     };
-    fuzz.frames = frame_available();
+    fuzz.frames = frame_available() + spare_count();
     fuzz.regions = region_available();
     fuzz.threads = thread_available();
 }
@@ -450,7 +480,7 @@ static void begin(void)
 /* What every life leaves behind it when all have ended. */
 static void check_nothing_missing(void)
 {
-    uint64_t frames = frame_available();
+    uint64_t frames = frame_available() + spare_count();
 
     /* Tables of the boot actors stay for their next life. */
     for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
@@ -476,6 +506,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         while (input_goes_on())
             step();
     }
+    aftermath_finish();
+    fuzz.told = NULL;
     fuzz.steps = 0;
     fuzz.changing = false;
     machine_refuse(0);
@@ -496,7 +528,10 @@ uint64_t fuzz_count(void)
 /* Of a long run, what it did. */
 static __attribute__((destructor)) void report(void)
 {
-    fprintf(stderr, "fuzz_calls: %llu calls, %llu errors, %llu refusals\n",
+    fprintf(stderr,
+            "fuzz_calls: %llu calls, %llu errors, %llu refusals, %llu ends "
+            "put off\n",
             (unsigned long long)fuzz.calls, (unsigned long long)fuzz.failed,
-            (unsigned long long)fuzz.refused);
+            (unsigned long long)fuzz.refused,
+            (unsigned long long)fuzz.put_off);
 }

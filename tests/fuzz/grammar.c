@@ -48,6 +48,7 @@ static const struct shape {
 #undef SYSCALL
 };
 
+#define TAME_LIDS 4 /* threads that a tame caller must not lose */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Where a value is put that goes into memory. */
@@ -131,10 +132,15 @@ static uint64_t address_bad(const struct grammar *grammar)
     return menu[pick(grammar, COUNT(menu))];
 }
 
+static uint64_t slot_of_whole(const struct grammar *grammar, unsigned index)
+{
+    return grammar->scratch + index * GRAMMAR_SLOT;
+}
+
 /* The slot of an argument, now and then not aligned. */
 static uint64_t slot_of(const struct grammar *grammar, unsigned index)
 {
-    uint64_t slot = grammar->scratch + index * GRAMMAR_SLOT;
+    uint64_t slot = slot_of_whole(grammar, index);
 
     return chance(grammar, 16) ? slot + 1 + pick(grammar, 7) : slot;
 }
@@ -432,35 +438,76 @@ static uint64_t arg_make(const struct grammar *grammar, const struct arg *arg,
     return 0;
 }
 
-/* Calls that a tame caller does not make at all: those that end it, or the
- * machine; that wait for a typist; that drown the console; that take long. */
-static bool tame_excludes(const char *name)
+/* Whether the list, which ends with NULL, has the name. */
+static bool listed(const char *const *list, const char *name)
 {
-    static const char *const excluded[] = {
-        "actorExit", "actorFault", "actorDelete", "hrRestart", "consoleRead",
-        "consoleWrite", "sysReboot", "sysRetention", "hrKillGroup",
-        "sysCheck", "actorStop", "akillOf", "actorCreate", "actorName",
-    };
-
-    for (size_t i = 0; i < COUNT(excluded); i++) {
-        if (strcmp(excluded[i], name) == 0)
+    for (; *list != NULL; list++) {
+        if (strcmp(*list, name) == 0)
             return true;
     }
     return false;
 }
 
-/* Lids 1 and 2 of a tame caller make the calls; 0 is the one of them. */
+/* Calls that a tame caller does not make at all: those that end it, or the
+ * machine; that wait for a typist; that drown the console; that take long. */
+static bool tame_excludes(const struct grammar *grammar, const char *name)
+{
+    static const char *const excluded[] = {
+        "actorExit", "actorFault", "consoleRead", "consoleWrite", "sysCheck",
+        NULL,
+    };
+    static const char *const of_trusted[] = {"sysReboot", "sysRetention", NULL};
+
+    return listed(excluded, name) ||
+           (grammar->trusted && listed(of_trusted, name));
+}
+
+/* The first threads of a tame caller make the calls; lid 0 is one of them. */
 static void tame_threads(const struct shape *shape, struct grammar_call *call)
 {
     static const char *const by_lid[] = {
         "threadDelete", "threadAbort", "threadSuspend", "threadScheduler",
+        NULL,
     };
 
-    for (size_t i = 0; i < COUNT(by_lid); i++) {
-        if (strcmp(by_lid[i], shape->name) == 0 &&
-            (uint32_t)call->arg[1] <= 3)
-            call->arg[1] += 4;
-    }
+    if (listed(by_lid, shape->name) && (uint32_t)call->arg[1] <= TAME_LIDS)
+        call->arg[1] += TAME_LIDS + 1;
+    /* Where there is no text a thread would fault, with many words. */
+    if (strcmp(shape->name, "threadCreate") == 0)
+        call->arg[0] = 0;
+}
+
+/* By capability it ends, stops and degrades only what it has made itself: never
+ * itself, which is what no capability means. */
+static void tame_ends(const struct grammar *grammar, const struct shape *shape,
+                      struct grammar_call *call)
+{
+    static const char *const by_cap[] = {
+        "actorDelete", "akillOf", "actorStop", NULL,
+    };
+    static const KnCap nobody;
+    const KnCap *cap = &nobody;
+    bool degrades =
+        strcmp(shape->name, "actorPrivilege") == 0 && call->arg[2] != 0;
+
+    if (!degrades && !listed(by_cap, shape->name))
+        return;
+    if (grammar->cap_count > 1)
+        cap = &grammar->caps[1 + pick(grammar, grammar->cap_count - 1)];
+    call->arg[0] = grammar->scratch;
+    grammar->poke(call->arg[0], cap, sizeof(*cap));
+}
+
+/* What is freed is told by whole words, and is never all: of words that are
+ * written over others, parts of two could be anything. */
+static void tame_free(const struct grammar *grammar, const struct shape *shape,
+                      struct grammar_call *call)
+{
+    if (strcmp(shape->name, "rgnFree") != 0 || call->arg[1] % 8 == 0 ||
+        call->arg[1] - grammar->scratch >= GRAMMAR_SCRATCH)
+        return;
+    call->arg[1] = slot_of_whole(grammar, 1);
+    put_region(&(struct place){grammar, call->arg[1]});
 }
 
 /* Of actors it kills those that it has started. */
@@ -480,7 +527,7 @@ void grammar_make(const struct grammar *grammar, struct grammar_call *call)
 {
     const struct shape *shape = &shapes[pick(grammar, COUNT(shapes))];
 
-    while (grammar->tame && tame_excludes(shape->name))
+    while (grammar->tame && tame_excludes(grammar, shape->name))
         shape = &shapes[pick(grammar, COUNT(shapes))];
     *call = (struct grammar_call){shape->number, shape->name, 0, {0}};
     if (chance(grammar, 128)) { /* no such call, or not with that number */
@@ -496,7 +543,9 @@ void grammar_make(const struct grammar *grammar, struct grammar_call *call)
     }
     if (grammar->tame) {
         tame_threads(shape, call);
+        tame_free(grammar, shape, call);
         tame_kill(grammar, shape, call);
+        tame_ends(grammar, shape, call);
     }
 }
 

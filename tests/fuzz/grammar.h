@@ -34,8 +34,10 @@ struct grammar {
     uint64_t entry;    /* a function for new threads; 0: anything will do */
     const char *path;  /* an image that does no harm when it is started */
     bool tame;         /* the calls are made for good: no end of the caller,
-                        * no wait for ever, no thread of lid 1 or 2 */
-    KnCap caps[GRAMMAR_CAPS];
+                        * no wait for ever, no thread of lid 1 to 4 */
+    bool trusted;      /* ... and some calls that are refused to others are
+                        * not made, either */
+    KnCap caps[GRAMMAR_CAPS]; /* the first one is the caller's own */
     int aids[GRAMMAR_AIDS];
     unsigned cap_count, aid_count;
 };

@@ -5,10 +5,14 @@
  *
  *      arun fuzz run SEED COUNT      and with -t as a trusted actor
  *      arun fuzz witness             whose memory nobody may change
+ *      arun -t fuzz miser SEED       leaves little of what there is
+ *      arun -t fuzz clean            frees the miser's blocks
  *
- * While the calls run a second thread writes over their arguments.  A third
- * one ends waits that last too long.  After each batch the kernel compares
- * all that it keeps (test.check=1).
+ * The thread of main() has the others begin: one writes over the arguments of
+ * the calls, before them and while they wait; one ends waits that last too
+ * long; and one makes the calls, on a stack that lies below all that they may
+ * free.  After each batch the kernel compares all that it keeps
+ * (test.check=1).
  */
 #include <hr/hr.h>
 #include <pmm/chPmm.h>
@@ -18,14 +22,19 @@
 #include <string.h>
 
 #include "tests/fuzz/grammar.h"
+#include "tests/fuzz/witness.h"
 
 #define SCRATCH_END 0x10002000ul
 #define PLAY 0x20000000ul
 #define RESERVED 0x10010000ul
-#define LIMIT_ADDRESS 0x20000000ul /* below it lies what we live on */
-#define STACK_BYTES 8192
+#define LIMIT_ADDRESS PLAY /* below it lies what we live on */
+#define STACK_BYTES 16384
 #define BATCH 2000
-#define WITNESS_BYTES 65536
+#define SIGN_EACH 100000 /* calls to a sign of life */
+#define OVER_WORDS 8 /* that are written over at a time */
+#define OVER_SPAN 128 /* bytes of an argument that are */
+#define OVER_EACH 8   /* calls to one that is */
+#define MADE_MAX 3    /* actors made by actorCreate() at a time */
 
 void fuzz_idle(void);
 int main(int argc, char **argv);
@@ -76,12 +85,15 @@ static struct {
     struct grammar grammar, over;
     volatile unsigned long calls;
     volatile bool writing; /* over the arguments: allowed in this call */
-    unsigned long errors, started;
+    unsigned long errors, refused, started, made;
+    unsigned go; /* the writer may */
+    unsigned long count; /* of calls to be made */
     KnThreadLid caller;
 } fuzz;
 
-static _Alignas(16) unsigned char stacks[2][STACK_BYTES];
-static unsigned char witness_bytes[WITNESS_BYTES];
+enum { WRITER, ENDER, CALLER, THREADS };
+
+static _Alignas(16) unsigned char stacks[THREADS][STACK_BYTES];
 
 /* ---- Chance -------------------------------------------------------------- */
 
@@ -120,17 +132,33 @@ static _Noreturn void failed(const char *what, long result)
 
 /* Writes over the arguments of the call that runs: anything but what would
  * have the kernel free what we live on. */
-static void write_over(void)
+static void words_write(void)
 {
-    for (;;) {
+    for (unsigned i = 0; i < OVER_WORDS && fuzz.writing; i++) {
         uint64_t word = grammar_word(&fuzz.over);
-        uint64_t at = fuzz.grammar.scratch +
-                      pick_over(GRAMMAR_SCRATCH / 8) * 8;
+        uint64_t slot = pick_over(GRAMMAR_ARGS) * GRAMMAR_SLOT;
 
         if (word >= 0x10000 && word < LIMIT_ADDRESS)
             word |= 1ul << 63;
-        if (fuzz.writing)
-            *(volatile uint64_t *)at = word;
+        if ((uint32_t)word == K_FREEALL)
+            word |= K_WRITABLE;
+        *(volatile uint64_t *)(fuzz.grammar.scratch + slot +
+                               pick_over(OVER_SPAN / 8) * 8) = word;
+    }
+}
+
+/* More urgent than the caller: once between the making of a call and the
+ * call, and once a little later, when the call may be waiting. */
+static void write_over(void)
+{
+    for (;;) {
+        KnTimeVal while_ns = {0, (long)pick_over(50000)};
+
+        (void)!syncWait(&fuzz.go, 0, K_NOTIMEOUT);
+        fuzz.go = 0;
+        words_write();
+        (void)!threadDelay(&while_ns);
+        words_write();
     }
 }
 
@@ -149,7 +177,7 @@ static void end_waits(void)
     }
 }
 
-static void thread_begin(unsigned number, KnPc entry, int priority)
+static KnThreadLid thread_begin(unsigned number, KnPc entry, int priority)
 {
     KnFifoThParms schedule = {K_SCHED_FIFO, priority};
     KnDefaultStartInfo_f start = {
@@ -163,6 +191,7 @@ static void thread_begin(unsigned number, KnPc entry, int priority)
 
     if (error != K_OK)
         failed("threadCreate", error);
+    return lid;
 }
 
 static void region_begin(VmAddr at, VmSize size, VmFlags options)
@@ -175,6 +204,15 @@ static void region_begin(VmAddr at, VmSize size, VmFlags options)
 }
 
 /* ---- Calls --------------------------------------------------------------- */
+
+static bool trusted(void)
+{
+    KnActorPrivilege privilege = K_USERACTOR;
+
+    if (actorPrivilege(K_MYACTOR, &privilege, NULL) != K_OK)
+        failed("actorPrivilege", 0);
+    return privilege != K_USERACTOR;
+}
 
 static void begin(uint64_t seed)
 {
@@ -192,15 +230,13 @@ static void begin(uint64_t seed)
         .entry = (uint64_t)&fuzz_idle,
         .path = "fuzz",
         .tame = true,
+        .trusted = trusted(),
         .cap_count = 1,
     };
     if (actorSelf(&fuzz.grammar.caps[0]) != K_OK)
         failed("actorSelf", 0);
     fuzz.over = fuzz.grammar;
     fuzz.over.pick = pick_over;
-    fuzz.caller = threadSelf();
-    thread_begin(0, write_over, 140);
-    thread_begin(1, end_waits, 100);
 }
 
 static void child_note(long aid)
@@ -213,22 +249,47 @@ static void child_note(long aid)
         grammar->aid_count++;
 }
 
+/* An actor without an image: the only one that is stopped and ended. */
+static void made_note(const void *at)
+{
+    struct grammar *grammar = &fuzz.grammar;
+    KnCap *cap = &grammar->caps[1 + fuzz.made++ % MADE_MAX];
+
+    if (grammar->cap_count == 1 + MADE_MAX)
+        (void)!actorDelete(cap);
+    else
+        grammar->cap_count++;
+    memcpy(cap, at, sizeof(*cap));
+}
+
+static bool is_refusal(long result)
+{
+    return result == K_ENOMEM || result == K_EFULL || result == K_ESPACE;
+}
+
 static void call_one(void)
 {
     struct grammar_call call;
     const char *name;
     long result;
 
-    fuzz.writing = false;
     grammar_make(&fuzz.grammar, &call);
     name = call.name == NULL ? "" : call.name;
     /* A thread must begin where it was told to, or it ends us. */
     fuzz.writing = strcmp(name, "threadCreate") != 0;
+    if (pick(OVER_EACH) == 0) {
+        fuzz.go = 1;
+        (void)!syncWake(&fuzz.go, 1);
+    }
     result = raw_call(&call);
+    fuzz.writing = false;
     fuzz.calls++;
     fuzz.errors += result < 0;
+    fuzz.refused += is_refusal(result);
     if (strcmp(name, "actorSpawn") == 0 && result > 0)
         child_note(result);
+    if (strcmp(name, "actorCreate") == 0 && result == K_OK)
+        made_note((const void *)call.arg[1]);
 }
 
 static void check(void)
@@ -236,7 +297,6 @@ static void check(void)
     char words[80] = "";
     int error;
 
-    fuzz.writing = false;
     error = sysCheck(words, sizeof(words));
     if (error != K_OK) {
         printf("fuzz: the kernel says: %s\n", words);
@@ -244,43 +304,55 @@ static void check(void)
     }
 }
 
-static void run(uint64_t seed, unsigned long count)
+static unsigned long now_us(void)
 {
-    begin(seed);
-    while (fuzz.calls < count) {
+    KnTimeVal now;
+
+    if (sysTime(&now) != K_OK)
+        failed("sysTime", 0);
+    return (unsigned long)now.tmSec * 1000000ul +
+           (unsigned long)now.tmNSec / 1000;
+}
+
+/* Until the witness has looked at what the last calls have done. */
+static void wait_for_witness(void)
+{
+    KnTimeVal period = {0, 1000l * WITNESS_PERIOD_US};
+    unsigned long start = now_us();
+
+    while (now_us() - start < 3 * WITNESS_PERIOD_US)
+        (void)!threadDelay(&period);
+}
+
+static void calls_make(void)
+{
+    while (fuzz.calls < fuzz.count) {
         call_one();
         if (fuzz.calls % BATCH == 0)
             check();
+        if (fuzz.calls % SIGN_EACH == 0)
+            printf("fuzz: %lu calls so far\n", fuzz.calls);
     }
     check();
-    printf("fuzz: %lu calls, %lu errors, all agrees\n", fuzz.calls,
-           fuzz.errors);
+    wait_for_witness();
+    printf("fuzz: %lu calls, %lu errors, %lu refused, all agrees\n",
+           fuzz.calls, fuzz.errors, fuzz.refused);
+    exit(0);
 }
 
-/* ---- The witness --------------------------------------------------------- */
-
-static void witness(void)
+static _Noreturn void run(uint64_t seed, unsigned long count)
 {
-    KnTimeVal while_ms = {0, 20000000};
-    PmmName name = {"RAM", "witness"};
-    unsigned char *block;
-    VmAddr address;
-
-    if (pmmAllocate(&address, &name, WITNESS_BYTES, "witness", 7) != K_OK)
-        failed("pmmAllocate", 0);
-    block = (unsigned char *)address;
-    for (unsigned i = 0; i < WITNESS_BYTES; i++)
-        witness_bytes[i] = block[i] = (unsigned char)(i * 7 + (i >> 8));
-    printf("fuzz: the witness watches\n");
-    for (;;) {
-        (void)!threadDelay(&while_ms);
-        for (unsigned i = 0; i < WITNESS_BYTES; i++) {
-            unsigned char right = (unsigned char)(i * 7 + (i >> 8));
-
-            if (witness_bytes[i] != right || block[i] != right)
-                failed("a byte of the witness", i);
-        }
-    }
+    begin(seed);
+    /* Also has the C library take now what it needs for printing. */
+    printf("fuzz: waits for the miser\n");
+    while (!miser_is_there())
+        wait_for_witness();
+    fuzz.count = count;
+    (void)!thread_begin(WRITER, write_over, 130);
+    fuzz.caller = thread_begin(CALLER, calls_make, 140);
+    (void)!thread_begin(ENDER, end_waits, 100);
+    for (;;)
+        (void)!threadDelay(K_NOTIMEOUT);
 }
 
 int main(int argc, char **argv)
@@ -290,5 +362,9 @@ int main(int argc, char **argv)
         run(strtoul(argv[2], NULL, 0), strtoul(argv[3], NULL, 0));
     else if (argc == 2 && strcmp(argv[1], "witness") == 0)
         witness();
+    else if (argc == 3 && strcmp(argv[1], "miser") == 0)
+        miser(strtoul(argv[2], NULL, 0));
+    else if (argc == 2 && strcmp(argv[1], "clean") == 0)
+        miser_clean();
     return 0; /* a child: that it could be started is all */
 }

@@ -31,6 +31,7 @@
 #include "kernel/trap.h"
 #include "kspace_host.h"
 #include "mm/frame.h"
+#include "mm/spare.h"
 
 #define IMAGE_AT (FAKE_RAM_BASE + 0x800000ull)
 #define IMAGE_BYTES (4 * PAGE_SIZE)
@@ -289,11 +290,14 @@ struct thread *__wrap_thread_create(struct actor *actor,
     return refuse() ? NULL : __real_thread_create(actor, start);
 }
 
-int __real_bank_allocate(const struct bank_request *request);
-int __wrap_bank_allocate(const struct bank_request *request);
-int __wrap_bank_allocate(const struct bank_request *request)
+int __real_bank_allocate_named(const struct bank_name *name,
+                               const struct bank_request *request);
+int __wrap_bank_allocate_named(const struct bank_name *name,
+                               const struct bank_request *request);
+int __wrap_bank_allocate_named(const struct bank_name *name,
+                               const struct bank_request *request)
 {
-    return refuse() ? K_EFULL : __real_bank_allocate(request);
+    return refuse() ? K_EFULL : __real_bank_allocate_named(name, request);
 }
 
 KnError __real_image_open(const char *name, struct image **image);
@@ -382,6 +386,7 @@ void machine_boot(void)
     image_make();
     time_init();
     region_init();
+    spare_init();
     thread_init();
     sched_init();
     sync_init();

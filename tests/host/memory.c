@@ -7,6 +7,7 @@
 #include "mm/frame.h"
 #include "mm/quota.h"
 #include "mm/region.h"
+#include "mm/spare.h"
 #include "test.h"
 
 #define MEMORY_BASE (FAKE_RAM_BASE + 0x1000000ull)
@@ -35,6 +36,7 @@ void test_memory_init(unsigned frame_count)
         paddr(MEMORY_BASE), (frame_count + 1) * PAGE_SIZE};
     frame_init(&memory.info, NULL, 0);
     region_init();
+    spare_init();
     quota_init(all);
     assert_int_equal(frame_available(), frame_count);
 }

@@ -73,9 +73,9 @@ def frame(function):
 
 # ---- The supervisor and init ------------------------------------------------
 
-SUPERVISOR_READY = r"supervisor: ready; registered: (?P<count>\d+)"
+SUPERVISOR_READY = r"supervisor: ready; registered: (?P<count>\d+)" + EOL
 SUPERVISOR_BACK = r"supervisor: back, restart (?P<restart>\d+) of itself"
-STARTED = r"Started aid = (?P<aid>\d+)"
+STARTED = r"Started aid = (?P<aid>\d+)" + EOL
 INIT_BACK = r"init: back, restart \d+ of itself"
 
 # ---- The command retention --------------------------------------------------

@@ -8,7 +8,7 @@ import re
 import pytest
 
 import lines
-from machine import ARCH
+from machine import ARCH, STEADY
 
 # A group that fails twice is given up at the third time.
 HASTY = ("hrCtrl.maxBadness=1 hrCtrl.maxDelayed=1 hrCtrl.interval=600 "
@@ -177,16 +177,14 @@ def test_from_waiting(machines):
     """One that waits for its next start may be started before it is due, and
     stopped before."""
     machine = waiting(machines)
-    machine.type("aps")
+    # All at once: it does not wait for us.
+    machine.console.send("aps\rakill faults\rrestart -g 1\r"
+                         "fault faults null\rstart faults\r")
     machine.expect(r"\d+ faults +1 direct +\d+ +[56]\.\d at \d+\.\d{3} .*"
                    "last fault: page fault writing 0x0")
-    machine.type("akill faults")
     machine.expect("does not run, it is down: akill -g 1 ends its group")
-    machine.type("restart -g 1")
     machine.expect("restart: group 1 has no member that runs")
-    machine.type("fault faults null")
     machine.expect("fault: faults" + AID + " does not run, it is down")
-    machine.type("start faults")
     machine.expect("faults" + AID + " started")
     machine.expect("group 1 has badness [67], 0 are free: waits")
     machine.type("stop faults")
@@ -359,8 +357,9 @@ def test_fault_on_purpose(machines):
     assert 'no actor "nobody"' in machine.command("fault nobody null")
 
 
-def test_hang_on_purpose(machine):
+def test_hang_on_purpose(machines):
     """Whose heart beats no more is restarted."""
+    machine = machines(flags=STEADY).boot()
     machine.type("arun -g 5 pulse well")
     machine.expect("pulse: beats on")
     machine.type("fault pulse hang")

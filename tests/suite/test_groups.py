@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import lines
+from machine import STEADY
 
 MESSAGE = "steps: message: STEP 1 STEP 2 STEP 3 STEP 4"
 
@@ -68,9 +69,9 @@ def test_crash_loop_leaves_the_lowest_its_share(machines, build, tmp_path):
     machine.expect("low: round 1")
     machine.type("arun -g 7 urgent")
     machine.expect("supervisor: group 7 has badness 8, 8 are free: waits")
-    before = int(machine.expect(r"low: round (\d+)")[1])
+    before = int(machine.expect(r"low: round (\d+)\s")[1])
     machine.expect(lines.restarted("urgent", 11), 60)
-    after = int(machine.expect(r"low: round (\d+)")[1])
+    after = int(machine.expect(r"low: round (\d+)\s")[1])
     assert after > before + 1 # none, if the crash loop had it all
     machine.type("akill -g 7")
     machine.expect(lines.group_ended(7))
@@ -136,7 +137,8 @@ def test_only_restartable_actors_may(machine):
 
 
 @pytest.mark.parametrize("way", ["loop", "sleep"])
-def test_heart_stops(machine, way):
+def test_heart_stops(machines, way):
+    machine = machines(flags=STEADY).boot()
     machine.type(f"arun -g 5 pulse {way}")
     machine.expect("pulse: hangs")
     late = machine.expect(r"supervisor: pulse \(aid \d+, group 5\) hangs: "
@@ -146,7 +148,8 @@ def test_heart_stops(machine, way):
     assert "no heartbeat" in why
 
 
-def test_heart_beats_under_load(machine):
+def test_heart_beats_under_load(machines):
+    machine = machines(flags=STEADY).boot()
     for _ in range(3):
         machine.type("arun spin")
         machine.expect("spin: round and round")
@@ -156,7 +159,8 @@ def test_heart_beats_under_load(machine):
     assert "hangs" not in machine.text()
 
 
-def test_restart_me_and_healthy(machine):
+def test_restart_me_and_healthy(machines):
+    machine = machines(flags=STEADY).boot()
     machine.type("arun -g 5 pulse again")
     why = machine.expect(lines.restarted("pulse", 1))["why"]
     assert "asked for it" in why

@@ -114,7 +114,7 @@ def test_cost(machines):
     """A few instructions, whatever the number of blocks."""
     machine = machines(flags=COUNTED).boot()
     machine.type("arun mapcost")
-    cost = machine.expect(r"mapcost: alloc (\d+), free (\d+)")
+    cost = machine.expect(r"mapcost: alloc (\d+), free (\d+)\s")
     assert int(cost[1]) < 200 and int(cost[2]) < 200
     cost = machine.expect(r"mapcost: hand-over (\d+), of (\d+)\s")
     assert 0 < int(cost[1]) < 20000 and int(cost[2]) >= 100

@@ -51,7 +51,7 @@ def test_group_survives_a_restart_of_the_site(machine, way):
     if "panic" in way:
         machine.expect_panic()
     machine.expect(lines.back("counter"))
-    again = machine.expect(r"counter: restart of the site, goes on at (\d+)")
+    again = machine.expect(r"counter: restart of the site, goes on at (\d+)\s")
     assert int(again[1]) > 0
     assert len(re.findall(r"\d+ counter ", machine.command("aps"))) == 1
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import lines
-from machine import BOARD
+from machine import BOARD, STEADY
 
 BITES = pytest.mark.skipif(BOARD != "pc", reason="QEMU's machine has none "
                            "that resets it: drivers/README.md")
@@ -175,7 +175,7 @@ def test_supervisor_hangs(machines, program):
     so each machine has another way to hang."""
     way = {"pc": "loop", "virt": "hang"}[BOARD]
     looper = program("looper", LOOPER)
-    machine = machines(extra={"looper": looper}).boot()
+    machine = machines(extra={"looper": looper}, flags=STEADY).boot()
     machine.type("arun -g 1 counter")
     machine.expect("counter: fresh start")
     machine.type("fault supervisor hang" if way == "hang"

@@ -58,11 +58,17 @@ def test_archive_seal_covers_every_byte():
     magic, size, seal, count = struct.unpack_from("<8sQQQ", made, PAGE)
     assert (magic, size, count) == (b"RPRSARC1", len(made), len(FILES))
     made[PAGE + 16:PAGE + 24] = bytes(8)
-    assert mkarchive.hash_bulk(made) == seal
+    assert mkarchive.crc32c_twin(made) == seal
     for place in (0, PAGE, len(made) // 2, len(made) - 1):
         damaged = bytearray(made)
         damaged[place] ^= 0x10
-        assert mkarchive.hash_bulk(damaged) != seal
+        assert mkarchive.crc32c_twin(damaged) != seal
+
+
+def test_crc_is_the_one_of_rfc_3720():
+    ones = 0xFFFFFFFF
+    assert mkarchive.crc32c(ones, bytes(32)) ^ ones == 0x8A9136AA
+    assert mkarchive.crc32c(ones, bytes(range(32))) ^ ones == 0x46DD794E
 
 
 @pytest.mark.parametrize("argument, words", [

@@ -283,15 +283,14 @@ int hrEnd(int aid, int why)
 }
 
 /* Nothing to do: time passes, or the next event happens. */
-int hrWait(KnTimeVal *limit, HrNotice *notice)
+int hrWait(KnTimeVal *limit)
 {
+    int changed = (int)world.changed;
+
     call_begin();
-    if (world.changed) {
-        notice->groups = world.changed;
-        notice->nowMs = (unsigned long long)world.now.tmSec * 1000 +
-                        (unsigned long long)world.now.tmNSec / 1000000;
+    if (changed) {
         world.changed = 0;
-        return call_end(K_OK);
+        return call_end(changed);
     }
     if (limit != K_NOTIMEOUT) {
         long ns = world.now.tmNSec + limit->tmNSec + 1000000;

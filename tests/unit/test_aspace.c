@@ -11,6 +11,7 @@
 #include "mm/aspace.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
+#include "mm/spare.h"
 #include "mm/ucopy.h"
 #include "test.h"
 
@@ -35,7 +36,7 @@ static int teardown(void **state)
 {
     (void)state;
     aspace_destroy(&space);
-    assert_int_equal(frame_available(), frames_before);
+    assert_int_equal(frame_available() + spare_count(), frames_before);
     assert_int_equal(region_available(), regions_before);
     return 0;
 }
@@ -363,6 +364,53 @@ static void test_restore(void **state)
     check_restored();
 }
 
+static void write_all(void)
+{
+    for (unsigned page = 0; page < DATA_PAGES; page++) {
+        uint64_t at = BASE + page * PAGE_SIZE;
+
+        memset(page_bytes(at), 'x', PAGE_SIZE);
+        ptab_note_write(&space.ptab, at);
+    }
+}
+
+/* Pages that were zeroed in advance come in the place of those that are not
+ * wholly in the file; when there are none any more, it goes the slow way. */
+static void test_restore_with_spare_pages(void **state)
+{
+    const char *whole, *part, *none;
+    uint64_t frames;
+
+    (void)state;
+    lay_out();
+    spare_work();
+    assert_true(spare_count() > 0);
+    frames = frame_available();
+    whole = page_bytes(BASE);
+    part = page_bytes(BASE + PAGE_SIZE);
+    none = page_bytes(BASE + 2 * PAGE_SIZE);
+    write_all();
+    restore();
+    check_restored();
+    assert_int_equal(frame_available(), frames);
+    assert_ptr_equal(page_bytes(BASE), whole);
+    assert_true(page_bytes(BASE + PAGE_SIZE) != part);
+    assert_true(page_bytes(BASE + 2 * PAGE_SIZE) != none);
+    /* What was written to before comes back as zeros, or not at all. */
+    for (unsigned life = 0; life < SPARE_PAGES; life++) {
+        write_all();
+        restore();
+        check_restored();
+        if (life % 8 == 0)
+            spare_work();
+    }
+    /* An exchanged page is clean, and has kept its protection. */
+    page_bytes(BASE + 2 * PAGE_SIZE)[200] = 'x';
+    restore();
+    assert_int_equal(page_bytes(BASE + 2 * PAGE_SIZE)[200], 'x');
+    assert_true(aspace_allows(&space, uaddr(BASE), DATA_SIZE, true));
+}
+
 /* The entries say so: nobody has written since. */
 static void test_clean_pages_are_left_alone(void **state)
 {
@@ -536,6 +584,7 @@ int main(void)
         IN_SPACE(test_tables_are_trimmed),
         IN_SPACE(test_flip),
         IN_SPACE(test_restore),
+        IN_SPACE(test_restore_with_spare_pages),
         IN_SPACE(test_clean_pages_are_left_alone),
         IN_SPACE(test_flipped_pages_are_restored),
         IN_SPACE(test_strip_frees_what_was_allocated),

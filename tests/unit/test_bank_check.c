@@ -176,7 +176,7 @@ static void test_pages(void **state)
     bank_pages_take(200, 30, 1);
     expect("pages are taken that no block has");
     setup(state);
-    bank_pages_release(2);
+    bank_pages_release(2, 22, 1);
     expect("a block has other pages than the kernel knows");
 }
 
@@ -212,6 +212,24 @@ static void test_damaged_kernel(void **state)
     EXPECT_PANIC("bank_", bank_free_one(2));
 }
 
+/* The kernel is mistaken in what is free: the directory is asked before pages
+ * are zeroed. */
+static void test_pages_are_asked_for(void **state)
+{
+    struct bank_request request = {"four", "tester", NULL, 0, 1};
+
+    (void)state;
+    bank_pages_release(2, 22, 1);
+    bank_pages_take(2, 30, 1);
+    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    setup(state);
+    bank_pages_release(0, 20, 1);
+    bank_pages_take(0, 19 + 11, 1);
+    bank_pages_release(1, 21, 1);
+    bank_pages_take(1, 20, 1);
+    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+}
+
 /* The places of the blocks, on their own. */
 static void test_places(void **state)
 {
@@ -232,7 +250,9 @@ static void test_places(void **state)
     bank_pages_take(3, 130, 1);
     EXPECT_PANIC("run != NULL", bank_pages_take(4, 100, 1));
     EXPECT_PANIC("run != NULL", bank_pages_take(4, 59, 2));
-    EXPECT_PANIC("list_empty", bank_pages_release(4));
+    EXPECT_PANIC("list_empty", bank_pages_release(4, 0, 0));
+    EXPECT_PANIC("place->first", bank_pages_release(3, 131, 1));
+    EXPECT_PANIC("place->count", bank_pages_release(3, 130, 2));
     EXPECT_PANIC("first >= pages.first", (void)bank_pages_free(19, 1));
     EXPECT_PANIC("first <= pages.total", (void)bank_pages_free(201, 1));
     EXPECT_PANIC("count <= pages.total", (void)bank_pages_free(199, 2));
@@ -265,7 +285,7 @@ static void test_places_at_random(void **state)
         unsigned run = 0, page;
 
         if (blocks[slot].count > 0) {
-            bank_pages_release(slot);
+            bank_pages_release(slot, blocks[slot].first, blocks[slot].count);
             memset(taken + blocks[slot].first, 0, blocks[slot].count);
             blocks[slot].count = 0;
             continue;
@@ -293,6 +313,7 @@ int main(void)
         cmocka_unit_test_setup(test_pages, setup),
         cmocka_unit_test_setup(test_used, setup),
         cmocka_unit_test_setup(test_damaged_kernel, setup),
+        cmocka_unit_test_setup(test_pages_are_asked_for, setup),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_places_at_random),
     };

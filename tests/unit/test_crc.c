@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * CRC-32C: the values that RFC 3720 prints, and damage that it must see.
+ * CRC-32C: the values that RFC 3720 prints, and damage that it must see; and
+ * two of them at once.
  */
 /* sources: $(HOST_MACHINE) */
 #include "arch/arch.h"
@@ -61,12 +62,40 @@ static void test_flips(void **state)
     }
 }
 
+/* Each half is the CRC of its own words; pieces make the whole, and what is no
+ * whole pair counts as if zeros followed. */
+static void test_twin(void **state)
+{
+    uint64_t seed = test_seed();
+    uint64_t even[8], odd[8], whole;
+    size_t size = sizeof(words);
+
+    (void)state;
+    for (unsigned i = 0; i < 16; i++) {
+        words[i] = test_random(&seed);
+        (i % 2 == 0 ? even : odd)[i / 2] = words[i];
+    }
+    whole = crc32c_twin(words, size, UINT64_MAX);
+    assert_int_equal((uint32_t)~whole, crc32c(even, sizeof(even)));
+    assert_int_equal(~whole >> 32, crc32c(odd, sizeof(odd)));
+    for (size_t part = 0; part <= size; part += 16)
+        assert_true(crc32c_twin(words + part / 8, size - part,
+                                crc32c_twin(words, part, UINT64_MAX)) == whole);
+    words[14] &= 0xff;
+    words[15] = 0;
+    whole = crc32c_twin(words, size, HASH_START);
+    for (size_t less = 1; less <= 15; less++)
+        assert_true(crc32c_twin(words, size - less, HASH_START) == whole);
+    assert_true(crc32c_twin(words, size - 16, HASH_START) != whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_tail),
         cmocka_unit_test(test_flips),
+        cmocka_unit_test(test_twin),
     };
 
     return cmocka_run_group_tests_name("crc", tests, NULL, NULL);

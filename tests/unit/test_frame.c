@@ -206,12 +206,36 @@ static void test_walk_after_use(void **state)
     frame_free(second);
     before = frame_available();
     assert_string_equal(runs(FRAMES_FREE, UINT64_MAX),
-                        "4+6 12+52 101+2 104+16 200+5 ");
+                        "4+2 7+3 12+52 101+19 200+5 ");
     assert_string_equal(runs(FRAMES_FRESH, UINT64_MAX),
-                        "4+6 12+52 104+16 200+5 ");
+                        "7+3 12+52 101+19 200+5 ");
     assert_int_equal(frame_available(), before);
     assert_int_equal(frame_allocate(&first), K_OK);
     assert_int_equal(first.raw, second.raw);
+}
+
+/* Nobody has filled the table: whatever RAM held there, what was not given out
+ * cannot be freed. */
+static void test_wrong_frees_in_old_ram(void **state)
+{
+    static const uint8_t patterns[] = {0, 0x7f, 0x80, 0xff};
+    paddr_t frame;
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(patterns); i++) {
+        memset(fake_ram(paddr(ram(0)), PAGES * PAGE_SIZE), patterns[i],
+               PAGES * PAGE_SIZE);
+        runs_init();
+        for (unsigned j = 0; j < 10; j++)
+            assert_int_equal(frame_allocate(&frame), K_OK);
+        assert_int_equal(frame.raw, ram(15));
+        EXPECT_PANIC("FRAME_USED", frame_free(paddr(ram(10)))); /* a hole */
+        EXPECT_PANIC("cursor", frame_free(paddr(ram(16))));
+        frame_free(frame);
+        EXPECT_PANIC("FRAME_USED", frame_free(frame));
+        assert_string_equal(runs(FRAMES_FREE, UINT64_MAX),
+                            "15+49 101+19 200+5 ");
+    }
 }
 
 int main(void)
@@ -224,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_wrong_frees),
         cmocka_unit_test(test_walk),
         cmocka_unit_test(test_walk_after_use),
+        cmocka_unit_test(test_wrong_frees_in_old_ram),
     };
 
     return cmocka_run_group_tests_name("frame", tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "test.h"
 
 #define LARGE 0x200000ull
+#define HUGE 0x40000000ull
 #define RX (PROT_READ | PROT_EXEC | PROT_USER)
 #define RW (PROT_READ | PROT_WRITE | PROT_USER)
 
@@ -128,6 +129,23 @@ static void test_range(void **state)
     expect_nothing(start + size);
 }
 
+/* From a page to the largest and down again. */
+static void test_range_of_all_sizes(void **state)
+{
+    uint64_t start = HUGE - LARGE - PAGE_SIZE;
+    uint64_t size = 3 * HUGE + 2 * (LARGE + PAGE_SIZE);
+    uint64_t before = frame_available();
+
+    (void)state;
+    ptab_map_range(&ptab, start, paddr(start), size, PROT_READ);
+    /* The way to the first page, and two tables for the tail. */
+    assert_int_equal(before - frame_available(), 3 + 2);
+    for (uint64_t at = start; at < start + size; at += PAGE_SIZE)
+        expect_mapped(at, at, PROT_READ);
+    expect_nothing(start - PAGE_SIZE);
+    expect_nothing(start + size);
+}
+
 static void test_entry(void **state)
 {
     paddr_t page = page_new();
@@ -160,6 +178,48 @@ static void test_misuse(void **state)
     EXPECT_PANIC("valid", ptab_map(&ptab, 0x400000, page, RW));
 }
 
+#define RUN_PAGES (2 * PTAB_ENTRIES + 20)
+#define RUN_SIZE (RUN_PAGES * PAGE_SIZE)
+#define RUN_AT (3 * LARGE - 10 * PAGE_SIZE)
+
+/* A run that begins in one table, fills two more and ends in a fourth is there
+ * whole, or, where a table is missing, not at all. */
+static void test_runs_over_tables(void **state)
+{
+    const paddr_t memory = paddr(0x40000000);
+
+    (void)state;
+    assert_int_equal(ptab_reserve(&ptab, RUN_AT, RUN_SIZE - LARGE), K_OK);
+    assert_false(ptab_map_run(&ptab, RUN_AT, memory, RUN_SIZE, RW));
+    expect_nothing(RUN_AT);
+    assert_int_equal(ptab_reserve(&ptab, RUN_AT, RUN_SIZE), K_OK);
+    assert_true(ptab_map_run(&ptab, RUN_AT, memory, RUN_SIZE, RW));
+    expect_nothing(RUN_AT - PAGE_SIZE);
+    for (uint64_t at = 0; at < RUN_SIZE; at += PAGE_SIZE)
+        expect_mapped(RUN_AT + at, memory.raw + at, RW);
+    expect_nothing(RUN_AT + RUN_SIZE);
+    ptab_unmap_run(&ptab, RUN_AT, RUN_SIZE, false);
+    for (uint64_t at = 0; at < RUN_SIZE; at += PAGE_SIZE)
+        expect_nothing(RUN_AT + at);
+}
+
+/* Another page, the same protection, and nobody has written to it. */
+static void test_replace(void **state)
+{
+    const uint64_t at = 0x400000;
+    paddr_t first = page_new(), second = page_new(), dirty;
+
+    (void)state;
+    assert_int_equal(ptab_reserve(&ptab, at, PAGE_SIZE), K_OK);
+    EXPECT_PANIC("valid", ptab_replace(&ptab, at, second, false));
+    ptab_map(&ptab, at, first, RW);
+    ptab_replace(&ptab, at, second, false);
+    expect_mapped(at, second.raw, RW);
+    assert_int_equal(ptab_page(&ptab, at).raw, second.raw);
+    assert_int_equal(ptab_take_dirty(&ptab, at, at + PAGE_SIZE, &dirty),
+                     at + PAGE_SIZE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,8 +227,11 @@ int main(void)
         cmocka_unit_test(test_destroy_gives_back),
         cmocka_unit_test(test_reserve_out_of_frames),
         cmocka_unit_test_setup(test_range, setup),
+        cmocka_unit_test_setup(test_range_of_all_sizes, setup),
         cmocka_unit_test_setup(test_entry, setup),
         cmocka_unit_test_setup(test_misuse, setup),
+        cmocka_unit_test_setup(test_runs_over_tables, setup),
+        cmocka_unit_test_setup(test_replace, setup),
     };
 
     return cmocka_run_group_tests_name("ptab", tests, NULL, NULL);

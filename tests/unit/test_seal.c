@@ -230,15 +230,12 @@ static void test_flips(void **state)
     }
 }
 
-/* Why seals are not hash_bulk(): the top bit of a word and one bit of the
- * next are two flips that it cannot see.  hash_words() sees every pair of
- * neighbours. */
+/* Two flips in neighbouring words, wherever they are: a hash that multiplies
+ * once a word does not see the top bit of one and a certain bit of the next. */
 static void test_pairs_of_neighbours(void **state)
 {
-    unsigned missed = 0;
     uint64_t words[2] = {0x0123456789abcdefull, 0xfedcba9876543210ull};
     uint64_t whole = hash_words(words, sizeof(words), HASH_START);
-    uint64_t bulk = hash_bulk(words, sizeof(words), HASH_START);
 
     (void)state;
     for (unsigned a = 0; a < 64; a++) {
@@ -246,12 +243,10 @@ static void test_pairs_of_neighbours(void **state)
             words[0] ^= 1ull << a;
             words[1] ^= 1ull << b;
             assert_true(hash_words(words, sizeof(words), HASH_START) != whole);
-            missed += hash_bulk(words, sizeof(words), HASH_START) == bulk;
             words[0] ^= 1ull << a;
             words[1] ^= 1ull << b;
         }
     }
-    assert_int_equal(missed, 1);
 }
 
 int main(void)

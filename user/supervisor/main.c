@@ -254,9 +254,9 @@ static uint64_t next_ms(void)
     return next;
 }
 
-/* Waits until something changes or is due; true: something has changed, and
- * nothing was due. */
-static bool rest(HrNotice *notice)
+/* Waits until something changes or is due.  What has changed; 0: nothing, or
+ * something was due. */
+static unsigned rest(void)
 {
     uint64_t at_ms = next_ms();
     uint64_t wait_ms = at_ms > self.now_ms ? at_ms - self.now_ms : 0;
@@ -265,34 +265,37 @@ static bool rest(HrNotice *notice)
         .tmNSec = (long)(wait_ms % 1000) * 1000000,
     };
 
+    int notice;
+
     if (at_ms > 0 && wait_ms == 0) {
-        return false;
+        return 0;
     }
-    return hrWait(at_ms > 0 ? &limit : K_NOTIMEOUT, notice) == K_OK;
+    notice = hrWait(at_ms > 0 ? &limit : K_NOTIMEOUT);
+    return notice > 0 ? (unsigned)notice : 0;
 }
 
 int main(void)
 {
     struct supervisor *supervisor = &self.supervisor;
-    HrNotice notice;
-    unsigned groups;
+    unsigned notice;
 
     supervisor_init(supervisor);
     self.file_ms = self.now_ms + QUIET_MS;
     whole_turn(supervisor);
     for (;;) {
-        if (!rest(&notice)) {
+        notice = rest();
+        if (notice == 0) {
             quiet_turn(supervisor);
             continue;
         }
-        self.now_ms = notice.nowMs;
-        if (notice.groups == HR_NOTICE_ASKED) {
+        clock_read();
+        if (notice == HR_NOTICE_ASKED) {
             continue; /* to be back in hrWait() is the answer */
         }
         self.file_ms = self.now_ms + QUIET_MS;
-        groups = notice.groups & ~(HR_NOTICE_CRASH | HR_NOTICE_ASKED);
-        for (; groups != 0; groups &= groups - 1) {
-            group_turn(supervisor, __builtin_ctz(groups));
+        notice &= ~(HR_NOTICE_CRASH | HR_NOTICE_ASKED);
+        for (; notice != 0; notice &= notice - 1) {
+            group_turn(supervisor, __builtin_ctz(notice));
         }
     }
 }

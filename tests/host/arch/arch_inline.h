@@ -25,11 +25,22 @@ static inline pte_t fake_pte_address(paddr_t address)
            << FAKE_PTE_ADDRESS_SHIFT;
 }
 
+static inline unsigned arch_leaf_level_max(void)
+{
+    return 2;
+}
+
 static inline pte_t arch_pte_leaf(paddr_t page, unsigned prot, unsigned level)
 {
     (void)level;
     return fake_pte_address(page) | (pte_t)prot << FAKE_PTE_PROT_SHIFT |
            FAKE_PTE_DIRTY | FAKE_PTE_VALID;
+}
+
+/* The next page's number, inverted, is one less. */
+static inline pte_t arch_pte_next(pte_t leaf)
+{
+    return leaf - (1ull << FAKE_PTE_ADDRESS_SHIFT);
 }
 
 static inline pte_t arch_pte_table(paddr_t table)
@@ -92,6 +103,23 @@ static inline pte_t arch_pte_clean(pte_t pte)
 static inline paddr_t arch_image_physical(const void *place)
 {
     return paddr((uint64_t)(uintptr_t)place);
+}
+
+static inline uint64_t arch_clock(void)
+{
+    return 0;
+}
+
+/* Nor is it any particular processor's. */
+static inline bool arch_has_crc(void)
+{
+    return false;
+}
+
+static inline uint64_t arch_crc32c_step(uint64_t crc, uint64_t word)
+{
+    (void)word;
+    return crc;
 }
 
 static inline void arch_store_barrier(void)

@@ -125,6 +125,14 @@ void arch_page_zero(void *page)
     memset(page, 0, K_PAGE_SIZE);
 }
 
+/* What lies before offset is not to be counted on. */
+void arch_page_zero_from(void *page, size_t offset)
+{
+    size_t from = offset & ~(size_t)2047;
+
+    memset((char *)page + from, 0, K_PAGE_SIZE - from);
+}
+
 void arch_page_zero_out(void *page)
 {
     arch_page_zero(page);

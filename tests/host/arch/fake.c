@@ -73,7 +73,16 @@ _Noreturn void panic(const char *format, ...)
     longjmp(fake_panic_jump, 1);
 }
 
+void assert_failed(const char *what)
+{
+    panic("assertion failed: %s", what);
+}
+
 /* ---- Processor ---------------------------------------------------------- */
+
+void arch_find(void)
+{
+}
 
 void arch_init(void)
 {
@@ -255,9 +264,4 @@ void arch_code_sync(const void *start, size_t size)
 {
     (void)start;
     (void)size;
-}
-
-uint32_t arch_crc32c(uint32_t crc, const uint64_t *words, size_t count)
-{
-    return crc32c_words(crc, words, count);
 }

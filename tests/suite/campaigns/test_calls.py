@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""System calls at random: on the host, where every byte is watched, and in an
-actor, while another thread writes over their arguments."""
+"""System calls at random on the host, where every byte is watched."""
 
 import os
 import re
@@ -9,45 +8,8 @@ import subprocess
 import pytest
 
 from campaign import Campaign
-from machine import ROOT
 
 CALLS = Campaign("calls", short=200000)
-GUEST = CALLS.rounds // 20 if CALLS.long else 20000
-
-
-@pytest.fixture(name="fuzz", scope="module")
-def built_program(build, tmp_path_factory):
-    """The actor, built against the SDK from the grammar that the host has."""
-    folder = tmp_path_factory.mktemp("fuzz")
-    rules = build.resolve() / "sdk/share/reprise/actor.mk"
-    subprocess.run(
-        ["make", "-f", rules, "ACTOR=fuzz", f"CPPFLAGS=-I{ROOT}",
-         f"SRCS={ROOT}/tests/fuzz/guest.c {ROOT}/tests/fuzz/grammar.c"],
-        cwd=folder, check=True, timeout=60, stdout=subprocess.DEVNULL)
-    return folder / "fuzz.elf"
-
-
-@pytest.mark.timeout(120 + CALLS.rounds // 2000)
-@pytest.mark.parametrize("how", ["user", "trusted"])
-def test_in_an_actor(machines, fuzz, how):
-    """The kernel's accounts agree after each batch, and the witness has every
-    byte; then the actor is gone, and nothing is missing."""
-    machine = machines(extra={"fuzz": fuzz}, cmdline="test.check=1").boot()
-    machine.type("arun fuzz witness")
-    machine.expect("fuzz: the witness watches")
-    machine.command("aps")
-    before = machine.command("mem")
-    option = "-t " if how == "trusted" else ""
-    machine.type(f"arun {option}fuzz run {CALLS.seed} {GUEST}")
-    machine.expect(r"fuzz: \d+ calls, \d+ errors, all agrees|FAILED[^\r\n]*|"
-                   r"fault: fuzz[^\r\n]*", 60 + CALLS.rounds // 2000)
-    assert "all agrees" in machine.console.match[0], machine.error("fuzz")
-    machine.command("aps")
-    after = machine.command("mem")
-    memory = [re.findall(r"memory: .*", text) for text in (before, after)]
-    assert memory[0] == memory[1]
-    assert "fuzz" in machine.command("aps") # the witness has not failed
-    CALLS.note("benign", GUEST)
 
 
 @pytest.mark.skipif(os.environ.get("ONLY") == "machines",

@@ -24,12 +24,10 @@ def steps(machine):
     assert "ledger: FAILED" not in machine.text()
     lives = [(int(count), int(total))
              for count, total in re.findall(BOOKS, machine.text())]
-    # A line that lost its middle shows by its sum: thousands of deaths a
-    # minute say more than the console takes.
-    whole = [count for count, total in lives
-             if total == count * (count + 1) // 2]
-    assert len(whole) > 0.98 * len(lives), lives
-    return whole
+    wrong = [(count, total) for count, total in lives
+             if total != count * (count + 1) // 2]
+    assert not wrong
+    return [count for count, _ in lives]
 
 
 @pytest.mark.timeout(60 + DEATHS.rounds)

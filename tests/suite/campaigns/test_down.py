@@ -2,6 +2,7 @@
 """Every way down, at random instants: each ends in a start that says why, with
 every block as it was."""
 
+import contextlib
 import re
 import time
 from collections import Counter, namedtuple
@@ -15,8 +16,8 @@ from talk import Silence, Talk
 DOWN = Campaign("down", short=1)
 CMDLINE = ("test.inject=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
            "site.maxBootDeaths=1000 site.maxRestarts=1000 site.maxResets=1000")
-QUIET = 4    # seconds without a word: locked up
-LIMIT = 120  # ... until the next life has to speak
+LIMIT = 120   # seconds until the next life has to speak
+PATIENCE = .4 # ... with one that has been locked up on purpose
 
 PC = BOARD == "pc"
 FAULT = r"the kernel: page fault "
@@ -26,7 +27,9 @@ PLANTS = re.findall(r'^    {"([a-z-]+)", plant(?:ed)?_',
                     (ROOT / "kernel" / "planted.c").read_text(), re.M)
 
 # A way: which planted fault it is, or what is asked of QEMU; and what the last
-# words must be, if the kernel lives to say any.
+# words must be, if the kernel lives to say any.  Those that lock the machine up
+# need the reset button, and in long campaigns they are tried a tenth as often:
+# they are waited for.
 Way = namedtuple("Way", "plant ask words")
 WAYS = {
     "panic": Way("panic", None, "asked for by test.fault=panic"),
@@ -50,12 +53,15 @@ if PC:
         "command-line": "mce 0 9 0xbd00000000000000 0x4 0x1234 0x8c"}),
         "the kernel: machine check")
 
+LOCKED_UP = {"lockup"} if PC else {"lockup", "wreck"}
+
 LIFE = re.compile(r"saboteur: life (?P<life>\d+): still (?P<still>\d+) "
                   r"journals (?P<journals>\d+)")
 KEPT = re.compile(r"bank: \d+ KiB at \w+: kept: both copies are whole|"
                   r"bank: \d+ KiB at \w+: kept")
 COLD = re.compile(r"boot: by ")
 WARM = re.compile(r"boot: warm restart \d+ in place: (?P<why>.*)$")
+STARTED = re.compile(r"boot: (?:by|warm restart) |FAILED")
 WORDS = re.compile(r"last words: (?P<words>.*)$")
 
 
@@ -76,34 +82,34 @@ class Start:
                 setattr(self, name, found[name])
 
 
-def come_back(machine, talk):
-    """Waits for the next life; what its start said, and its own line.  One
-    that says nothing is helped by the reset button."""
-    start, helped = Start(), False
+def reset_locked_up(machine, talk):
+    """The reset button, when nothing has been said for a while.  Should that
+    be before the machine is locked up, it is one more reset at any instant."""
+    with contextlib.suppress(Silence):
+        while True:
+            line = talk.line(PATIENCE)
+            assert not STARTED.search(line), machine.error("not locked up")
+    machine.qmp().ask("system_reset")
+
+
+def come_back(talk):
+    """Waits for the next life; what its start said, and its own line."""
+    start = Start()
     while True:
-        try:
-            line = talk.line(LIMIT if helped else QUIET)
-        except Silence:
-            assert not helped, machine.error("does not come back")
-            helped = True
-            machine.qmp().ask("system_reset")
-            continue
+        line = talk.line(LIMIT)
+        assert "FAILED" not in line, line
         start.look(line)
         found = LIFE.search(line)
         if found:
-            return start, found, helped
+            return start, found
 
 
-def judge(machine, way, start, helped):
-    """The start must say what there is to say.  QEMU's serial line drops text
-    when its reader is slow: that a line is not there tells nothing."""
-    if start.kept is None or start.words is None or \
-            (way.words and start.why is None):
-        return "line cut"
+def judge(machine, way, start):
+    """The start must say what there is to say."""
+    assert start.kept and start.words, machine.error("a line is not there")
     if way.words is None:
         assert start.loader and start.words == "none", machine.error("no reset")
-        return "reset by hand" if helped else "reset by itself"
-    assert not helped, machine.error("locked up")
+        return "reset"
     assert start.why and start.why.startswith(way.words), \
         machine.error(f"came back because of {start.why}")
     assert way.words in start.words, machine.error(f"words: {start.words}")
@@ -115,6 +121,8 @@ def judge(machine, way, start, helped):
 def test_way_down(machines, output, arch, name):
     way = WAYS[name]
     campaign = Campaign(f"down-{name}", short=1)
+    if name in LOCKED_UP:
+        campaign.rounds = max(campaign.rounds // 10, 1)
     machine = machines(cmdline=CMDLINE)
     machine.panics_allowed = True
     machine.boot()
@@ -127,8 +135,10 @@ def test_way_down(machines, output, arch, name):
         if way.ask is not None:
             time.sleep(campaign.chance.random() / 50) # any instant will do
             machine.qmp().ask(way.ask[0], **way.ask[1])
-        start, life, helped = come_back(machine, talk)
-        ends[judge(machine, way, start, helped)] += 1
+        if name in LOCKED_UP:
+            reset_locked_up(machine, talk)
+        start, life = come_back(talk)
+        ends[judge(machine, way, start)] += 1
         lives += 1 # counted in the bank, which was kept, then
         assert int(life["life"]) == lives, machine.error("the bank is lost")
         bad = int(life["still"]) + int(life["journals"])
@@ -136,4 +146,3 @@ def test_way_down(machines, output, arch, name):
         campaign.note("recovered")
     campaign.figures = {"ends": dict(ends)}
     campaign.write(output, arch)
-    assert ends["line cut"] <= 1 + campaign.rounds // 20

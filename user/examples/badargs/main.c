@@ -207,7 +207,6 @@ static void privileges(void)
     KnRetention fill = {.action = K_RETENTION_FILL};
     KnActorInfo member;
     KnCrash crash;
-    HrNotice notice;
 
     CHECK_RESULT(actorSpawn(&spawn), K_EPRIV);
     CHECK_RESULT(actorCreate(K_MYACTOR, (KnCap *)scratch, K_USERACTOR,
@@ -218,7 +217,7 @@ static void privileges(void)
     CHECK_RESULT(actorKill(1), K_EPRIV);
     CHECK(hrKillGroup(0) < 0);
     CHECK_RESULT((int)pmmRead(&good_name, 0, scratch, 1), K_EPRIV);
-    CHECK_RESULT(hrWait(K_NOBLOCK, &notice), K_EPRIV);
+    CHECK_RESULT(hrWait(K_NOBLOCK), K_EPRIV);
     CHECK_RESULT(hrMembers(0, &member, sizeof(member)), K_EPRIV);
     CHECK_RESULT(hrCrashes(0, &crash, sizeof(crash)), K_EPRIV);
     CHECK_RESULT(hrStart(1), K_EPRIV);
@@ -265,9 +264,8 @@ static void spawns(void)
 static void supervisor_only(void)
 {
     KnActorInfo member;
-    HrNotice notice;
 
-    CHECK_RESULT(hrWait(K_NOBLOCK, &notice), K_EPRIV);
+    CHECK_RESULT(hrWait(K_NOBLOCK), K_EPRIV);
     CHECK_RESULT(hrMembers(-1, &member, sizeof(member)), K_EINVAL);
     CHECK_RESULT(hrMembers(HR_GROUPS_MAX, &member, sizeof(member)), K_EINVAL);
     CHECK_RESULT(hrStart(123456), K_EPRIV);

@@ -14,18 +14,19 @@ extern "C" {
 
 /* Waits until a restartable actor has become new, down or ended since the
  * last call, at most as long as limit tells (K_NOBLOCK: looks, K_NOTIMEOUT:
- * for ever), and writes to notice in which groups.  hrMembers() then tells
- * what they are like.  The supervisor must call this again within 5 s of its
- * own time: the kernel asks for that each second (HR_NOTICE_ASKED), and ends
- * one that does not.  The supervisor and init; may block.
+ * for ever), and returns in which groups, a bit for each; HR_NOTICE_CRASH: an
+ * actor in none has crashed.  hrMembers() then tells what they are like.  The
+ * supervisor must call this again within 5 s of its own time: the kernel asks
+ * for that each second (HR_NOTICE_ASKED), and ends one that does not.  The
+ * supervisor and init; may block.
  *
- *   K_OK       there is something to do
- *   K_ETIMEOUT the time is over: notice is as it was
+ *   > 0        there is something to do
+ *   K_ETIMEOUT the time is over
  *   K_EBUSY    another thread waits here already
  *   K_EINVAL   limit holds a bad time
  *   K_EPRIV    the caller is neither of the two
- *   K_EFAULT   limit or notice leads outside the caller's space */
-int hrWait(KnTimeVal *limit, HrNotice *notice);
+ *   K_EFAULT   limit leads outside the caller's space */
+int hrWait(KnTimeVal *limit);
 
 /* Describes the members of a group, in the order in which they were made, as
  * actorList() does, but leaves the words of their faults empty: hrCrashes()

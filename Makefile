@@ -45,11 +45,11 @@ BOARD  ?= $(firstword $(BOARDS))
 $(if $(filter $(BOARD),$(BOARDS)),,$(error BOARD=$(BOARD): known: $(BOARDS)))
 
 # The drivers of each machine; variation is a choice of files.
-DRIVERS_pc   := uart16550 apic timer apic_timer pc_power tco_watchdog
+DRIVERS_pc   := uart16550 apic timer apic_timer pc_power tco_watchdog hpet_bark
 DRIVERS_virt := pl011 gic gic_v2 gic_v3 timer arm_timer psci semihosting \
-	no_watchdog
+	no_watchdog arm_bark
 DRIVERS_rpi3 := pl011 bcm2836 timer arm_timer bcm2835_power semihosting \
-	no_watchdog
+	no_watchdog arm_bark
 
 # What a loader takes, where it does not take an ELF file.
 BINARY_virt := Image

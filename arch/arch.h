@@ -52,6 +52,9 @@ void arch_describe(char *line, size_t size);
 /* Lets interrupts in until one has been served. */
 void arch_idle(void);
 
+/* What cannot be masked may come again, inside one that is told of. */
+void arch_unmaskable_again(void);
+
 /* Stops for ever. */
 _Noreturn void arch_halt(void);
 
@@ -152,6 +155,10 @@ static inline pte_t arch_pte_clean(pte_t pte);
 
 /* Puts into a new root whatever of the kernel's map every root must hold. */
 void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root);
+
+/* Whether a root holds that. */
+static inline bool arch_ptab_adopted(const pte_t *root,
+                                     const pte_t *kernel_root);
 
 /* Makes root the current map of user addresses. */
 void arch_ptab_activate(paddr_t root);

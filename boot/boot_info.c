@@ -36,6 +36,7 @@ static void reason_unsaid(void)
         return;
     boot_info.bare = false;
     boot_info.warm_count++;
+    boot_info.warm_in_a_row++;
     boot_info.restart_counter = 0;
     string_copy(boot_info.restart_reason,
                 "a panic that could not be told, inside another",

@@ -44,7 +44,7 @@ struct boot_info {
     uint64_t check; /* hash of all the above */
 
     /* Not under the hash: who counts here can compute none any more. */
-    unsigned bare_restarts; /* warm ones without a word, since a stable time */
+    unsigned bare_restarts; /* warm ones without a word, in a row */
     bool bare;              /* the last one was such */
 };
 

@@ -76,6 +76,13 @@ void irqchip_connect(unsigned line, void (*handler)(void))
     io_apic_route(line, APIC_VECTOR_LINES + line);
 }
 
+bool irqchip_connect_unmaskable(unsigned line)
+{
+    ASSERT(line < APIC_LINES);
+    io_apic_route(line, APIC_NMI);
+    return true;
+}
+
 void irqchip_serve(unsigned vector)
 {
     unsigned line = vector - APIC_VECTOR_LINES;

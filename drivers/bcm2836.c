@@ -19,6 +19,7 @@ enum {
     LOCAL_TIMER_ENABLE = 0x40 / 4,
     LOCAL_SOURCE = 0x60 / 4,
 };
+#define TIMER_FAST 0x10u
 #define SOURCE_TIMERS 0x0fu
 #define SOURCE_PERIPHERALS 0x100u
 
@@ -58,6 +59,15 @@ void irqchip_connect(unsigned line, void (*handler)(void))
         chip.local[LOCAL_TIMER_ENABLE] |= 1u << (line - FIRST_LOCAL);
     else
         chip.peripherals[ENABLE + line / 32] = 1u << line % 32;
+}
+
+/* Only the lines of the processor's own timers can be fast interrupts here. */
+bool irqchip_connect_unmaskable(unsigned line)
+{
+    if (line < FIRST_LOCAL || line >= FIRST_LOCAL + LOCAL_TIMERS)
+        return false;
+    chip.local[LOCAL_TIMER_ENABLE] |= TIMER_FAST << (line - FIRST_LOCAL);
+    return true;
 }
 
 /* Calls the handlers of the lines that are set in bits. */

@@ -29,6 +29,23 @@ void gic_mask_lines(volatile uint32_t *registers, unsigned first,
         registers[GIC_PRIORITIES + line / 4] = GIC_PRIORITY;
 }
 
+bool gic_move_fast(volatile uint32_t *registers, unsigned line)
+{
+    volatile uint8_t *priorities =
+        (volatile uint8_t *)&registers[GIC_PRIORITIES];
+    uint32_t bit = 1u << line;
+
+    ASSERT(line < GIC_PRIVATE_LINES);
+    if ((registers[GIC_GROUP] & bit) == 0)
+        return false;
+    registers[GIC_GROUP] &= ~bit;
+    if (registers[GIC_GROUP] & bit)
+        return false;
+    priorities[line] = GIC_PRIORITY_FAST;
+    gic_set_bit(&registers[GIC_ENABLE], line);
+    return true;
+}
+
 void irqchip_init(void)
 {
     const struct boot_platform *platform = &boot_info.platform;
@@ -46,6 +63,11 @@ void irqchip_connect(unsigned line, void (*handler)(void))
     ASSERT(gic.handler[line] == NULL);
     gic.handler[line] = handler;
     gic.version->unmask(gic.distributor, line);
+}
+
+bool irqchip_connect_unmaskable(unsigned line)
+{
+    return gic.version->make_fast(gic.distributor, line);
 }
 
 void irqchip_serve(unsigned vector)

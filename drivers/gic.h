@@ -6,6 +6,7 @@
 #ifndef DRIVERS_GIC_H
 #define DRIVERS_GIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Lines 0-31 are the processor's own; 1020 and above are not lines. */
@@ -16,6 +17,9 @@
 #define GIC_PRIORITY 0xa0a0a0a0u
 #define GIC_PRIORITY_MASK 0xff
 
+/* Before all of them, so that one that is being served does not keep it off. */
+#define GIC_PRIORITY_FAST 0x20
+
 struct gic_version {
     /* Masks the private lines and lets the others through. */
     void (*init)(volatile uint32_t *distributor);
@@ -23,6 +27,8 @@ struct gic_version {
     void (*unmask)(volatile uint32_t *distributor, unsigned line);
     unsigned (*acknowledge)(void);
     void (*end)(unsigned line);
+    /* Makes a private line a fast interrupt; false: others decide that. */
+    bool (*make_fast)(volatile uint32_t *distributor, unsigned line);
 };
 
 extern const struct gic_version gic_v2, gic_v3;
@@ -45,6 +51,10 @@ enum gic_register {
  * what they had: an interrupt may be in service after a warm restart. */
 void gic_mask_lines(volatile uint32_t *registers, unsigned first,
                     uint32_t group);
+
+/* Puts a private line into group 0, which is that of fast interrupts, and
+ * unmasks it.  False: the groups are not ours. */
+bool gic_move_fast(volatile uint32_t *registers, unsigned line);
 
 static inline void gic_set_bit(volatile uint32_t *bits, unsigned line)
 {

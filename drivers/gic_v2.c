@@ -15,8 +15,14 @@ enum {
     PRIORITY_MASK = 0x04 / 4,
     ACKNOWLEDGE = 0x0c / 4,
     END = 0x10 / 4,
-    ACTIVE_PRIORITIES = 0xd0 / 4, /* four words */
+    ACTIVE_PRIORITIES = 0xd0 / 4, /* four words a group */
 };
+
+/* Both groups; group 0 as fast interrupts; group 1 is acknowledged as it.  To
+ * whom the groups do not belong the lowest bit is all there is. */
+#define INTERFACE_ON 0x0fu
+#define DISTRIBUTOR_ON 0x03u
+#define GROUP_1 UINT32_MAX
 
 #define LINE_MASK 0x3ffu
 #define TYPE_LINES 0x1fu /* in units of 32, less one */
@@ -35,12 +41,12 @@ static void init(volatile uint32_t *distributor)
         paddr(boot_info.platform.irqchip_base[1]), INTERFACE_SIZE);
     gic.self = distributor[GIC_TARGETS] & 0xff;
     for (unsigned line = 0; line < lines; line += 32)
-        gic_mask_lines(distributor, line, 0);
-    for (unsigned i = 0; i < 4; i++)
+        gic_mask_lines(distributor, line, GROUP_1);
+    for (unsigned i = 0; i < 2 * 4; i++)
         gic.interface[ACTIVE_PRIORITIES + i] = 0;
     gic.interface[PRIORITY_MASK] = GIC_PRIORITY_MASK;
-    gic.interface[INTERFACE_CONTROL] = 1;
-    distributor[GIC_CONTROL] = 1;
+    gic.interface[INTERFACE_CONTROL] = INTERFACE_ON;
+    distributor[GIC_CONTROL] = DISTRIBUTOR_ON;
 }
 
 static void unmask(volatile uint32_t *distributor, unsigned line)
@@ -64,4 +70,9 @@ static void end(unsigned line)
     gic.interface[END] = gic.acknowledged;
 }
 
-const struct gic_version gic_v2 = {init, unmask, acknowledge, end};
+static bool make_fast(volatile uint32_t *distributor, unsigned line)
+{
+    return gic_move_fast(distributor, line);
+}
+
+const struct gic_version gic_v2 = {init, unmask, acknowledge, end, make_fast};

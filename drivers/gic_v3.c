@@ -27,6 +27,8 @@ enum {
 
 /* Routes by affinity; lines of group 1 for this security state. */
 #define CONTROL_ON 0x12u
+#define CONTROL_GROUP_0 0x01u
+#define CONTROL_ONE_STATE 0x40u
 #define CONTROL_BUSY 0x80000000u
 #define GROUP_1 UINT32_MAX
 #define TYPE_LINES 0x1fu
@@ -35,6 +37,7 @@ enum {
 
 CPU_REGISTER(gic_system, "s3_0_c12_c12_5")   /* ICC_SRE_EL1 */
 CPU_REGISTER(gic_mask, "s3_0_c4_c6_0")       /* ICC_PMR_EL1 */
+CPU_REGISTER(gic_group0, "s3_0_c12_c12_6")   /* ICC_IGRPEN0_EL1 */
 CPU_REGISTER(gic_group1, "s3_0_c12_c12_7")   /* ICC_IGRPEN1_EL1 */
 CPU_REGISTER(gic_active, "s3_0_c12_c9_0")    /* ICC_AP1R0_EL1 */
 CPU_REGISTER(gic_interrupt, "s3_0_c12_c12_0") /* ICC_IAR1_EL1 */
@@ -129,4 +132,16 @@ static void end(unsigned line)
     gic_end_write(line);
 }
 
-const struct gic_version gic_v3 = {init, unmask, acknowledge, end};
+/* With two security states group 0 is the other one's. */
+static bool make_fast(volatile uint32_t *distributor, unsigned line)
+{
+    if ((distributor[GIC_CONTROL] & CONTROL_ONE_STATE) == 0 ||
+        !gic_move_fast(gic.lines, line))
+        return false;
+    gic_group0_write(1);
+    distributor[GIC_CONTROL] |= CONTROL_GROUP_0;
+    wait_while_busy(distributor);
+    return true;
+}
+
+const struct gic_version gic_v3 = {init, unmask, acknowledge, end, make_fast};

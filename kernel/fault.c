@@ -26,6 +26,7 @@ static const char *kind_words(enum fault_kind kind)
         [FAULT_BREAKPOINT] = "breakpoint",
         [FAULT_STACK] = "stack overflow in the kernel",
         [FAULT_MACHINE] = "machine check",
+        [FAULT_HANG] = "hang: the watchdog is not fed",
         [FAULT_OTHER] = "exception",
         [FAULT_NONE] = "nothing",
         [FAULT_SAID] = "",

@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 
+#include "arch/arch.h"
+#include "drivers/bark.h"
 #include "drivers/power.h"
 #include "kernel/actor.h"
 #include "kernel/assert.h"
@@ -15,6 +17,7 @@
 #include "kernel/sched.h"
 #include "kernel/site.h"
 #include "kernel/string.h"
+#include "kernel/vigil.h"
 #include "mm/bank.h"
 
 /* Of the kernel's log, what the last words carry. */
@@ -66,6 +69,7 @@ void panic(const char *format, ...)
 
     if (++last.depth > 1)
         panic_again(format);
+    vigil_feed();
     klog_flush();
     va_start(args, format);
     format_args(last.words, sizeof(last.words), format, args);
@@ -93,6 +97,10 @@ void trap_kernel_fault(const struct arch_context *ctx,
         site_recover_bare();
     last.where = ctx;
     note.fault = *fault;
+    if (fault->kind == FAULT_MACHINE && bark_is_due())
+        note.fault.kind = FAULT_HANG;
+    vigil_feed(); /* a panic that hangs is found as any other */
+    arch_unmaskable_again();
     fault_place(NULL, &note);
     fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);

@@ -17,18 +17,18 @@
 #include "boot/boot_info.h"
 #include "drivers/power.h"
 #include "drivers/timer.h"
-#include "drivers/watchdog.h"
 #include "kernel/assert.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
+#include "kernel/vigil.h"
 #include "mm/bank.h"
 
 /* What the command line says of the ladder.  A panic may come because somebody
- * has written where he should not, so it is kept twice, and what is not the
- * same twice is not believed. */
+ * has written where he should not, so it is kept twice; what is not the same
+ * twice is not believed, and read again if the line itself is whole. */
 static struct ladder {
     uint64_t known, restarts_max, resets_max, stop;
 } site[2];
@@ -45,12 +45,23 @@ static struct ladder ladder_read(void)
     };
 }
 
+/* By hand: memcmp() itself may be what is damaged. */
+static bool ladder_known(void)
+{
+    const struct ladder *a = &site[0], *b = &site[1];
+
+    return a->known && a->known == b->known &&
+           a->restarts_max == b->restarts_max &&
+           a->resets_max == b->resets_max && a->stop == b->stop;
+}
+
 static struct ladder ladder(void)
 {
-    if (memcmp(&site[0], &site[1], sizeof(site[0])) != 0)
-        return (struct ladder){true, SITE_RESTARTS_MAX, SITE_RESETS_MAX,
-                               false};
-    return site[0].known ? site[0] : ladder_read();
+    if (ladder_known())
+        return site[0];
+    if (boot_info_valid())
+        return ladder_read();
+    return (struct ladder){true, SITE_RESTARTS_MAX, SITE_RESETS_MAX, false};
 }
 
 static void site_stable(void)
@@ -71,7 +82,7 @@ void site_init(void)
 /* Who stops on purpose is not to be woken by the watchdog. */
 static _Noreturn void site_stop(void)
 {
-    watchdog_stop();
+    vigil_stop();
     power_fail();
 }
 
@@ -98,11 +109,12 @@ static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
         arch_warm_restart();
     boot_info.warm_count++;
     boot_info.warm_in_a_row += in_a_row;
+    boot_info.bare_restarts = 0; /* this one can be told */
     boot_info.restart_counter = timer_counter();
     string_copy(boot_info.restart_reason, reason,
                 sizeof(boot_info.restart_reason));
     boot_info_seal();
-    watchdog_feed();
+    vigil_feed();
     arch_warm_restart();
 }
 
@@ -116,7 +128,7 @@ void site_reset(const char *reason)
 {
     klog_flush();
     klog("site: reset of the machine: %s\n", reason);
-    watchdog_stop();
+    vigil_stop();
     power_reset();
 }
 
@@ -124,7 +136,7 @@ void site_off(void)
 {
     klog_flush();
     klog("site: power off\n");
-    watchdog_stop();
+    vigil_stop();
     power_off();
 }
 

@@ -5,7 +5,6 @@
 #include "boot/archive.h"
 #include "boot/boot_info.h"
 #include "drivers/timer.h"
-#include "drivers/watchdog.h"
 #include "kernel/console.h"
 #include "kernel/klog.h"
 #include "kernel/planted.h"
@@ -16,6 +15,7 @@
 #include "kernel/syscall.h"
 #include "kernel/time.h"
 #include "kernel/version.h"
+#include "kernel/vigil.h"
 #include "mm/bank.h"
 #include "mm/frame.h"
 #include "mm/region.h"
@@ -169,7 +169,7 @@ long sys_sysRetention(struct call *call)
     if (error != K_OK)
         return error;
     if (retention.action == K_RETENTION_FILL) {
-        watchdog_stop(); /* nobody feeds it meanwhile */
+        vigil_stop(); /* nobody feeds it meanwhile */
         retention_fill();
     }
     if (retention.action != K_RETENTION_LOOK)

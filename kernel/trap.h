@@ -20,6 +20,7 @@ enum fault_kind {
     FAULT_BREAKPOINT, /* breakpoint or single step */
     FAULT_STACK,      /* the kernel's own stack is used up */
     FAULT_MACHINE,    /* the hardware found an error of its own */
+    FAULT_HANG,       /* the kernel's: the watchdog has not been fed */
     FAULT_OTHER,
     FAULT_SAID,       /* the actor itself says so: actorFault() */
 };

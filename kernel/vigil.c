@@ -13,6 +13,7 @@
 #include "kernel/vigil.h"
 
 #include "boot/boot_info.h"
+#include "drivers/bark.h"
 #include "drivers/timer.h"
 #include "drivers/watchdog.h"
 #include "kernel/assert.h"
@@ -28,6 +29,9 @@
 /* The kernel's own remedy comes first: the supervisor's end, and a new life
  * that answers. */
 #define FEED_NS (SUPERVISOR_SILENT_MS * 1000000ull + 2 * LOOK_NS)
+
+/* The bark comes before the bite, by the time that a panic takes. */
+#define BARK_MS(period_s) ((period_s) * 2000 / 3)
 
 /* A new life has all its time from when it is first looked at. */
 static void vigil_look(void)
@@ -46,20 +50,38 @@ static void vigil_look(void)
         actor_beat(supervisor, SUPERVISOR_SILENT_MS);
     }
     if (timer_now_ns() - supervisor->beat_ns < FEED_NS)
-        watchdog_feed();
+        vigil_feed();
 }
 
-static void say_watchdog(const char *name, unsigned period_s)
+void vigil_feed(void)
 {
-    if (name == NULL && period_s > 0)
+    watchdog_feed();
+    bark_feed();
+}
+
+void vigil_stop(void)
+{
+    watchdog_stop();
+    bark_stop();
+}
+
+/* Either may be NULL. */
+static void say_watchdog(const char *barks, const char *bites,
+                         unsigned period_s)
+{
+    const char *both = barks != NULL && bites != NULL ? ", " : "";
+
+    if (barks == NULL && bites == NULL && period_s > 0)
         klog("watchdog: none, though site.watchdog=%u asks for one\n",
              period_s);
-    else if (name == NULL)
+    else if (barks == NULL && bites == NULL)
         klog("watchdog: none\n");
     else if (period_s == 0)
-        klog("watchdog: %s, off (site.watchdog=SECONDS starts it)\n", name);
+        klog("watchdog: %s%s%s, off (site.watchdog=SECONDS starts it)\n",
+             barks != NULL ? barks : "", both, bites != NULL ? bites : "");
     else
-        klog("watchdog: %s, %u s\n", name, period_s);
+        klog("watchdog: %s%s%s, %u s\n", barks != NULL ? barks : "", both,
+             bites != NULL ? bites : "", period_s);
 }
 
 /* 0: it is to stay off. */
@@ -78,14 +100,17 @@ static unsigned period_read(void)
 void vigil_init(void)
 {
     unsigned period_s = period_read();
-    const char *name = watchdog_init();
+    const char *barks = bark_init();
+    const char *bites = watchdog_init();
 
-    say_watchdog(name, period_s);
+    say_watchdog(barks, bites, period_s);
     if (watchdog_has_bitten() && boot_info.cause == BOOT_COLD) {
         klog("watchdog: it has reset the machine: the last kernel hung\n");
         site_bitten();
     }
-    if (name != NULL && period_s > 0)
+    if (bites != NULL && period_s > 0)
         watchdog_start(period_s);
+    if (barks != NULL && period_s > 0)
+        bark_start(BARK_MS(period_s));
     time_call(TIME_VIGIL, timer_now_ns() + LOOK_NS, vigil_look);
 }

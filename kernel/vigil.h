@@ -11,4 +11,10 @@
  * helped.  Once a start. */
 void vigil_init(void);
 
+/* The watchdog waits anew; any context. */
+void vigil_feed(void);
+
+/* Nobody watches any more: for who stops on purpose. */
+void vigil_stop(void);
+
 #endif

@@ -19,6 +19,7 @@
 
 static struct {
     struct aspace *active;
+    const pte_t *kernel_root;
 } current;
 
 /* What a page begins with. */
@@ -37,7 +38,8 @@ KnError aspace_create(struct aspace *space, bool trusted)
         ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
     aspace_account(space);
-    arch_ptab_adopt(kspace_pointer(space->ptab.root), kspace_root());
+    current.kernel_root = kspace_root();
+    arch_ptab_adopt(kspace_pointer(space->ptab.root), current.kernel_root);
     return K_OK;
 }
 
@@ -50,6 +52,10 @@ void aspace_activate(struct aspace *space)
 {
     if (current.active == space)
         return;
+    /* With the root of one that is gone nothing could be told any more. */
+    ASSERT(arch_ptab_adopted((const pte_t *)(KSPACE_PHYSMAP +
+                                             space->ptab.root.raw),
+                             current.kernel_root));
     current.active = space;
     arch_ptab_activate(space->ptab.root);
 }

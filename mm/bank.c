@@ -129,6 +129,25 @@ static inline void header_renew(void)
     bank.header.check = bank_header_check_end(&bank.header, bank.header_start);
 }
 
+/* What a change is worked out from must be what was committed last. */
+static inline void change_begin(void)
+{
+    ASSERT(bank_header_same(&bank.metadata->copies[BANK_COPY_A].header,
+                            &bank.header));
+}
+
+/* Whether copy A is what a change was to make of it.  A kernel that is damaged
+ * and makes something else of it does not come to copy B, which the next start
+ * takes then. */
+static inline bool change_stands(unsigned slot, const struct bank_entry *entry)
+{
+    const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
+
+    return bank_header_same(&copy->header, &bank.header) &&
+           bank_entry_same(&copy->entries[slot], entry) &&
+           (bank_entry_used(entry) || bank_copy_uses(copy, &bank.used));
+}
+
 /* Makes a change of one slot true in both copies, one after the other.  So
  * few words are stored that four ways through bank_store() would cost more
  * than they do. */
@@ -141,9 +160,10 @@ static void entry_commit(unsigned slot, const struct bank_entry *entry)
     header_renew();
     entry_a = kspace_bank_unlock(&a->entries[slot]);
     header_a = kspace_bank_unlock(&a->header);
+    copy_commit(a, slot, entry, entry_a, header_a);
+    ASSERT(change_stands(slot, entry));
     entry_b = kspace_bank_unlock(&b->entries[slot]);
     header_b = kspace_bank_unlock(&b->header);
-    copy_commit(a, slot, entry, entry_a, header_a);
     copy_commit(b, slot, entry, entry_b, header_b);
     kspace_bank_lock();
 }
@@ -169,6 +189,7 @@ static void free_commit(const struct bank_set *slots)
             bank_store(&copy->entries[slot], empty_entry((unsigned)slot),
                        sizeof(struct bank_entry));
         bank_store(&copy->header, &bank.header, sizeof(bank.header));
+        ASSERT(bank_copy_uses(copy, &bank.used));
     }
 }
 
@@ -221,29 +242,38 @@ void bank_begin(const struct bank_metadata *metadata,
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* Looks itself, in the directory, at the blocks on both sides: what the tree
- * of places says has been worked out from it, and zeros in another's block
- * could not be taken back. */
+/* Looks itself, in the directory: what the tree of places says has been worked
+ * out from it, and zeros in another's block could not be taken back. */
 static bool pages_nobodys(unsigned first, unsigned count)
 {
-    int before, behind;
+    const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
+    uint64_t left = copy->header.used;
 
-    bank_pages_around(first, &before, &behind);
-    if (before >= 0 && entry_at((unsigned)before)->first_page +
-                               entry_at((unsigned)before)->page_count > first)
-        return false;
-    return behind < 0 ||
-           entry_at((unsigned)behind)->first_page >= first + count;
+    for (int i = bank_set_next(&bank.used, 0); i >= 0;
+         i = bank_set_next(&bank.used, i + 1)) {
+        const struct bank_entry *entry = &copy->entries[i];
+
+        if (!bank_entry_used(entry) ||
+            (first < entry->first_page + entry->page_count &&
+             entry->first_page < first + count))
+            return false;
+        left--;
+    }
+    return left == 0;
 }
 
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the
- * block must not be there before its zeros are. */
+ * block must not be there before its zeros are.  Looks at each once more: who
+ * is damaged and has called this with other pages than he had looked at would
+ * zero all that comes behind them. */
 static void pages_zero(unsigned first, unsigned count)
 {
     for (unsigned page = first; page < first + count; page++) {
-        void *window = kspace_window_open(
-            paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
+        void *window;
 
+        ASSERT(bank_pages_free(page, 1));
+        window = kspace_window_open(
+            paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
         arch_page_zero_out(window);
         kspace_window_close();
     }
@@ -310,6 +340,7 @@ int bank_allocate_named(const struct bank_name *name,
     entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
     slot = slot_find();
     ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
+    change_begin();
     bank.header.used++;
     entry_put(slot, &entry);
 
@@ -344,6 +375,7 @@ static inline void block_forget(unsigned slot)
     unsigned page_count = entry->page_count;
 
     ASSERT(bank_set_has(&bank.used, slot));
+    ASSERT(bank_entry_used(entry));
     bank.header.entry_sum += free_check(slot) - entry->check;
     bank.header.used--;
     if (entry->key_size > 0)
@@ -356,6 +388,7 @@ static inline void block_forget(unsigned slot)
 
 void bank_free_one(unsigned slot)
 {
+    change_begin();
     block_forget(slot);
     entry_commit(slot, empty_entry(slot));
 }
@@ -367,6 +400,7 @@ void bank_free(const struct bank_set *set)
 
     if (slot < 0)
         return;
+    change_begin();
     for (; slot >= 0; slot = bank_set_next(&slots, slot + 1))
         block_forget((unsigned)slot);
     free_commit(&slots);
@@ -375,6 +409,7 @@ void bank_free(const struct bank_set *set)
 void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
     ASSERT(bank_set_has(&bank.used, slot));
+    change_begin();
     entry_put(slot, entry);
 }
 

@@ -85,6 +85,41 @@ void bank_owners_init(void);
 void bank_owner_add(unsigned slot, const char *name, unsigned pages);
 void bank_owner_remove(unsigned slot, unsigned pages);
 
+/* ---- What a change must leave ------------------------------------------- */
+
+/* By the words of a header that each change changes. */
+static inline bool bank_header_same(const struct bank_header *a,
+                                    const struct bank_header *b)
+{
+    return a->check == b->check && a->revision == b->revision &&
+           a->entry_sum == b->entry_sum && a->used == b->used;
+}
+
+static inline bool bank_entry_same(const struct bank_entry *a,
+                                   const struct bank_entry *b)
+{
+    const uint64_t *one = (const void *)a, *other = (const void *)b;
+    uint64_t differ = 0;
+
+    for (unsigned i = 0; i < sizeof(*a) / sizeof(*one); i++)
+        differ |= one[i] ^ other[i];
+    return differ == 0;
+}
+
+/* Whether exactly the slots of set are in use in a copy. */
+static inline bool bank_copy_uses(const struct bank_copy *copy,
+                                  const struct bank_set *set)
+{
+    uint64_t left = copy->header.used;
+
+    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+        if (!bank_entry_used(&copy->entries[i]))
+            return false;
+        left--;
+    }
+    return left == 0;
+}
+
 /* ---- bank_pages.c: which pages are taken, derived from the directory ---- */
 
 /* All pages from first to total - 1 are free. */
@@ -98,10 +133,6 @@ bool bank_pages_free(unsigned first, unsigned count);
 
 /* Whether those and no others are the slot's. */
 bool bank_pages_has(unsigned slot, unsigned first, unsigned count);
-
-/* The slots of the blocks on both sides of a page that is free; -1: it is the
- * first one's, or the last one's. */
-void bank_pages_around(unsigned page, int *before, int *behind);
 
 /* Gives pages that are free to a slot that has none, and takes away those that
  * one has. */

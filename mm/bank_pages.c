@@ -189,26 +189,6 @@ bool bank_pages_has(unsigned slot, unsigned first, unsigned count)
            place->count == count;
 }
 
-/* The slot of a neighbour, or -1 for an end of the bank. */
-static int slot_of(const struct link *link)
-{
-    return link == &pages.order || link == &pages.end.link
-               ? -1
-               : (int)(IN_ORDER(link) - pages.blocks);
-}
-
-void bank_pages_around(unsigned page, int *before, int *behind)
-{
-    const struct run *run = run_of(page, 1);
-    const struct link *next;
-
-    ASSERT(run != NULL);
-    next = &run->behind->link;
-    ASSERT(next->prev->next == next);
-    *before = slot_of(next->prev);
-    *behind = slot_of(next);
-}
-
 void bank_pages_take(unsigned slot, unsigned first, unsigned count)
 {
     struct place *place = &pages.blocks[slot], *behind;

@@ -205,6 +205,35 @@ static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
 
 /* ---- Allocating --------------------------------------------------------- */
 
+/* Whether a block is the one that was meant, by other code than has found it: a
+ * damaged kernel would give away or free another's without a word. */
+static bool name_is(const char *its, const struct bank_name *name)
+{
+    uint64_t word, differ = 0;
+
+    for (unsigned at = 0; at < name->count; at++) {
+        __builtin_memcpy(&word, its + at * sizeof(word), sizeof(word));
+        differ |= word ^ name->words[at];
+    }
+    return differ == 0;
+}
+
+static bool blocks_have_key(const struct bank_set *set, const char *key,
+                            unsigned key_size)
+{
+    unsigned differ = 0;
+
+    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+        struct bank_block block = bank_block((unsigned)i);
+        const char *its = block.key;
+
+        differ |= block.key_size ^ key_size;
+        for (unsigned at = 0; at < key_size; at++)
+            differ |= (unsigned)(its[at] ^ key[at]);
+    }
+    return differ == 0;
+}
+
 /* Lets holder have a block that exists. */
 static KnError block_retrieve(struct pmm_holder *holder, unsigned slot,
                               const struct bank_block *block)
@@ -264,8 +293,10 @@ KnError pmm_allocate(struct pmm_holder *holder,
     } else {
         error = block_create(holder, &name, &wanted, &block);
     }
-    if (error == K_OK)
+    if (error == K_OK) {
+        ASSERT(name_is(block.name, &name));
         *address = pmm_block_place(&block).raw;
+    }
     return error;
 }
 
@@ -325,6 +356,7 @@ KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
     slot = bank_find_name(&made);
     if (slot < 0)
         return K_EUNKNOWN;
+    ASSERT(name_is(bank_block((unsigned)slot).name, &made));
     resting_forget((unsigned)slot);
     holders_forget((unsigned)slot);
     bank_free_one((unsigned)slot);
@@ -354,6 +386,7 @@ KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
         return K_EPRIV;
     if (bank_find_key(key, key_size, &set) == 0)
         return K_EUNKNOWN;
+    ASSERT(blocks_have_key(&set, key, key_size));
     if (set_has_system(&set) && !holder->trusted)
         return K_EPRIV;
     blocks_free(&set);
@@ -370,6 +403,7 @@ unsigned pmm_free_group(int group)
     ASSERT(group < HR_GROUPS_MAX);
     group_key_make(key, group);
     count = bank_find_key(key, GROUP_KEY_SIZE, &set);
+    ASSERT(blocks_have_key(&set, key, GROUP_KEY_SIZE));
     if (count > 0)
         blocks_free(&set);
     return count;

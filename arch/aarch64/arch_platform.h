@@ -23,6 +23,7 @@ struct boot_platform {
     uint32_t irqchip; /* enum irqchip_kind */
     uint64_t irqchip_base[2];
     uint32_t timer_line;
+    uint32_t bark_line; /* of the timer's physical face; 0: none */
     uint32_t clock_hz; /* 0: the processor knows */
     uint32_t psci;     /* enum psci_method */
     uint64_t power;    /* registers of the watchdog, physical */

@@ -20,9 +20,8 @@
 #define CONTEXT_VECTOR 288
 #define CONTEXT_SIZE 304
 
-/* The processor state of an actor: EL0, and fast interrupts, which nothing
- * here uses, off. */
-#define PSR_USER 0x40
+/* The processor state of an actor: EL0, nothing masked. */
+#define PSR_USER 0
 
 /* Classes of exception in ESR_EL1. */
 #define ESR_CLASS_SHIFT 26

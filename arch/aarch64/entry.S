@@ -11,8 +11,14 @@
 
     .text
 
+/* Fast interrupts stay unmasked: one is the watchdog's bark, and nobody returns
+ * from it, so it may come at any instruction.  The processor masks them at each
+ * exception. */
     .macro user_vector kind
     .balign 128
+    .if \kind != VECTOR_FIQ
+    msr daifclr, #1
+    .endif
     stp x0, x1, [sp]
     mov x0, #\kind
     b from_user
@@ -21,6 +27,7 @@
 /* The same for what is mostly a system call, which needs less. */
     .macro user_vector_sync
     .balign 128
+    msr daifclr, #1
     stp x0, x1, [sp]
     mrs x0, esr_el1
     lsr x0, x0, #ESR_CLASS_SHIFT
@@ -35,10 +42,29 @@
  * empty. */
     .macro kernel_vector kind
     .balign 128
+    msr daifclr, #1
     msr tpidr_el1, x0
     msr tpidrro_el0, x1
     mov x1, #\kind
     b from_kernel
+    .endm
+
+    .macro kernel_vector_fast
+    .balign 128
+    msr tpidr_el1, x0
+    msr tpidrro_el0, x1
+    spare_stack VECTOR_FIQ
+    .endm
+
+/* What may come while the kernel's stack is unusable has its own. */
+    .macro spare_stack kind
+    mov x1, sp
+    adrp x0, spare_stack_top
+    mov sp, x0
+    sub sp, sp, #CONTEXT_SIZE
+    str x1, [sp, #CONTEXT_SP]
+    mov x1, #\kind
+    b store_fault
     .endm
 
 /* What a system call stores, where it returns to, and what C functions do not
@@ -107,11 +133,11 @@
 entry_vectors:
     kernel_vector VECTOR_SYNC       /* with SP_EL0, which the kernel */
     kernel_vector VECTOR_IRQ        /* never uses */
-    kernel_vector VECTOR_FIQ
+    kernel_vector_fast
     kernel_vector VECTOR_SERROR
     kernel_vector VECTOR_SYNC
     kernel_vector VECTOR_IRQ
-    kernel_vector VECTOR_FIQ
+    kernel_vector_fast
     kernel_vector VECTOR_SERROR
     user_vector_sync
     user_vector VECTOR_IRQ
@@ -119,7 +145,7 @@ entry_vectors:
     user_vector VECTOR_SERROR
     kernel_vector VECTOR_SYNC       /* 32-bit mode, which no actor has */
     kernel_vector VECTOR_IRQ
-    kernel_vector VECTOR_FIQ
+    kernel_vector_fast
     kernel_vector VECTOR_SERROR
 
 from_user:
@@ -188,7 +214,8 @@ from_kernel:
     b.ne no_stack
     sub sp, sp, #CONTEXT_SIZE
     str x0, [sp, #CONTEXT_SP]
-1:  mrs x0, tpidr_el1
+store_fault:
+    mrs x0, tpidr_el1
     str x0, [sp]
     mov x0, x1
     mrs x1, tpidrro_el0
@@ -203,13 +230,7 @@ from_kernel:
     eret
 
 no_stack:
-    mov x1, sp
-    adrp x0, spare_stack_top
-    mov sp, x0
-    sub sp, sp, #CONTEXT_SIZE
-    str x1, [sp, #CONTEXT_SP]
-    mov x1, #VECTOR_SYNC
-    b 1b
+    spare_stack VECTOR_SYNC
 
 /* Vectors for an instruction that only an emulator knows: elsewhere it ends
  * here, asleep. */

@@ -74,6 +74,7 @@ void arch_init(void)
         __asm__ volatile(".inst 0xd500419f"); /* msr pan, #1 */
     }
     __asm__ volatile("msr daifclr, #4"); /* an error of the hardware is told */
+    arch_unmaskable_again();
 }
 
 void arch_describe(char *line, size_t size)
@@ -89,6 +90,12 @@ void arch_idle(void)
                      :
                      :
                      : "memory");
+}
+
+/* A fast interrupt masks the next one. */
+void arch_unmaskable_again(void)
+{
+    __asm__ volatile("dsb sy; isb; msr daifclr, #1");
 }
 
 void arch_halt(void)

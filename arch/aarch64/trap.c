@@ -99,7 +99,8 @@ static inline struct fault fault_decode(const struct arch_context *ctx)
 {
     struct fault fault = {.kind = FAULT_MACHINE, .code = class_of(ctx)};
 
-    if (ctx->registers.vector == VECTOR_SERROR)
+    if (ctx->registers.vector == VECTOR_SERROR ||
+        ctx->registers.vector == VECTOR_FIQ)
         return fault;
     switch (class_of(ctx)) {
     case ESR_CLASS_FETCH_USER:
@@ -117,8 +118,7 @@ static inline struct fault fault_decode(const struct arch_context *ctx)
 
 static bool is_interrupt(const struct arch_context *ctx)
 {
-    return ctx->registers.vector == VECTOR_IRQ ||
-           ctx->registers.vector == VECTOR_FIQ;
+    return ctx->registers.vector == VECTOR_IRQ;
 }
 
 struct arch_context *trap_from_user(struct arch_context *ctx)
@@ -135,6 +135,8 @@ struct arch_context *trap_from_user(struct arch_context *ctx)
         return ctx;
     }
     fault = fault_decode(ctx);
+    if (ctx->registers.vector == VECTOR_FIQ)
+        trap_kernel_fault(ctx, &fault); /* it is not the actor's */
     return trap_fault(ctx, &fault);
 }
 

@@ -99,6 +99,14 @@ static inline paddr_t arch_image_physical(const void *place)
     return (paddr_t){(uintptr_t)place - IMAGE_BASE};
 }
 
+/* Of what a root shares with the kernel's, the image is what it must not be
+ * without. */
+static inline bool arch_ptab_adopted(const pte_t *root,
+                                     const pte_t *kernel_root)
+{
+    return root[PTAB_ENTRIES - 1] == kernel_root[PTAB_ENTRIES - 1];
+}
+
 /* The processor remembers no invalid entry, and sees its own stores. */
 static inline void arch_ptab_written(void)
 {

@@ -5,6 +5,7 @@
 #include "arch/arch.h"
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/tables.h"
+#include "arch_trap.h"
 #include "kernel/assert.h"
 #include "kernel/format.h"
 #include "kernel/string.h"
@@ -119,6 +120,23 @@ void arch_describe(char *line, size_t size)
 void arch_idle(void)
 {
     __asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
+/* An NMI keeps the next one off until an iret. */
+void arch_unmaskable_again(void)
+{
+    __asm__ volatile("mov %%rsp, %%rax\n\t"
+                     "push %0\n\t"
+                     "push %%rax\n\t"
+                     "pushf\n\t"
+                     "push %1\n\t"
+                     "lea 1f(%%rip), %%rax\n\t"
+                     "push %%rax\n\t"
+                     "iretq\n"
+                     "1:"
+                     :
+                     : "i"(KERNEL_DATA), "i"(KERNEL_CODE)
+                     : "rax", "memory");
 }
 
 void arch_halt(void)

@@ -37,25 +37,40 @@ static bool find_controller(const struct fdt *fdt, struct fdt_node node,
     return false;
 }
 
-/* Sets line to the node's interrupt of that index, if the tree tells. */
-static void read_line(const struct fdt *fdt, const struct fdt_node *node,
+/* A node's interrupts, and whom they go to. */
+struct interrupts {
+    struct fdt_value list;
+    struct fdt_node controller;
+    uint32_t cells; /* of one; 0: the tree does not tell */
+};
+
+static struct interrupts find_interrupts(const struct fdt *fdt,
+                                         const struct fdt_node *node)
+{
+    struct interrupts found = {.cells = 0};
+    struct fdt_value cells;
+
+    if (fdt_property(fdt, node, "interrupts", &found.list) &&
+        find_controller(fdt, *node, &found.controller) &&
+        fdt_property(fdt, &found.controller, "#interrupt-cells", &cells))
+        found.cells = fdt_cell(&cells, 0);
+    return found;
+}
+
+/* Sets line to the interrupt of that index, if the tree tells. */
+static void read_line(const struct fdt *fdt, const struct interrupts *found,
                       unsigned index, uint32_t *line)
 {
-    struct fdt_value list, cells;
-    struct fdt_node controller;
-    uint32_t first, second, at;
+    uint32_t first = fdt_cell(&found->list, index * found->cells);
+    uint32_t second = fdt_cell(&found->list, index * found->cells + 1);
 
-    if (!fdt_property(fdt, node, "interrupts", &list) ||
-        !find_controller(fdt, *node, &controller) ||
-        !fdt_property(fdt, &controller, "#interrupt-cells", &cells))
+    if (found->cells == 0)
         return;
-    at = index * fdt_cell(&cells, 0);
-    first = fdt_cell(&list, at);
-    second = fdt_cell(&list, at + 1);
-    if (is_gic(fdt, &controller))
+    if (is_gic(fdt, &found->controller))
         *line = second + (first == GIC_KIND_PRIVATE ? GIC_FIRST_PRIVATE
                                                     : GIC_FIRST_SHARED);
-    else if (fdt_is_compatible(fdt, &controller, "brcm,bcm2836-l1-intc"))
+    else if (fdt_is_compatible(fdt, &found->controller,
+                               "brcm,bcm2836-l1-intc"))
         *line = first + BCM_FIRST_LOCAL;
     else if (first >= 1)
         *line = (first - 1) * BCM_BANK_LINES + second;
@@ -94,13 +109,15 @@ static bool find_stdout(const struct fdt *fdt, struct fdt_node *node)
 static void read_uart(const struct fdt *fdt, struct boot_platform *platform)
 {
     struct fdt_node node, clock;
+    struct interrupts found;
     struct fdt_value value;
 
     if (!find_stdout(fdt, &node) &&
         !fdt_find_compatible(fdt, "arm,pl011", &node))
         return;
     read_base(fdt, &node, 0, &platform->uart);
-    read_line(fdt, &node, 0, &platform->uart_line);
+    found = find_interrupts(fdt, &node);
+    read_line(fdt, &found, 0, &platform->uart_line);
     if (fdt_property(fdt, &node, "clocks", &value) &&
         fdt_find_phandle(fdt, fdt_cell(&value, 0), &clock) &&
         fdt_property(fdt, &clock, "clock-frequency", &value))
@@ -134,16 +151,19 @@ static void read_irqchip(const struct fdt *fdt, struct boot_platform *platform)
 }
 
 /* The virtual timer works on EL1 whoever started us; it is the third of the
- * timer's interrupts. */
+ * timer's interrupts, the second is the physical one's. */
 static void read_timer(const struct fdt *fdt, struct boot_platform *platform)
 {
     struct fdt_node node;
+    struct interrupts found;
     struct fdt_value value;
 
     if (!fdt_find_compatible(fdt, "arm,armv8-timer", &node) &&
         !fdt_find_compatible(fdt, "arm,armv7-timer", &node))
         return;
-    read_line(fdt, &node, 2, &platform->timer_line);
+    found = find_interrupts(fdt, &node);
+    read_line(fdt, &found, 1, &platform->bark_line);
+    read_line(fdt, &found, 2, &platform->timer_line);
     if (fdt_property(fdt, &node, "clock-frequency", &value))
         platform->clock_hz = fdt_cell(&value, 0);
 }

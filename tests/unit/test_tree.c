@@ -180,6 +180,7 @@ static void test_devices(void **state)
     assert_int_equal(platform.uart_line, 33);
     assert_int_equal(platform.uart_hz, 24000000);
     assert_int_equal(platform.timer_line, 27);
+    assert_int_equal(platform.bark_line, 30);
     assert_int_equal(platform.psci, PSCI_SMC);
     assert_int_equal(platform.clock_hz, 5); /* the tree does not tell */
 }

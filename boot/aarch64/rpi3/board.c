@@ -11,6 +11,7 @@ const struct boot_platform board_platform = {
     .irqchip = IRQCHIP_BCM,
     .irqchip_base = {0x40000000, 0x3f00b200},
     .timer_line = 64 + 3,
+    .bark_line = 64 + 1,
     .psci = PSCI_NONE,
     .power = 0x3f100000,
 };

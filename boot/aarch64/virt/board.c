@@ -10,5 +10,6 @@ const struct boot_platform board_platform = {
     .irqchip = IRQCHIP_GIC2,
     .irqchip_base = {0x08000000, 0x08010000},
     .timer_line = 27,
+    .bark_line = 30,
     .psci = PSCI_NONE,
 };

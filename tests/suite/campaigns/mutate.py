@@ -47,6 +47,7 @@ def symbols(path):
             for at, size, kind, name in found if int(size, 16) > 0]
 
 
+@lru_cache
 def address_of(path, name):
     """The address of a mark that linker.ld leaves."""
     return int(re.search(rf"^([0-9a-f]+) \S {name}$", run("nm", path),

@@ -97,7 +97,7 @@ static void look(struct wound *wound)
         if (now.state == 0 || now.state == HR_ACTOR_ENDED) {
             sum.ended++;
             wound->open = false;
-            crew_start();
+            crew_start(1);
         } else if (wound->looks > LOST_LOOKS) {
             sum.lost++;
             wound->open = false;
@@ -181,7 +181,7 @@ static struct usage settle(const struct usage *wanted)
         (void)!hrKillGroup(crew[group_first[i]].group);
     }
     crew_gone();
-    crew_start();
+    crew_start(1);
     for (unsigned looks = 0; looks < LOST_LOOKS; looks++) {
         pause_us(LOOK_US);
         (void)!crew_wait();
@@ -200,7 +200,7 @@ void campaign_actors(unsigned long from, unsigned long to)
     KnActorInfo info;
 
     still_fill();
-    crew_start();
+    crew_start(1);
     (void)!crew_wait();
     report("begins", from); /* whose memory is counted from here on */
     before = settle(NULL);

@@ -23,7 +23,7 @@ const struct member crew[CREW] = {
 
 static KnActorInfo list[ACTORS];
 
-static void member_start(unsigned which)
+static void member_start(unsigned which, unsigned patience)
 {
     const struct member *member = &crew[which];
     KnActorSpawn spawn = {
@@ -37,7 +37,7 @@ static void member_start(unsigned which)
     /* argv: by its name it is listed, by its name it calls its journal */
     spawn.argsSize = 1 + (unsigned)snprintf(
         spawn.args, sizeof(spawn.args), "%s%c%s%c%u", member->name, 0,
-        member->name, 0, member->beat_ms);
+        member->name, 0, member->beat_ms * patience);
     aid = actorSpawn(&spawn);
     if (aid < 0) {
         printf("saboteur: FAILED: %s: %s\n", member->name, k_strerror(aid));
@@ -58,7 +58,7 @@ static int member_look(unsigned which, KnActorInfo *info)
     return 0;
 }
 
-void crew_start(void)
+void crew_start(unsigned patience)
 {
     KnActorInfo info;
 
@@ -66,7 +66,7 @@ void crew_start(void)
         int state = member_look(i, &info);
 
         if (state == 0 || state == HR_ACTOR_ENDED) {
-            member_start(i);
+            member_start(i, patience);
         }
     }
 }

@@ -33,7 +33,7 @@ void campaign_down(struct state *state, const char *text)
     if (state->lives == 1) {
         still_fill();
     }
-    crew_start();
+    crew_start(1);
     (void)!crew_wait();
     state->still_bad += still_check();
     for (unsigned i = 0; i < CREW; i++) {

@@ -52,7 +52,9 @@ struct member {
 };
 extern const struct member crew[CREW];
 
-void crew_start(void);
+/* Starts those that are not there; they promise their signs of life so many
+ * times less often. */
+void crew_start(unsigned patience);
 /* Finds a member among the actors; false: it does not run. */
 bool crew_find(unsigned which, KnActorInfo *info);
 /* Waits until all of them run; false: they do not. */

@@ -68,7 +68,7 @@ void campaign_soak(struct state *state, unsigned long deaths,
     if (state->lives == 1) {
         still_fill();
     }
-    crew_start();
+    crew_start(1);
     good = crew_wait();
     state->sites++;
     /* What printing takes is taken from here on. */

@@ -16,12 +16,13 @@ ACCESSES = 43 * 3
 
 # Encodings of AArch64's system registers that an actor may read or write, as
 # op0 op1 CRn CRm op2.  What is for it: flags, rounding, its thread's pointer,
-# the clock, the sizes of cache lines.
+# the clock, the sizes of cache lines, and what it may count (nothing).
 READABLE = {
     "3 3 0 0 1": "CTR_EL0", "3 3 0 0 7": "DCZID_EL0",
     "3 3 2 4 0": "RNDR", "3 3 2 4 1": "RNDRRS",
     "3 3 4 2 0": "NZCV", "3 3 4 2 5": "DIT", "3 3 4 2 6": "SSBS",
     "3 3 4 2 7": "TCO", "3 3 4 4 0": "FPCR", "3 3 4 4 1": "FPSR",
+    "3 3 9 14 0": "PMUSERENR_EL0",
     "3 3 13 0 2": "TPIDR_EL0", "3 3 13 0 3": "TPIDRRO_EL0",
     "3 3 13 0 5": "TPIDR2_EL0", "3 3 13 0 7": "SCXTNUM_EL0",
     "3 3 14 0 0": "CNTFRQ_EL0", "3 3 14 0 2": "CNTVCT_EL0",
@@ -30,7 +31,7 @@ READABLE = {
 }
 WRITABLE = {name for name in READABLE.values()
             if not name.startswith(("CNT", "CTR", "DCZID", "TPIDRRO", "RND",
-                                    "MDC"))}
+                                    "MDC", "PMUSERENR"))}
 
 
 @pytest.fixture(name="program", scope="module")

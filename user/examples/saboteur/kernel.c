@@ -68,15 +68,27 @@ static void blocks_look(struct state *state)
     }
 }
 
+/* The kernel has gone on, and only this actor has not: it may be damaged still,
+ * and what it says of blocks is not to be believed.  The next one will know. */
+static _Noreturn void kernel_renew(struct state *state)
+{
+    inject(state->rounds - 1, true);
+    state->self++;
+    state->pending = 0;
+    state->sites++;
+    state_seal(state);
+    site_restart();
+}
+
 /* The round that was begun in the life before has ended it. */
 static void round_close(struct state *state)
 {
     unsigned long epoch = epoch_now();
 
     if (state->pending && epoch == state->epoch) {
-        inject(state->rounds - 1, true);
-        state->self++;
-    } else if (state->pending) {
+        kernel_renew(state);
+    }
+    if (state->pending) {
         state->warm += epoch >> 32 == state->epoch >> 32;
         state->reset += epoch >> 32 != state->epoch >> 32;
     }

@@ -116,7 +116,7 @@ unsigned long epoch_now(void)
     return (unsigned long)info.boots << 32 | info.siteRestarts;
 }
 
-void site_restart(void)
+_Noreturn void site_restart(void)
 {
     KnRebootDesc desc = {K_REBOOT_HOT};
 

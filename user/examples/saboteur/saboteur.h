@@ -86,7 +86,7 @@ void state_seal(struct state *state);
 bool state_good(const struct state *state);
 /* Which life of the site this is. */
 unsigned long epoch_now(void);
-_Noreturn _Noreturn void site_restart(void);
+_Noreturn void site_restart(void);
 
 /* work.c: calls the kernel in many ways, for some milliseconds. */
 void work(unsigned passes);

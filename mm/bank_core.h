@@ -106,7 +106,7 @@ static inline bool bank_entry_same(const struct bank_entry *a,
     return differ == 0;
 }
 
-/* Whether exactly the slots of set are in use in a copy. */
+/* Whether a copy has a block in each slot of set, and counts no more. */
 static inline bool bank_copy_uses(const struct bank_copy *copy,
                                   const struct bank_set *set)
 {

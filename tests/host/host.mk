@@ -11,6 +11,10 @@
 #
 #     /* sources: $(HOST_MACHINE) $(HOST_BANK) mm/pmm.c */
 #
+# and which functions it stands in for, between two files (ld's --wrap):
+#
+#     /* wraps: bank_find_name */
+#
 # host-tests writes build/host/NAME.xml (JUnit) for each, and does not run a
 # program again until something that it is made of has changed.
 
@@ -48,15 +52,18 @@ $(HOST_OUT)/obj/%.o: %.c tests/host/host.mk
 	@$(HOST_CC) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
 
 host_sources = $(1) $(shell sed -n 's,^/\* sources: \(.*\) \*/$$,\1,p' $(1))
+host_wraps = $(addprefix -Xlinker --wrap=,\
+	$(shell sed -n 's,^/\* wraps: \(.*\) \*/$$,\1,p' $(1)))
 
 define HOST_PROGRAM
 $(HOST_OUT)/$(basename $(notdir $(1))): \
 		$(patsubst %.c,$(HOST_OUT)/obj/%.o,$(2))
 	@printf '  %-8s %s\n' HOSTLD $$@
-	@$(HOST_CC) $(HOST_CFLAGS) -o $$@ $$(filter %.o,$$^) -lcmocka
+	@$(HOST_CC) $(HOST_CFLAGS) $(3) -o $$@ $$(filter %.o,$$^) -lcmocka
 endef
 define HOST_RULE
-$$(eval $$(call HOST_PROGRAM,$(1),$(call host_sources,$(1))))
+$$(eval $$(call HOST_PROGRAM,$(1),$(call host_sources,$(1)),\
+	$(call host_wraps,$(1))))
 endef
 $(foreach main,$(HOST_MAINS),$(eval $(call HOST_RULE,$(main))))
 

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * A kernel whose own code is damaged: what looks for a block finds another's,
+ * what stores stores elsewhere.  Other code looks once more, and nothing is
+ * given away, nothing freed, and the second copy is not touched.
+ */
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) $(HOST_PMM) */
+/* wraps: bank_find_name bank_find_key kspace_bank_unlock */
+#include "kspace_host.h"
+#include "memory.h"
+#include "mm/aspace.h"
+#include "mm/bank_core.h"
+#include "mm/kspace.h"
+#include "mm/pmm.h"
+#include "test.h"
+
+#define PAGES 32u
+
+static struct aspace space;
+static struct pmm_holder boss;
+
+/* What is damaged; each is off at first. */
+static struct {
+    const char *name;   /* is found, whatever is looked for */
+    const void *place;  /* stores to it ... */
+    const void *target; /* ... go there */
+} misled;
+
+int __real_bank_find_name(const struct bank_name *name);
+int __wrap_bank_find_name(const struct bank_name *name);
+unsigned __real_bank_find_key(const void *key, unsigned key_size,
+                              struct bank_set *set);
+unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
+                              struct bank_set *set);
+void *__real_kspace_bank_unlock(const void *place);
+void *__wrap_kspace_bank_unlock(const void *place);
+
+int __wrap_bank_find_name(const struct bank_name *name)
+{
+    return misled.name != NULL ? bank_find(misled.name)
+                               : __real_bank_find_name(name);
+}
+
+unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
+                              struct bank_set *set)
+{
+    if (misled.name == NULL)
+        return __real_bank_find_key(key, key_size, set);
+    *set = (struct bank_set){0};
+    bank_set_add(set, (unsigned)bank_find(misled.name));
+    return 1;
+}
+
+void *__wrap_kspace_bank_unlock(const void *place)
+{
+    void *open = __real_kspace_bank_unlock(place);
+
+    return misled.target != NULL && place == misled.place
+               ? (void *)(uintptr_t)misled.target
+               : open;
+}
+
+static PmmName name_of(const char *text)
+{
+    PmmName name = {"RAM", ""};
+
+    memcpy(name.name, text, strlen(text));
+    return name;
+}
+
+static KnError allocate(const char *text, const char *key)
+{
+    PmmName name = name_of(text);
+    struct pmm_request request = {&name, 1, key, (unsigned)strlen(key)};
+    VmAddr where;
+
+    return pmm_allocate(&boss, &request, &where);
+}
+
+/* Three blocks of two keys, held by nobody. */
+static int setup(void **state)
+{
+    struct bank_place place;
+    struct bank_report report;
+
+    (void)state;
+    memset(&misled, 0, sizeof(misled));
+    test_bank_erase(PAGES);
+    place = test_bank_place();
+    bank_open(&place, BOOT_COLD, &report);
+    test_memory_init(200);
+    pmm_init();
+    assert_int_equal(aspace_create(&space, true), K_OK);
+    boss = (struct pmm_holder){
+        .space = &space, .aid = 100, .trusted = true, .group = -1};
+    pmm_join(&boss);
+    assert_int_equal(allocate("one", "key"), K_OK);
+    assert_int_equal(allocate("two", "key"), K_OK);
+    assert_int_equal(allocate("three", "yek"), K_OK);
+    pmm_leave(&boss);
+    return 0;
+}
+
+static struct bank_copy *copy_of(unsigned copy)
+{
+    struct bank_metadata *metadata =
+        fake_ram(test_bank_place().base, sizeof(*metadata));
+
+    return &metadata->copies[copy];
+}
+
+static void test_another_name(void **state)
+{
+    PmmName name = name_of("two");
+
+    (void)state;
+    misled.name = "one";
+    EXPECT_PANIC("name_is", (void)!allocate("two", "key"));
+    setup(state);
+    misled.name = "one";
+    EXPECT_PANIC("name_is", (void)!pmm_free(&boss, &name));
+    misled.name = NULL;
+    assert_true(bank_find("one") >= 0);
+    assert_int_equal(pmm_free(&boss, &name), K_OK);
+}
+
+static void test_another_key(void **state)
+{
+    (void)state;
+    misled.name = "three";
+    EXPECT_PANIC("blocks_have_key", (void)!pmm_free_all(&boss, "key", 3));
+    EXPECT_PANIC("blocks_have_key", (void)!pmm_free_group(3));
+    misled.name = NULL;
+    assert_true(bank_find("three") >= 0);
+    assert_int_equal(pmm_free_all(&boss, "yek", 3), K_OK);
+}
+
+/* Copy A gets something else than was meant: the next start takes copy B. */
+static void stores_go(unsigned slot, unsigned other)
+{
+    misled.place = &copy_of(BANK_COPY_A)->entries[slot];
+    misled.target = &copy_of(BANK_COPY_A)->entries[other];
+    kspace_host.watch = false;
+}
+
+static void test_another_entry(void **state)
+{
+    struct bank_request request = {"four", "tester", "key", 3, 1};
+    struct bank_set set = {0};
+    struct bank_copy before = *copy_of(BANK_COPY_B);
+
+    (void)state;
+    stores_go(3, 2);
+    EXPECT_PANIC("change_stands", (void)!bank_allocate(&request));
+    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    setup(state);
+    before = *copy_of(BANK_COPY_B);
+    stores_go(1, 2);
+    EXPECT_PANIC("change_stands", bank_free_one(1));
+    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    setup(state);
+    before = *copy_of(BANK_COPY_B);
+    stores_go(1, 2);
+    bank_set_add(&set, 0);
+    bank_set_add(&set, 1);
+    EXPECT_PANIC("bank_copy_uses", bank_free(&set));
+    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    kspace_host.watch = true;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_another_name, setup),
+        cmocka_unit_test_setup(test_another_key, setup),
+        cmocka_unit_test_setup(test_another_entry, setup),
+    };
+
+    return cmocka_run_group_tests_name("misled", tests, NULL, NULL);
+}

@@ -6,6 +6,7 @@
 #include "kernel/console.h"
 
 #include "drivers/console.h"
+#include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/klog.h"
 #include "kernel/thread.h"
@@ -31,7 +32,7 @@ void console_start(void)
     static const struct console_client client = {receive, klog_next};
 
     list_init(&input.reader);
-    klog_stream();
+    klog_stream(cmdline_is("console.quiet", "1"));
     console_listen(&client);
 }
 

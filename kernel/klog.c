@@ -73,6 +73,7 @@ static struct {
     bool returned;      /* the \r before the next \n has been sent */
     bool streaming;     /* the line fetches; else bytes go out at once */
     bool waiting;       /* the line has not been told yet */
+    bool quiet;         /* it is not for what the kernel says */
 } out;
 
 /* ---- The line ------------------------------------------------------------ */
@@ -131,7 +132,8 @@ static void log_write(const char *text, size_t size)
 {
     ring_write(log.ring, KLOG_SIZE_BYTES, log.put, text, size);
     log.put += size;
-    out_write(text, size);
+    if (!out.quiet || !out.streaming)
+        out_write(text, size);
 }
 
 /* ---- Records ------------------------------------------------------------- */
@@ -321,9 +323,10 @@ void klog_flush(void)
     out.streaming = false;
 }
 
-void klog_stream(void)
+void klog_stream(bool quiet)
 {
     out.streaming = true;
+    out.quiet = quiet;
 }
 
 /* ---- The log ------------------------------------------------------------- */

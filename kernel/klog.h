@@ -6,6 +6,7 @@
 #ifndef KERNEL_KLOG_H
 #define KERNEL_KLOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Says one piece of text; lines end in \n.  Any context. */
@@ -28,8 +29,9 @@ size_t klog_room(void);
 /* There is nothing better to do: the line may begin with what waits. */
 void klog_tell(void);
 
-/* From now on text waits in a ring until the line fetches it. */
-void klog_stream(void);
+/* From now on text waits in a ring until the line fetches it.  Quiet: what the
+ * kernel says goes to its log only, until klog_flush(). */
+void klog_stream(bool quiet);
 
 /* The next byte for the line, -1: none; called from its interrupt. */
 int klog_next(void);

@@ -137,3 +137,18 @@ def test_init_comes_back(machine):
     machine.expect(lines.INIT_BACK)
     machine.prompt()
     assert len(re.findall(r"\d+ counter ", machine.command("aps"))) == 1
+
+
+def test_quiet_but_for_panics(machines):
+    """What the kernel says is in its log, and not on the line."""
+    machine = machines(cmdline="console.quiet=1").boot()
+    machine.type("arun faults null")
+    machine.gone("faults")
+    machine.quiet()
+    assert "fault: faults" not in machine.text()
+    assert re.search(lines.fault("faults", lines.NULL),
+                     machine.command("dmesg"))
+    machine.type("panic")
+    machine.expect_panic()
+    machine.expect(lines.BOOT_WARM)
+    machine.prompt()

@@ -29,10 +29,11 @@ bool address_is_told(unsigned long at)
     return true;
 }
 
+/* The matrix unit (SME) is off, and says so by an exception of its own. */
 static struct ending refused(unsigned long index)
 {
     (void)index;
-    return (struct ending){.words = {ILLEGAL, PRIVILEGED}};
+    return (struct ending){.words = {ILLEGAL, PRIVILEGED, "exception 29"}};
 }
 
 /* ---- System instructions ------------------------------------------------- */

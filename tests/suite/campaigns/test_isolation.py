@@ -101,15 +101,21 @@ def tried(machine, kind, first, count):
     return numbers
 
 
+# Without a register: CFINV, XAFLAG, AXFLAG; SSBS, DIT, TCO; hints and barriers
+# are all those whose op1 is 3.
+FLAG_SETS = {(0, 0), (0, 1), (0, 2), (3, 1), (3, 2), (3, 4)}
+
+
 def allowed(number):
     """Whether every program may do that; a number of the kind `system`."""
     without = number >= 1 << 17
     number -= (1 << 17) * without
-    fields = (f"{number >> 14 & 3} {number >> 11 & 7} {number >> 7 & 15} "
-              f"{number >> 3 & 15} {number & 7}")
-    read, op0, crn = number >> 16 & 1, number >> 14 & 3, number >> 7 & 15
-    if op0 == 0: # hints, barriers, and the flags that are a program's
-        return without and not read and crn in (2, 3, 4)
+    read, op0, op1 = number >> 16 & 1, number >> 14 & 3, number >> 11 & 7
+    crn, crm, op2 = number >> 7 & 15, number >> 3 & 15, number & 7
+    fields = f"{op0} {op1} {crn} {crm} {op2}"
+    if op0 == 0:
+        return without and not read and (
+            op1 == 3 if crn in (2, 3) else crn == 4 and (op1, op2) in FLAG_SETS)
     if op0 == 1:
         return not read and fields in CACHES
     name = READABLE.get(fields)

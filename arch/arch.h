@@ -31,6 +31,11 @@ struct arch_context;
 /* Those of them that are not floating-point ones. */
 struct arch_registers;
 
+/* arch_assert.h defines:
+ *   ARCH_ASSERT_FAILED(text)
+ *                     where an assertion does not hold; text is a string
+ */
+
 /* arch_context.h also defines, inline:
  *   uint64_t arch_context_call(const struct arch_context *ctx)
  *                     the number of the system call that ctx is in
@@ -42,8 +47,7 @@ struct arch_registers;
 
 /* ---- Processor --------------------------------------------------------- */
 
-/* Installs the trap vectors and turns on every protection that the processor
- * has.  Called once a start, before anything can fault. */
+/* Turns on every protection that the processor has.  Once a start. */
 void arch_init(void);
 
 /* Writes the protections that are on, as words, into line. */
@@ -66,7 +70,8 @@ _Noreturn void arch_wreck(void);
  * purpose which the kernel must be able to tell. */
 _Noreturn void arch_stray(void);
 
-/* Finds out what the code before kmain() wants to know of the processor.  First
+/* Installs the trap vectors, without which no assertion would be told, and
+ * finds out what the code before kmain() wants to know of the processor.  First
  * of all after start.S. */
 void arch_find(void);
 

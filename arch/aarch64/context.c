@@ -27,24 +27,25 @@ static struct arch_context nobody;
  * load them costs as much as all else: they stay where they are until another
  * thread wants them, which traps. */
 static struct {
-    struct arch_context *owner; /* of what is in them */
-    bool open; /* to actors; the current one is the owner then */
-} fpu = {.owner = &nobody, .open = true}; /* as start.S leaves it */
+    struct arch_context *owner; /* of what is in them; NULL: nobody */
+    bool closed; /* to actors; else the current one is the owner, or nobody */
+} fpu;
 
-static void fpu_set_open(bool open)
+static void fpu_set_closed(bool closed)
 {
-    if (fpu.open == open)
+    if (fpu.closed == closed)
         return;
-    fpu.open = open;
-    cpacr_write(open ? CPACR_OPEN : CPACR_CLOSED);
+    fpu.closed = closed;
+    cpacr_write(closed ? CPACR_CLOSED : CPACR_OPEN);
 }
 
 void context_fpu_wanted(struct arch_context *ctx)
 {
-    entry_fpu_save(fpu.owner->fpu);
+    if (fpu.owner != NULL)
+        entry_fpu_save(fpu.owner->fpu);
     entry_fpu_load(ctx->fpu);
     fpu.owner = ctx;
-    fpu_set_open(true);
+    fpu_set_closed(false);
 }
 
 void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
@@ -52,7 +53,7 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
     if (entry_left == ctx)
         entry_left = &nobody;
     if (fpu.owner == ctx)
-        fpu.owner = &nobody;
+        fpu.owner = NULL;
     memset(ctx, 0, sizeof(*ctx));
     ctx->registers.pc = entry.raw;
     ctx->registers.sp = stack.raw & ~15ull;
@@ -66,8 +67,7 @@ void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
 
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 {
-    if (fpu.open || fpu.owner == next)
-        fpu_set_open(fpu.owner == next);
+    fpu_set_closed(fpu.owner != next);
     if (prev != NULL) {
         prev->registers.sp = user_sp_read();
         prev->registers.tls = user_tls_read();

@@ -73,7 +73,7 @@ _Noreturn void panic(const char *format, ...)
     longjmp(fake_panic_jump, 1);
 }
 
-void assert_failed(const char *what)
+void fake_assert_failed(const char *what)
 {
     panic("assertion failed: %s", what);
 }

@@ -121,6 +121,11 @@ struct arch_place arch_context_place(const struct arch_context *ctx);
 /* Where the caller is, for a backtrace of the kernel. */
 struct arch_place arch_place_here(void);
 
+/* A function that calls none has no frame.  If the kernel was at ctx in the one
+ * that begins at function, which was called by name, and its return address is
+ * where it was left: that; else 0. */
+uint64_t arch_context_return(const struct arch_context *ctx, uint64_t function);
+
 /* The layout of a frame record: {caller's frame pointer, return address} at
  * the frame pointer.  Both architectures agree on it, so the walk is portable
  * (kernel/symbols.c). */

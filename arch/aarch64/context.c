@@ -8,9 +8,11 @@
 #include "arch/aarch64/trap_entry.h"
 #include "arch/arch.h"
 #include "arch_trap.h"
+#include "boot/image.h"
 #include "kernel/string.h"
 
 #define REGISTER_FRAME 29
+#define REGISTER_LINK 30
 
 /* Floating-point instructions: for the kernel alone, or for actors, too. */
 #define CPACR_CLOSED 0x100000
@@ -90,6 +92,26 @@ __attribute__((noinline)) struct arch_place arch_place_here(void)
     const uint64_t *frame = __builtin_frame_address(0);
 
     return (struct arch_place){frame[1], (uintptr_t)frame, frame[0]};
+}
+
+#define CALL_SIZE sizeof(uint32_t)
+#define CALL_OPCODE 0x25u      /* in the uppermost six bits ... */
+#define CALL_DISTANCE_BITS 26  /* ... of which these words lie below */
+
+uint64_t arch_context_return(const struct arch_context *ctx, uint64_t function)
+{
+    uint64_t back = ctx->registers.x[REGISTER_LINK];
+    uint32_t call, distance;
+
+    if (back < (uintptr_t)image_start + CALL_SIZE ||
+        back >= (uintptr_t)text_end || back % CALL_SIZE != 0)
+        return 0;
+    call = *(const uint32_t *)(back - CALL_SIZE);
+    distance = (uint32_t)((function - back) / CALL_SIZE + 1);
+    if (call >> CALL_DISTANCE_BITS != CALL_OPCODE ||
+        (call ^ distance) << (32 - CALL_DISTANCE_BITS) != 0)
+        return 0;
+    return back;
 }
 
 const struct arch_registers *arch_context_registers(

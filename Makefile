@@ -116,7 +116,7 @@ KSMALL := -fno-align-functions -fno-align-loops -fno-align-jumps \
 	-fno-align-labels \
 	-Wno-ignored-optimization-argument
 
-KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie \
+KCFLAGS := -std=gnu11 -Os -g -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-strict-aliasing \
 	$(KSMALL) \
 	-Wa,--fatal-warnings \
@@ -144,14 +144,21 @@ $(K)/version: FORCE
 $(K)/kernel/main.c.o: KCFLAGS += -DREPRISE_VERSION='"$(VERSION)"'
 $(K)/kernel/main.c.o: $(K)/version
 
-# What runs once a start, only in the end, or when somebody asks, is small
-# rather than fast.
-RARE := boot/% $(addprefix drivers/,pc_power.c bcm2835_power.c \
-	tco_watchdog.c) $(addprefix kernel/,check.c cmdline.c format.c panic.c \
-	planted.c retention.c site.c start.c symbols.c sys_control.c \
-	sys_inject.c sys_limits.c sys_system.c vigil.c) \
-	$(addprefix mm/,bank_check.c bank_open.c bank_recover.c pmm_read.c)
-$(patsubst %,$(K)/%.o,$(filter $(RARE),$(filter %.c,$(KSRCS)))): KCFLAGS += -Os
+# What restarts, switches and blocks wait for is fast, though not at any size;
+# all else is small.
+KFAST := -O2 -fno-inline-functions -freorder-blocks-algorithm=simple \
+	-fno-split-paths
+FAST := arch/% drivers/timer.c drivers/apic_timer.c drivers/arm_timer.c \
+	$(addprefix kernel/,actor.c aftermath.c args.c avl.c crashlog.c \
+	fault.c image.c klog.c life.c notice.c relaunch.c restart.c sched.c \
+	string.c symbols.c sync.c sys_pmm.c sys_sync.c sys_thread.c syscall.c \
+	text.c thread.c time.c trap.c) \
+	$(addprefix mm/,aspace.c aspace_block.c aspace_bytes.c aspace_copy.c \
+	aspace_quota.c bank.c bank_key.c bank_name.c bank_owner.c \
+	bank_pages.c frame.c kspace.c pmm.c ptab.c quota.c region.c spare.c \
+	ucopy.c)
+$(patsubst %,$(K)/%.o,$(filter $(FAST),$(filter %.c,$(KSRCS)))): \
+	KCFLAGS += $(KFAST)
 
 $(KOBJS): $(K)/%.o: % $(K)/flags | $(TOOLS)
 	$(call say,CC,$<)

@@ -31,6 +31,11 @@ struct arch_context;
 /* Those of them that are not floating-point ones. */
 struct arch_registers;
 
+/* arch_assert.h defines:
+ *   ARCH_ASSERT_FAILED(text)
+ *                     where an assertion does not hold; text is a string
+ */
+
 /* arch_context.h also defines, inline:
  *   uint64_t arch_context_call(const struct arch_context *ctx)
  *                     the number of the system call that ctx is in
@@ -42,8 +47,7 @@ struct arch_registers;
 
 /* ---- Processor --------------------------------------------------------- */
 
-/* Installs the trap vectors and turns on every protection that the processor
- * has.  Called once a start, before anything can fault. */
+/* Turns on every protection that the processor has.  Once a start. */
 void arch_init(void);
 
 /* Writes the protections that are on, as words, into line. */
@@ -66,7 +70,8 @@ _Noreturn void arch_wreck(void);
  * purpose which the kernel must be able to tell. */
 _Noreturn void arch_stray(void);
 
-/* Finds out what the code before kmain() wants to know of the processor.  First
+/* Installs the trap vectors, without which no assertion would be told, and
+ * finds out what the code before kmain() wants to know of the processor.  First
  * of all after start.S. */
 void arch_find(void);
 
@@ -115,6 +120,11 @@ struct arch_place arch_context_place(const struct arch_context *ctx);
 
 /* Where the caller is, for a backtrace of the kernel. */
 struct arch_place arch_place_here(void);
+
+/* A function that calls none has no frame.  If the kernel was at ctx in the one
+ * that begins at function, which was called by name, and its return address is
+ * where it was left: that; else 0. */
+uint64_t arch_context_return(const struct arch_context *ctx, uint64_t function);
 
 /* The layout of a frame record: {caller's frame pointer, return address} at
  * the frame pointer.  Both architectures agree on it, so the walk is portable

@@ -8,11 +8,12 @@
 
 #include <stdint.h>
 
-/* Vectors 0-31 are the processor's; lines follow, then the APIC's own. */
+/* Vectors 0-31 are the processor's; lines follow, then the APIC's own, before
+ * VECTOR_COUNT.  Of the spurious one four bits must be set. */
 #define APIC_VECTOR_LINES 32
 #define APIC_LINES 24
-#define APIC_VECTOR_TIMER 64
-#define APIC_VECTOR_SPURIOUS 255
+#define APIC_VECTOR_TIMER 56
+#define APIC_VECTOR_SPURIOUS 63
 
 enum apic_register {
     APIC_TASK_PRIORITY = 0x080,

@@ -19,7 +19,9 @@ void semihosting_fail(void)
     register const uint64_t *argument __asm__("x1") = words;
 
     vbar_write((uintptr_t)entry_halt_vectors);
-    __asm__ volatile("hlt #0xf000" : "+r"(operation) : "r"(argument)
+    __asm__ volatile("msr daifset, #15; hlt #0xf000"
+                     : "+r"(operation)
+                     : "r"(argument)
                      : "memory");
     arch_halt();
 }

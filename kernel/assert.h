@@ -6,15 +6,16 @@
 #ifndef KERNEL_ASSERT_H
 #define KERNEL_ASSERT_H
 
+#include "arch_assert.h"
 #include "kernel/panic.h"
 
-/* All of it is one string: what an assertion costs is the comparison, and one
- * call that is never made. */
+/* What it costs is the comparison, and one instruction that is never executed:
+ * it faults, and a table says what was asserted there, all of it one string. */
 #define ASSERT(c)                                                              \
-    ((c) ? (void)0 : assert_failed(#c ", " __FILE__ ":" ASSERT_TEXT(__LINE__)))
+    (__builtin_expect(!!(c), 1)                                                \
+         ? (void)0                                                             \
+         : ARCH_ASSERT_FAILED(#c ", " __FILE__ ":" ASSERT_TEXT(__LINE__)))
 #define ASSERT_TEXT(number) ASSERT_TEXT_OF(number)
 #define ASSERT_TEXT_OF(number) #number
-
-_Noreturn void assert_failed(const char *what) __attribute__((cold));
 
 #endif

@@ -252,6 +252,7 @@ void fault_report(const struct thread *thread)
 {
     const struct actor *actor = thread->actor;
     struct report *report = klog_open(report_print, sizeof(*report));
+    struct arch_place place;
 
     memcpy(report->name, actor->name, sizeof(report->name));
     report->aid = actor->aid;
@@ -266,8 +267,9 @@ void fault_report(const struct thread *thread)
     making.low = UINT64_MAX;
     making.high = 0;
     making.page_at = UINT64_MAX;
-    symbols_walk(arch_context_place(&thread->context), read_actor_record,
-                 keep_pc);
+    place = arch_context_place(&thread->context);
+    keep_pc(place.pc);
+    symbols_walk(place.fp, read_actor_record, keep_pc);
     klog_close();
 }
 
@@ -295,6 +297,18 @@ static bool read_kernel_record(uint64_t fp, uint64_t record[2])
     return true;
 }
 
+/* Where the function at pc was called, if that is in none of the frames. */
+static void print_unframed(const struct arch_context *ctx, uint64_t pc)
+{
+    const char *name;
+    uint64_t offset, back = 0;
+
+    if (symbols_find(pc, &name, &offset))
+        back = arch_context_return(ctx, pc - offset);
+    if (back != 0)
+        print_kernel_pc(back);
+}
+
 void fault_report_kernel(const struct arch_context *ctx)
 {
     struct arch_place place;
@@ -302,8 +316,11 @@ void fault_report_kernel(const struct arch_context *ctx)
     if (ctx != NULL) {
         arch_registers_print(arch_context_registers(ctx), klog);
         place = arch_context_place(ctx);
+        print_kernel_pc(place.pc);
+        print_unframed(ctx, place.pc);
     } else {
         place = arch_place_here();
+        print_kernel_pc(place.pc);
     }
-    symbols_walk(place, read_kernel_record, print_kernel_pc);
+    symbols_walk(place.fp, read_kernel_record, print_kernel_pc);
 }

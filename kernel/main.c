@@ -36,7 +36,7 @@ void kmain(void)
 
     console_init();          /* from here on the kernel can speak */
     start_say_hello();       /* who, on what, after what */
-    arch_init();             /* from here on a fault is told */
+    arch_init();             /* all that the processor can check, is */
     holes = start_holes();   /* image, archive, bank: not to be given away */
     frame_init(&boot_info, holes, HOLE_COUNT);  /* the rest of RAM */
     kspace_init(&boot_info, holes, start_sealed()); /* W^X, guards */

@@ -80,9 +80,24 @@ void panic(const char *format, ...)
     site_recover(last.words);
 }
 
-void assert_failed(const char *what)
+/* A line of the table of assertions (arch_assert.h): its instruction, and its
+ * text, each counted from where the number stands. */
+struct assertion {
+    int32_t place, text;
+};
+
+extern const struct assertion asserts_start[], asserts_end[]; /* linker.ld */
+
+/* What was asserted there, or NULL. */
+static const char *assertion_at(uint64_t pc)
 {
-    panic("assertion failed: %s", what);
+    const struct assertion *at;
+
+    for (at = asserts_start; at < asserts_end; at++) {
+        if ((uintptr_t)&at->place + (uintptr_t)at->place == pc)
+            return (const char *)&at->text + at->text;
+    }
+    return NULL;
 }
 
 void trap_kernel_fault(const struct arch_context *ctx,
@@ -90,6 +105,7 @@ void trap_kernel_fault(const struct arch_context *ctx,
 {
     struct fault_note note;
     char words[FAULT_WORDS_MAX];
+    const char *asserted;
 
     if (++last.faults > FAULTS_TOLD_MAX + 1)
         power_reset();
@@ -101,6 +117,9 @@ void trap_kernel_fault(const struct arch_context *ctx,
         note.fault.kind = FAULT_HANG;
     vigil_feed(); /* a panic that hangs is found as any other */
     arch_unmaskable_again();
+    asserted = assertion_at(arch_context_place(ctx).pc);
+    if (fault->kind == FAULT_ILLEGAL && asserted != NULL)
+        panic("assertion failed: %s", asserted);
     fault_place(NULL, &note);
     fault_words(&note, words, sizeof(words));
     panic("the kernel: %s", words);

@@ -38,11 +38,20 @@ static void plant_panic(void)
     panic("asked for by test.fault=panic");
 }
 
+/* Calls nobody, and has no frame. */
+static __attribute__((noinline)) int leaf(const volatile int *place)
+{
+    int one = *place;
+
+    ASSERT(one == 2);
+    return one;
+}
+
 static void plant_assert(void)
 {
     const volatile int one = 1;
 
-    ASSERT(one == 2);
+    klog("test: %d is 2\n", leaf(&one));
 }
 
 /* Uses up the stack; the volatile array keeps it from becoming a loop. */

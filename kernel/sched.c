@@ -153,17 +153,53 @@ static bool has_equal(const struct thread *thread)
     return thread->in_queue.next != thread->in_queue.prev;
 }
 
+/* The processor gets the registers of another thread than the last, which may
+ * be no more (NULL), and its space. */
+static inline void take_over(struct thread *next, struct thread *last)
+{
+    if (last == NULL || last->actor != next->actor)
+        aspace_activate(&next->actor->space);
+    arch_context_switch(last != NULL ? &last->context : NULL, &next->context);
+}
+
+/* Makes the first of a queue the running thread: its account, its turn.  All
+ * in one piece: between two threads hardly anything else costs so much. */
+static inline void begin(struct thread *next, bool equal)
+{
+    bool begins = equal && next->turn_end_ns == UINT64_MAX;
+
+    sched_front.running = next;
+    if (begins || next->actor != sched.charged) {
+        uint64_t now_ns = timer_now_ns();
+
+        if (next->actor != sched.charged)
+            charge(next->actor, now_ns);
+        if (begins)
+            next->turn_end_ns = now_ns + SCHED_QUANTUM_NS;
+    }
+    if (equal)
+        time_alarm(next->turn_end_ns);
+}
+
 void sched_yield(void)
 {
     struct thread *thread = sched_front.running;
+    struct thread *next = IN_QUEUE(thread->in_queue.next);
+    struct link *queue;
 
-    ASSERT(thread != NULL);
     thread->turn_end_ns = UINT64_MAX;
     if (!has_equal(thread))
         return;
-    ASSERT(sched.queue[thread->priority].next == &thread->in_queue);
-    list_rotate(&sched.queue[thread->priority]);
-    sched_unsettle();
+    queue = &sched.queue[thread->priority];
+    ASSERT(queue->next == &thread->in_queue);
+    list_rotate(queue);
+    if (!sched_front.settled || next->call_again) {
+        sched_unsettle();
+        return;
+    }
+    begin(next, true); /* nobody is better than the two of them */
+    sched.resident = next;
+    take_over(next, thread);
 }
 
 static struct thread *best(void)
@@ -184,41 +220,18 @@ static __attribute__((noinline)) struct thread *choose_nobody(void)
     return NULL;
 }
 
-/* The processor gets the registers of another thread, and its space. */
-static inline void take_over(struct thread *next)
-{
-    struct thread *last = sched.resident;
-
-    if (last == NULL || last->actor != next->actor)
-        aspace_activate(&next->actor->space);
-    sched.resident = next;
-    arch_context_switch(last != NULL ? &last->context : NULL, &next->context);
-}
-
-/* All in one piece: between two threads hardly anything else costs so much. */
 struct thread *sched_choose(void)
 {
-    struct thread *next = best();
-    bool equal, begins;
+    struct thread *next = best(), *last;
 
     if (next == NULL)
         return choose_nobody();
-    sched_front.running = next;
     sched_front.settled = true;
-    equal = has_equal(next);
-    begins = equal && next->turn_end_ns == UINT64_MAX;
-    if (begins || next->actor != sched.charged) {
-        uint64_t now_ns = timer_now_ns();
-
-        if (next->actor != sched.charged)
-            charge(next->actor, now_ns);
-        if (begins)
-            next->turn_end_ns = now_ns + SCHED_QUANTUM_NS;
-    }
-    if (equal)
-        time_alarm(next->turn_end_ns);
-    if (next != sched.resident)
-        take_over(next);
+    begin(next, has_equal(next));
+    last = sched.resident;
+    sched.resident = next;
+    if (next != last)
+        take_over(next, last);
     return next;
 }
 

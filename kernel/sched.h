@@ -11,7 +11,7 @@
 /* What every trap looks at; only the functions of this file change it. */
 struct sched_front {
     struct thread *running; /* made the last trap; NULL when it has gone */
-    bool settled;           /* it is still the best, and all is in place */
+    bool settled;           /* it is the best, and all is in place */
 };
 extern struct sched_front sched_front;
 
@@ -51,7 +51,8 @@ void sched_show(struct thread *thread);
 /* It may not: time has passed, and with it perhaps a turn. */
 void sched_unsettle(void);
 
-/* Puts the running thread behind its equals. */
+/* Puts the running thread behind its equals.  The first of them is the running
+ * one then, unless that is not settled. */
 void sched_yield(void);
 
 /* Makes the best thread the running one and returns it; NULL if none is

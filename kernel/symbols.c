@@ -32,12 +32,11 @@ bool symbols_find(uint64_t address, const char **name, uint64_t *offset)
     return true;
 }
 
-void symbols_walk(struct arch_place place, symbols_reader *read,
+void symbols_walk(uint64_t fp, symbols_reader *read,
                   void (*visit)(uint64_t pc))
 {
-    uint64_t record[2], fp = place.fp;
+    uint64_t record[2];
 
-    visit(place.pc);
     for (int depth = 1; depth < BACKTRACE_MAX; depth++) {
         if (fp % sizeof(uint64_t) != 0 || !read(fp, record) || record[1] == 0)
             return;

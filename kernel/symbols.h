@@ -14,9 +14,9 @@ bool symbols_find(uint64_t address, const char **name, uint64_t *offset);
  * False: it cannot be read. */
 typedef bool symbols_reader(uint64_t fp, uint64_t record[2]);
 
-/* Walks up the stack from place: calls visit(pc) for each frame, innermost
- * first, BACKTRACE_MAX of them at most. */
-void symbols_walk(struct arch_place place, symbols_reader *read,
+/* Walks up the stack from the frame at fp: calls visit(pc) for each caller,
+ * innermost first, BACKTRACE_MAX - 1 of them at most. */
+void symbols_walk(uint64_t fp, symbols_reader *read,
                   void (*visit)(uint64_t pc));
 
 #endif

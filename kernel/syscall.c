@@ -16,12 +16,26 @@
 
 enum right { NO_CALL, ANY, TRUSTED, BOOT };
 
+typedef long call_function(struct call *call);
+
+/* All calls that there are ... */
 static const struct entry {
-    long (*function)(struct call *call);
+    call_function *function;
     enum right right;
 } table[] = {
 #define SYSCALL(number, name, right, blocks, ...)                              \
     [number] = {sys_##name, right},
+#include "kernel/syscall.def"
+#undef SYSCALL
+};
+
+/* ... and those that everybody may make. */
+#define FOR_ANY(function) function
+#define FOR_TRUSTED(function) NULL
+#define FOR_BOOT(function) NULL
+static call_function *const free_for_all[] = {
+#define SYSCALL(number, name, right, blocks, ...)                              \
+    [number] = FOR_##right(sys_##name),
 #include "kernel/syscall.def"
 #undef SYSCALL
 };
@@ -34,6 +48,8 @@ enum {
 _Static_assert(NUMBER_actorFault == TRAP_CALL_WHOLE, "its caller is reported");
 
 #define TABLE_SIZE (sizeof(table) / sizeof(table[0]))
+_Static_assert(sizeof(free_for_all) / sizeof(free_for_all[0]) == TABLE_SIZE,
+               "the last call may be anybody's or not");
 
 /* Makes a call that not everybody may make, if there is one of that number. */
 static __attribute__((noinline)) long run_rare(struct call *call,
@@ -55,8 +71,8 @@ static inline void run(struct thread *thread)
     uint64_t number = arch_context_call(&thread->context);
     long result;
 
-    if (number < TABLE_SIZE && table[number].right == ANY)
-        result = table[number].function(&thread->call);
+    if (number < TABLE_SIZE && free_for_all[number] != NULL)
+        result = free_for_all[number](&thread->call);
     else
         result = run_rare(&thread->call, number);
     if (result != CALL_PENDING)
@@ -73,7 +89,7 @@ struct arch_context *trap_syscall(struct arch_context *ctx)
     struct thread *thread = aftermath_enter(ctx);
 
     run(thread);
-    return sched_settled() ? &thread->context : trap_exit();
+    return sched_settled() ? &sched_running()->context : trap_exit();
 }
 
 KnError call_in(const struct call *call, void *to, uint64_t from, size_t size)

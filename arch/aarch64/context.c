@@ -8,9 +8,11 @@
 #include "arch/aarch64/trap_entry.h"
 #include "arch/arch.h"
 #include "arch_trap.h"
+#include "boot/image.h"
 #include "kernel/string.h"
 
 #define REGISTER_FRAME 29
+#define REGISTER_LINK 30
 
 /* Floating-point instructions: for the kernel alone, or for actors, too. */
 #define CPACR_CLOSED 0x100000
@@ -27,24 +29,25 @@ static struct arch_context nobody;
  * load them costs as much as all else: they stay where they are until another
  * thread wants them, which traps. */
 static struct {
-    struct arch_context *owner; /* of what is in them */
-    bool open; /* to actors; the current one is the owner then */
-} fpu = {.owner = &nobody, .open = true}; /* as start.S leaves it */
+    struct arch_context *owner; /* of what is in them; NULL: nobody */
+    bool closed; /* to actors; else the current one is the owner, or nobody */
+} fpu;
 
-static void fpu_set_open(bool open)
+static void fpu_set_closed(bool closed)
 {
-    if (fpu.open == open)
+    if (fpu.closed == closed)
         return;
-    fpu.open = open;
-    cpacr_write(open ? CPACR_OPEN : CPACR_CLOSED);
+    fpu.closed = closed;
+    cpacr_write(closed ? CPACR_CLOSED : CPACR_OPEN);
 }
 
 void context_fpu_wanted(struct arch_context *ctx)
 {
-    entry_fpu_save(fpu.owner->fpu);
+    if (fpu.owner != NULL)
+        entry_fpu_save(fpu.owner->fpu);
     entry_fpu_load(ctx->fpu);
     fpu.owner = ctx;
-    fpu_set_open(true);
+    fpu_set_closed(false);
 }
 
 void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
@@ -52,7 +55,7 @@ void arch_context_init(struct arch_context *ctx, uaddr_t entry, uaddr_t stack)
     if (entry_left == ctx)
         entry_left = &nobody;
     if (fpu.owner == ctx)
-        fpu.owner = &nobody;
+        fpu.owner = NULL;
     memset(ctx, 0, sizeof(*ctx));
     ctx->registers.pc = entry.raw;
     ctx->registers.sp = stack.raw & ~15ull;
@@ -66,8 +69,7 @@ void arch_context_set_args(struct arch_context *ctx, const uint64_t args[3])
 
 void arch_context_switch(struct arch_context *prev, struct arch_context *next)
 {
-    if (fpu.open || fpu.owner == next)
-        fpu_set_open(fpu.owner == next);
+    fpu_set_closed(fpu.owner != next);
     if (prev != NULL) {
         prev->registers.sp = user_sp_read();
         prev->registers.tls = user_tls_read();
@@ -90,6 +92,26 @@ __attribute__((noinline)) struct arch_place arch_place_here(void)
     const uint64_t *frame = __builtin_frame_address(0);
 
     return (struct arch_place){frame[1], (uintptr_t)frame, frame[0]};
+}
+
+#define CALL_SIZE sizeof(uint32_t)
+#define CALL_OPCODE 0x25u      /* in the uppermost six bits ... */
+#define CALL_DISTANCE_BITS 26  /* ... of which these words lie below */
+
+uint64_t arch_context_return(const struct arch_context *ctx, uint64_t function)
+{
+    uint64_t back = ctx->registers.x[REGISTER_LINK];
+    uint32_t call, distance;
+
+    if (back < (uintptr_t)image_start + CALL_SIZE ||
+        back >= (uintptr_t)text_end || back % CALL_SIZE != 0)
+        return 0;
+    call = *(const uint32_t *)(back - CALL_SIZE);
+    distance = (uint32_t)((function - back) / CALL_SIZE + 1);
+    if (call >> CALL_DISTANCE_BITS != CALL_OPCODE ||
+        (call ^ distance) << (32 - CALL_DISTANCE_BITS) != 0)
+        return 0;
+    return back;
 }
 
 const struct arch_registers *arch_context_registers(

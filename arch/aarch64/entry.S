@@ -232,17 +232,6 @@ store_fault:
 no_stack:
     spare_stack VECTOR_SYNC
 
-/* Vectors for an instruction that only an emulator knows: elsewhere it ends
- * here, asleep. */
-    .balign 2048
-    .global entry_halt_vectors
-entry_halt_vectors:
-    .rept 16
-    .balign 128
-1:  wfi
-    b 1b
-    .endr
-
 /* void entry_fpu_save(uint8_t *fpu), void entry_fpu_load(const uint8_t *fpu) */
     .global entry_fpu_save, entry_fpu_load
 entry_fpu_save:

@@ -56,12 +56,12 @@ static bool has_counters(void)
 
 void arch_find(void)
 {
+    tables_load();
     cpu_has_crc = has_feature(features_isa0_read(), FEATURE_CRC_SHIFT);
 }
 
 void arch_init(void)
 {
-    tables_load();
     cpu_has_pan = has_feature(features_memory1_read(), FEATURE_PAN_SHIFT);
     cpu.has_random = has_feature(features_isa0_read(), FEATURE_RANDOM_SHIFT);
     cpu.line_size = 4u << (cache_type_read() >> CACHE_DATA_LINE_SHIFT & 15);

@@ -7,8 +7,11 @@
 
 #include "arch/arch.h"
 
-/* Sixteen vectors each, 128 bytes apart. */
+/* Sixteen vectors, 128 bytes apart. */
 extern const char entry_vectors[];
+
+/* The same for an instruction that only an emulator knows: elsewhere it ends
+ * there, asleep (boot/aarch64/start.S).  All else must be masked. */
 extern const char entry_halt_vectors[];
 
 /* The floating-point registers to memory, and back. */

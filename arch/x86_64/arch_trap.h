@@ -17,6 +17,8 @@
 #define VECTOR_PAGE_FAULT 14
 #define VECTOR_MACHINE_CHECK 18
 #define VECTOR_LINES 32    /* the first that is not an exception */
+#define VECTOR_STRAY 62    /* what nobody has asked for comes as this one */
+#define VECTOR_COUNT 64    /* of those that differ */
 #define VECTOR_SYSCALL 256 /* not a vector; for reports */
 
 /* Exceptions for which the processor pushes an error code. */

@@ -7,6 +7,7 @@
 #include "arch/arch.h"
 #include "arch/x86_64/tables.h"
 #include "arch_trap.h"
+#include "boot/image.h"
 #include "kernel/string.h"
 
 #define FLAGS_START 0x202 /* interrupts on; the other is always set */
@@ -70,6 +71,28 @@ __attribute__((noinline)) struct arch_place arch_place_here(void)
     const uint64_t *frame = __builtin_frame_address(0);
 
     return (struct arch_place){frame[1], (uintptr_t)frame, frame[0]};
+}
+
+#define CALL_SIZE 5 /* with the distance from its end */
+#define CALL_OPCODE 0xe8
+
+uint64_t arch_context_return(const struct arch_context *ctx, uint64_t function)
+{
+    uint64_t sp = ctx->registers.rsp, back;
+    const unsigned char *call;
+    int32_t distance;
+
+    if (sp < (uintptr_t)kernel_stack || sp >= (uintptr_t)kernel_stack_top)
+        return 0;
+    memcpy(&back, (const void *)sp, sizeof(back));
+    if (back < (uintptr_t)image_start + CALL_SIZE ||
+        back >= (uintptr_t)text_end)
+        return 0;
+    call = (const unsigned char *)(back - CALL_SIZE);
+    memcpy(&distance, call + 1, sizeof(distance));
+    if (call[0] != CALL_OPCODE || back + (uint64_t)distance != function)
+        return 0;
+    return back;
 }
 
 const struct arch_registers *arch_context_registers(

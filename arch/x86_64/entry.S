@@ -49,13 +49,13 @@
     pop %rax
     .endm
 
-/* One stub a vector, 16 bytes apart; the processor pushes an error code for
- * some, for the others we do. */
+/* One stub a vector, 16 bytes apart, as far as there are drivers for them; the
+ * processor pushes an error code for some, for the others we do. */
     .balign 16
     .global entry_vectors
 entry_vectors:
     .set vector, 0
-    .rept 256
+    .rept VECTOR_COUNT
     .balign 16
     .if (ERROR_CODE_VECTORS >> (vector & 31)) & 1 && vector < 32
     .else

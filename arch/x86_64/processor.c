@@ -89,6 +89,7 @@ static uint64_t machine_checks_enable(void)
 
 void arch_find(void)
 {
+    tables_load();
     cpu_has_crc = (cpu_id(1).ecx & ECX_SSE4_2) != 0;
     cpu_leaf_level_max =
         cpu_id(CPUID_LONG_MODE).edx & EDX_LARGEST_PAGES ? 2 : 1;
@@ -99,7 +100,6 @@ void arch_init(void)
     uint64_t bits = protections();
     struct cpuid id = cpu_id(1);
 
-    tables_load();
     bits |= machine_checks_enable();
     cr4_write(CR4_PAE | CR4_FXSR | CR4_XMM_EXCEPTIONS | bits);
     cpu_has_smap = (bits & CR4_SMAP) != 0;

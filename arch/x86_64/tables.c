@@ -20,6 +20,7 @@ struct gate {
     uint32_t high, reserved;
 };
 
+#define GATE_COUNT 256
 #define GATE_INTERRUPT 0x8e      /* interrupts off */
 #define GATE_INTERRUPT_USER 0xee /* int3 is for everyone */
 #define VECTOR_BREAKPOINT 3
@@ -43,7 +44,7 @@ _Static_assert(USER_CODE == USER_DATA + 8, "sysret loads neighbours");
 struct task_state cpu_tss;
 
 static struct {
-    struct gate gates[256];
+    struct gate gates[GATE_COUNT];
 } idt;
 
 static uint64_t gdt[] = {
@@ -91,9 +92,11 @@ static void gdt_load(void)
                      : "rax", "memory");
 }
 
+/* A device may still send what a loader has told it to. */
 static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 {
-    uint64_t entry = (uintptr_t)entry_vectors + vector * 16;
+    unsigned stub = vector < VECTOR_COUNT ? vector : VECTOR_STRAY;
+    uint64_t entry = (uintptr_t)entry_vectors + stub * 16;
 
     idt.gates[vector] = (struct gate){
         .low = (uint16_t)entry,
@@ -109,7 +112,7 @@ static void idt_load(void)
 {
     struct pointer pointer = {sizeof(idt.gates) - 1, (uintptr_t)idt.gates};
 
-    for (unsigned vector = 0; vector < 256; vector++)
+    for (unsigned vector = 0; vector < GATE_COUNT; vector++)
         gate_set(vector, 0, GATE_INTERRUPT);
     gate_set(VECTOR_BREAKPOINT, 0, GATE_INTERRUPT_USER);
     gate_set(VECTOR_DOUBLE_FAULT, SPARE_DOUBLE_FAULT + 1, GATE_INTERRUPT);

@@ -34,6 +34,8 @@
 #define CPACR_FLOAT (3 << 20)   /* for EL0, and to switch its registers */
 
     .section .head, "ax"
+    .global entry_halt_vectors
+entry_halt_vectors:
 image_header:
     b _start
     .long 0
@@ -156,6 +158,17 @@ start_high:
     bl kmain
     brk #0                  /* kmain() does not return */
 
+    .balign 8
+exit_words:                 /* for SYS_EXIT: the reason, the status */
+    .quad 0x20026, 35
+
+/* Where the image begins, there begin the entry_halt_vectors, of which this is
+ * the only one that is used. */
+    .org 0x200
+park:
+    wfe
+    b park
+
 /*
  * arch_warm_restart(): switches the MMU off for the state that _start
  * expects.  What the caches hold of RAM stays in them, and is found again
@@ -236,14 +249,13 @@ image_restore:
 
 wrong_level:
     adr x2, wrong_level_text
-    adr x3, entry_halt_vectors_low
-    ldr x3, [x3]
+    adr x3, entry_halt_vectors
+    msr spsel, #1
     msr vbar_el3, x3
     b say_and_stop
 wrong_place:
     adr x2, wrong_place_text
-    adr x3, entry_halt_vectors_low
-    ldr x3, [x3]
+    adr x3, entry_halt_vectors
     msr vbar_el1, x3
 
 /* No console driver yet: the serial port as the firmware left it. */
@@ -256,15 +268,8 @@ say_and_stop:
 2:  mov x0, #0x18           /* an emulator exits, failed: SYS_EXIT */
     adr x1, exit_words
     hlt #0xf000
-park:
-    wfe
     b park
 
-    .balign 8
-entry_halt_vectors_low:
-    .quad LOW(entry_halt_vectors)
-exit_words:
-    .quad 0x20026, 35
 wrong_level_text:
     .asciz "Reprise: entered at EL3; a loader must enter at EL2 or EL1\r\n"
 wrong_place_text:

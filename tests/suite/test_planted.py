@@ -23,3 +23,13 @@ def test_fault_is_a_panic(machines, fault):
     machine.expect_panic()
     machine.expect(lines.frame(r"\w+"))
     assert machine.wait() == 1
+
+
+def test_caller_without_a_frame(machines):
+    """What an assertion stands in may have no frame: its caller is told."""
+    machine = machines(cmdline=f"test.fault=assert {lines.PANIC_STOPS}")
+    machine.start()
+    machine.expect_panic("assertion failed: one == 2")
+    for function in ("leaf", "plant_assert", "planted_fault", "kmain"):
+        machine.expect(lines.frame(function))
+    assert machine.wait() == 1

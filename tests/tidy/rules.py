@@ -28,8 +28,8 @@ SMALL_TOOLS = tuple(f"kernel/{name}.h" for name in (
 # Which headers the files of a folder may include, by the start of the name.
 # Downwards only: kernel, then mm, then arch; boot and drivers stand beside.
 LAYERS = {
-    "kernel": ("kernel/", "mm/", "arch/arch.h", "arch_context.h", "drivers/",
-               "boot/"),
+    "kernel": ("kernel/", "mm/", "arch/arch.h", "arch_assert.h",
+               "arch_context.h", "drivers/", "boot/"),
     "mm": ("mm/", "arch/arch.h", "boot/boot_info.h", "boot/image.h")
           + SMALL_TOOLS,
     "arch": ("arch/", "arch_", "mm/types.h", "mm/kspace.h", "boot/image.h",

@@ -8,6 +8,7 @@
 #define BOOT_BOOT_INFO_H
 
 #include "arch_platform.h" /* struct boot_platform: arch/<arch>/ */
+#include "kernel/abi.h"
 #include "kernel/config.h"
 #include "mm/types.h"
 
@@ -20,6 +21,20 @@ enum boot_cause {
 struct boot_range {
     paddr_t start;
     uint64_t size;
+};
+
+/* How many lives an actor has had before, and who it is (kernel/untold.c). */
+struct boot_lives {
+    uint32_t who;
+    unsigned restarts;
+};
+
+/* What the last kernel knew and nobody had written down: not believed, but
+ * told on. */
+struct boot_untold {
+    unsigned crash_count, lives_count;
+    KnCrash crashes[BOOT_CRASHES_MAX];
+    struct boot_lives lives[ACTORS_MAX];
 };
 
 struct boot_info {
@@ -41,6 +56,7 @@ struct boot_info {
     unsigned range_count;
     struct boot_range ranges[BOOT_RANGES_MAX];
     struct boot_platform platform;
+    struct boot_untold untold;
     uint64_t check; /* hash of all the above */
 
     /* Not under the hash: who counts here can compute none any more. */

@@ -276,6 +276,7 @@ typedef struct {
     unsigned restarts; /* lives before it */
     int end;           /* HR_END_... */
     int restarted;     /* its group was started again at once: hrCredit() */
+    int earlier;       /* in the last life of the site, which could not tell */
     unsigned long long atMs; /* when: sysTime() in milliseconds */
     char name[K_ACTORNAMEMAX];
     char why[80]; /* in words */

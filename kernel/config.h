@@ -155,6 +155,7 @@
 /* RAM ranges that a loader may hand over. */
 #define BOOT_RANGES_MAX 64
 #define BOOT_COMMAND_LINE_MAX 512
+#define BOOT_CRASHES_MAX 8 /* more than a millisecond has room for */
 
 /* Return addresses in a panic or fault report. */
 #define BACKTRACE_MAX 16

@@ -12,7 +12,7 @@
 
 struct crash {
     int aid, group, end;
-    bool restarted;
+    bool restarted, earlier;
     unsigned restarts;
     uint64_t at_ns;
     char name[K_ACTORNAMEMAX];
@@ -22,6 +22,7 @@ struct crash {
 static struct {
     struct crash last[CRASHES_MAX];
     unsigned count; /* ever */
+    unsigned told;  /* of them, to the supervisor */
 } crashlog;
 
 void crashlog_add(const struct actor *actor, int end)
@@ -29,6 +30,7 @@ void crashlog_add(const struct actor *actor, int end)
     struct crash *crash = &crashlog.last[crashlog.count++ % CRASHES_MAX];
 
     ASSERT(end != HR_END_NONE);
+    crash->earlier = false;
     crash->aid = actor->aid;
     crash->group = actor->holder.group;
     crash->end = end;
@@ -49,6 +51,37 @@ void crashlog_restarted(void)
 unsigned crashlog_count(void)
 {
     return crashlog.count;
+}
+
+unsigned crashlog_told(void)
+{
+    return crashlog.told;
+}
+
+void crashlog_tell(unsigned sequence)
+{
+    if (sequence > crashlog.told)
+        crashlog.told = sequence;
+}
+
+/* Its time is that of another clock. */
+void crashlog_take(const KnCrash *told)
+{
+    struct crash *crash = &crashlog.last[crashlog.count++ % CRASHES_MAX];
+
+    *crash = (struct crash){
+        .aid = told->aid,
+        .group = told->group,
+        .end = told->end > HR_END_NONE && told->end <= HR_END_STOP
+                   ? told->end
+                   : HR_END_FAULT,
+        .restarted = told->restarted,
+        .earlier = true,
+        .restarts = told->restarts,
+        .fault.fault.kind = FAULT_SAID,
+    };
+    string_copy(crash->name, told->name, sizeof(crash->name));
+    string_copy(crash->fault.said, told->why, sizeof(crash->fault.said));
 }
 
 void crashlog_words(int end, const struct fault_note *fault, char *text,
@@ -87,6 +120,7 @@ bool crashlog_next(unsigned since, KnCrash *told)
         .restarts = crash->restarts,
         .end = crash->end,
         .restarted = crash->restarted,
+        .earlier = crash->earlier,
         .atMs = crash->at_ns / 1000000,
     };
     memcpy(told->name, crash->name, sizeof(told->name));

@@ -22,6 +22,13 @@ unsigned crashlog_count(void);
  * kept).  False: there is none. */
 bool crashlog_next(unsigned since, KnCrash *crash);
 
+/* The number of the last crash that the supervisor has been told of. */
+unsigned crashlog_told(void);
+void crashlog_tell(unsigned sequence);
+
+/* A crash of the site's last life, in whose words it is told on. */
+void crashlog_take(const KnCrash *crash);
+
 /* The way in which a life ended, in words. */
 void crashlog_words(int end, const struct fault_note *fault, char *text,
                     size_t size);

@@ -22,6 +22,7 @@
 #include "kernel/start.h"
 #include "kernel/time.h"
 #include "kernel/trap.h"
+#include "kernel/untold.h"
 #include "kernel/version.h"
 #include "kernel/vigil.h"
 #include "mm/kspace.h"
@@ -53,6 +54,7 @@ void kmain(void)
     await_init();            /* nobody is promised an end */
     actor_init();
     restart_init();
+    untold_take();           /* what the last kernel had no time to tell */
     start_bank();            /* what earlier lives left */
     pmm_init();              /* nobody holds it */
     limits_init();           /* who may have how much */

@@ -33,6 +33,7 @@
 #include "kernel/relaunch.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
+#include "kernel/untold.h"
 
 static struct {
     struct actor *supervisor; /* in all its lives */
@@ -134,7 +135,7 @@ long restart_spawn(const KnActorSpawn *spawn)
         return error;
     if (spawn->flags & K_SPAWN_SITE) {
         actor->kind = HR_START_SITE;
-        actor->restarts = spawn->restarts;
+        actor->restarts = untold_restarts(spawn);
     }
     if (restartable) {
         restart_notify(spawn->group);

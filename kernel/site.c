@@ -23,6 +23,7 @@
 #include "kernel/klog.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
+#include "kernel/untold.h"
 #include "kernel/vigil.h"
 #include "mm/bank.h"
 
@@ -107,6 +108,7 @@ static _Noreturn void restart_in_place(const char *reason, unsigned in_a_row)
     klog("site: restart in place: %s\n", reason);
     if (!boot_info_valid())
         arch_warm_restart();
+    untold_keep();
     boot_info.warm_count++;
     boot_info.warm_in_a_row += in_a_row;
     boot_info.bare_restarts = 0; /* this one can be told */

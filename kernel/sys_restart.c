@@ -133,6 +133,8 @@ long sys_hrCrashes(struct call *call)
         at += sizeof(crash);
         count++;
     }
+    if (call->actor->role == ACTOR_BOOT && count > 0)
+        crashlog_tell(since);
     return count;
 }
 

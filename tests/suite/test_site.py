@@ -11,6 +11,9 @@ from machine import PATHS
 # The first line of a block's bytes, if the first word of them is not 0.
 COUNTED = r"^[0-9a-f]+ (?!(?: 00){8})(?: [0-9a-f]{2}){8}"
 
+# An instruction takes a nanosecond: what was put off is far away.
+QUICK = ["-icount", "shift=0"]
+
 WAYS = ["restart", "panic", "arun -t site hot"]
 
 
@@ -131,3 +134,45 @@ def test_a_new_machine_is_empty(machines):
     fresh = machines().boot()
     assert re.search(lines.BANK_EMPTY, fresh.text())
     assert "survivor" not in fresh.command("pmm list")
+
+
+# Its first life falls; the next one, which the kernel has started by itself,
+# ends the site before the supervisor has heard of it.
+HASTY = """
+#include <hr/hr.h>
+#include <pmm/chPmm.h>
+#include <reprise.h>
+#include <restart/chRestart.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    KnRebootDesc desc = {argc > 1 ? K_REBOOT_PANIC : K_REBOOT_HOT};
+    HrStartInfo info;
+
+    (void)!hrStartInfo(&info);
+    if (info.restarts == 1)
+        (void)!sysReboot(&desc);
+    printf("hasty: life %u of kind %d\\n", info.restarts, info.kind);
+    (void)!threadDelay(&(KnTimeVal){0, 100000000});
+    if (info.restarts == 0)
+        __builtin_trap();
+    HR_EXIT_HDL();
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("way", ["", " panic"])
+def test_restarts_that_nobody_has_told_are_not_lost(machines, program, way):
+    """They are in the registry's count, and in the crash log, once."""
+    machine = machines(extra={"hasty": program("hasty", HASTY)},
+                       flags=QUICK).boot()
+    machine.panics_allowed = True
+    machine.type(f"arun -g 1 -t hasty{way}")
+    machine.expect_all([r"hasty: life 0 of kind 0\s", lines.BOOT_WARM,
+                        lines.back("hasty") + r", restart 2\s",
+                        r"hasty: life 2 of kind 2\s"])
+    crashes = machine.command("crashlog")
+    assert len(re.findall(r" hasty .*illegal instruction", crashes)) == 1

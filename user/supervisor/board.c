@@ -107,15 +107,21 @@ static const HrCrashCopy *crash_newest(const HrBoard *board)
     return newest;
 }
 
+/* The life of the site in which it was, if it is not this one the last. */
+static unsigned crash_life(const KnCrash *crash)
+{
+    return boards.epoch.site_restarts - (crash->earlier ? 1 : 0);
+}
+
 /* An aid is never used twice in one life of the site. */
-static bool crash_noted(const HrBoard *board, int aid)
+static bool crash_noted(const HrBoard *board, const KnCrash *told)
 {
     for (unsigned i = 0; i < HR_CRASHES; i++) {
         const HrCrash *crash = &board->crashes[i].crash;
 
-        if (crash_whole(&board->crashes[i]) && crash->aid == aid &&
+        if (crash_whole(&board->crashes[i]) && crash->aid == told->aid &&
             crash->boots == boards.epoch.boots &&
-            crash->siteRestarts == boards.epoch.site_restarts) {
+            crash->siteRestarts == crash_life(told)) {
             return true;
         }
     }
@@ -133,14 +139,14 @@ void board_crash_note(HrBoard *board, const KnCrash *crash)
             .restarts = crash->restarts,
             .end = crash->end,
             .boots = boards.epoch.boots,
-            .siteRestarts = boards.epoch.site_restarts,
+            .siteRestarts = crash_life(crash),
             .atMs = crash->atMs,
         },
     };
     HrCrashCopy *copy = &board->crashes[next.sequence % HR_CRASHES];
     size_t body = sizeof(next) - sizeof(next.check);
 
-    if (crash_noted(board, crash->aid)) {
+    if (crash_noted(board, crash)) {
         return;
     }
     memcpy(next.crash.name, crash->name, sizeof(next.crash.name));

@@ -41,8 +41,9 @@ int hrMembers(int group, KnActorInfo *list, size_t size);
 /* Tells of the crashes after number since, oldest first: of every life, of any
  * actor, that ended abnormally; of a group that failed, of the member that was
  * the cause.  The kernel keeps the last 64 since the site started, and counts
- * from 1.  Returns how many were written: as many as there are and fit in size
- * bytes.  Trusted actors; does not block.
+ * from 1; those that the last kernel had no time to tell come first, with
+ * .earlier set and .atMs 0.  Returns how many were written: as many as there
+ * are and fit in size bytes.  Trusted actors; does not block.
  *
  *   K_EPRIV    the caller is not trusted
  *   K_EFAULT   list leads outside the caller's space */

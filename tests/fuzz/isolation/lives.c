@@ -73,7 +73,7 @@ static void access_try(unsigned long index)
         jump_to((unsigned long)at);
 }
 
-/* Every page below 4 GiB; then as many places elsewhere, at random: in the
+/* Every page below 4 GiB; then places elsewhere, at random: in the
  * window of the bank, in the actors' part, the kernel's, and in none. */
 #define LOW_PAGES (LOW_END / PAGE)
 
@@ -123,7 +123,7 @@ static void jump_try(unsigned long index)
 
 static const struct kind kinds[] = {
     {"access", access_expect, access_try, 3 * PLACE_COUNT},
-    {"jump", jump_expect, jump_try, 2 * LOW_PAGES},
+    {"jump", jump_expect, jump_try, LOW_PAGES + LOW_PAGES / 16},
     {0},
 };
 
@@ -232,7 +232,7 @@ void lives(const char *name, unsigned long first, unsigned long count)
     regions_get();
     if (progress->lives++ == 0) {
         progress->next = first;
-        progress->last = first + count;
+        progress->last = first + (count < kind->count ? count : kind->count);
     }
     if (progress->pending != 0)
         ended(progress, kind);

@@ -154,6 +154,9 @@ class Machine:
         self.properties = properties
         self.cpu = cpu
         self.ram = folder / "ram" if ram_file else None
+        if self.ram:
+            self.ram.touch()
+            os.truncate(self.ram, int(memory.rstrip("M")) << 20)
         self.log = (folder / "console.log").open("w+", encoding="utf-8",
                                                  errors="replace")
         self.panics_expected = 0

@@ -9,9 +9,10 @@ import re
 import time
 from collections import Counter
 
-from machine import ARCH
+from machine import ARCH, BOARD
 from mutate import CONSTANTS, DATA, RECORD, STACK, TABLE, TEXT, TYPES, Fault, \
     address_of, bits, code_of, symbols, text_fault, variable_place, write_table
+from stepper import BANK_SIZE, BANK_START
 from talk import Gone, Silence, Talk
 
 CMDLINE = ("test.inject=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
@@ -32,7 +33,7 @@ LOST = re.compile(r"blocks kept: \d+, lost: (?P<lost>\d+)")
 STILL_GONE = re.compile(r"saboteur: still-\d+: -\d+ bytes at 0x0$")
 BANNER = re.compile(r"^Reprise \S+, ")
 PANIC = re.compile(r"panic: ")
-PLACE = re.compile(r"\b(?:RIP|PC)=([0-9a-f]+)")
+PLACE = re.compile(r"\b(?:[RE]IP|PC)=([0-9a-f]+)")
 HANG = re.compile(r"panic: the kernel: hang: ")
 READY = re.compile(r"supervisor: ready")
 READY_LIMIT = 60
@@ -142,8 +143,8 @@ class Sabotage:
         self.faults, self.kernel = faults, kernel
         self.told = 0 # losses that the last start has told of, and no more
         self.odd = [] # faults that did not end in a restart in place
-        self.make = lambda: machines(cmdline=cmdline,
-                                     extra={"faults": table}, flags=ICOUNT)
+        self.make = lambda **others: machines(
+            cmdline=cmdline, extra={"faults": table}, flags=ICOUNT, **others)
         self.sums = Counter() # of the saboteurs whose bank was given up
         self.last = Counter() # of the present one
         self.seen = Counter()
@@ -152,6 +153,13 @@ class Sabotage:
         self.heard = self.deadline = time.monotonic()
         self.machine = self.talk = None
 
+    def listen(self):
+        """To a machine that is about to be switched on, or is already."""
+        self.machine.panics_allowed = True
+        if not self.machine.process:
+            self.machine.start()
+        self.talk = Talk(self.machine)
+
     def begin(self):
         """A machine whose bank is empty, and a saboteur who goes on."""
         self.sums.update(self.last)
@@ -159,9 +167,8 @@ class Sabotage:
         self.heard = time.monotonic()
         if not self.machine:
             self.machine = self.make()
-            self.machine.panics_allowed = True
             self.machine.boot()
-            self.talk = Talk(self.machine)
+            self.listen()
         self.machine.type("arun -g 1 -t saboteur kernel "
                           f"{self.next} {self.campaign.rounds}")
 
@@ -215,7 +222,8 @@ class Sabotage:
         self.seen["lockup" if tried == 0 else "again"] += 1
         self.note(f"quiet at {where}", self.next)
         if tried == TRIES:
-            raise self.machine.error("stays quiet")
+            self.exchange()
+            return
         self.seen["button"] += 1
         self.machine.qmp().ask("system_reset")
         if tried > 0:
@@ -227,6 +235,21 @@ class Sabotage:
         self.machine.type("akill -g 1")
         self.machine.type("arun -g 1 -t saboteur kernel "
                           f"{self.next} {self.campaign.rounds}")
+
+    def exchange(self):
+        """Resets have not helped: what is wrong is QEMU's, as a clock that a
+        damaged kernel has sent to the end of time is.  Another machine goes on
+        with the bank of this one."""
+        self.seen["exchanged"] += 1
+        saved = self.machine.folder / "bank"
+        self.machine.qmp().ask("pmemsave", val=BANK_START[BOARD],
+                               size=BANK_SIZE, filename=str(saved))
+        self.machine.process.kill()
+        self.machine = self.make(ram_file=True)
+        self.machine.fill(BANK_START[BOARD], saved.read_bytes())
+        self.listen()
+        self.talk.until(READY, READY_LIMIT, each=self.look)
+        self.again()
 
     def replace(self, way):
         """The bank was given up, or the machine is off; or its kernel lives,
@@ -288,7 +311,7 @@ def conclude(sabotage, output, arch):
     campaign.note("corrupt", sums["still"] - seen["still told"])
     campaign.figures = {
         "stopped": stops, "warm": sums["warm"],
-        "reset by itself": max(sums["reset"] - seen["button"], 0),
+        "reset by itself": max(sums["reset"] - seen["lockup"], 0),
         "reset by hand": seen["button"],
         "watchdog": seen["hangs"], "locked up": seen["lockup"],
         "saboteur alone": sums["self"], "misled": seen["misled"],
@@ -296,7 +319,8 @@ def conclude(sabotage, output, arch):
         "journals changed": sums["journals"],
         "blocks lost by name": seen["lost"], "panics": seen["panics"],
         "images restored": seen["restored"], "off": seen["off"],
-        "quiet again": seen["again"], "stuck": seen["stuck"],
+        "quiet again": seen["again"], "exchanged": seen["exchanged"],
+        "stuck": seen["stuck"],
         "stops": dict(sabotage.stops.most_common()),
         "odd": sabotage.odd}
     campaign.write(output, arch)

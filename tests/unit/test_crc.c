@@ -89,6 +89,26 @@ static void test_twin(void **state)
     assert_true(crc32c_twin(words, size - 16, HASH_START) != whole);
 }
 
+/* Bytes of both halves, in a pair that is not whole. */
+static void test_rest_of_twin(void **state)
+{
+    uint64_t seed = test_seed();
+
+    (void)state;
+    for (size_t rest = 1; rest < 16; rest++) {
+        uint64_t padded[4] = {0};
+
+        for (unsigned i = 0; i < 4; i++)
+            words[i] = test_random(&seed) | 0x0101010101010101;
+        memcpy(padded, words, 16 + rest);
+        assert_true(crc32c_twin(words, 16 + rest, HASH_START) ==
+                    crc32c_twin(padded, sizeof(padded), HASH_START));
+        ((char *)words)[16 + rest - 1] ^= 1;
+        assert_true(crc32c_twin(words, 16 + rest, HASH_START) !=
+                    crc32c_twin(padded, sizeof(padded), HASH_START));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +116,7 @@ int main(void)
         cmocka_unit_test(test_tail),
         cmocka_unit_test(test_flips),
         cmocka_unit_test(test_twin),
+        cmocka_unit_test(test_rest_of_twin),
     };
 
     return cmocka_run_group_tests_name("crc", tests, NULL, NULL);

@@ -19,6 +19,7 @@
 #include "drivers/alarm.h"
 #include "drivers/apic.h"
 #include "kernel/assert.h"
+#include "kernel/klog.h"
 #include "kernel/trap.h"
 
 #define PIT_HZ 1193182
@@ -138,6 +139,10 @@ static void timer_measure(struct boot_platform *platform)
                 continue;
             wave_end();
             boot_info_seal();
+            if (wanted < PRECISION)
+                klog("clock: known to one part in %u, not %u: something takes "
+                     "the processor away\n",
+                     wanted, PRECISION);
             return;
         }
     }

@@ -22,6 +22,15 @@ def test_who_may(machines, line, cmdline):
     assert "FAILED" not in machine.console.match[0]
 
 
+def broken(build, name):
+    """A fault: the first instructions of that function are rubbish."""
+    kernel = build / "kernel.elf"
+    code, = [one for one in mutate.symbols(kernel) if one.name == name]
+    return mutate.Fault(
+        mutate.TEXT, code.address - mutate.address_of(kernel, "image_start"),
+        b"\xff" * 16, 0, "bit")
+
+
 def damaged(machines, tmp_path, fault):
     """A machine whose kernel the saboteur has damaged by that fault."""
     mutate.write_table(tmp_path / "faults", [fault])
@@ -34,12 +43,7 @@ def damaged(machines, tmp_path, fault):
 
 def test_text_is_restored(machines, build, tmp_path):
     """What a panic does is damaged: the next kernel's is whole."""
-    kernel = build / "kernel.elf"
-    start = mutate.address_of(kernel, "image_start")
-    code, = [one for one in mutate.symbols(kernel)
-             if one.name == "sys_actorList"]
-    machine = damaged(machines, tmp_path, mutate.Fault(
-        mutate.TEXT, code.address - start, b"\xff" * 16, 0, "bit"))
+    machine = damaged(machines, tmp_path, broken(build, "sys_actorList"))
     machine.expect_all([lines.PANIC, lines.BOOT_WARM, RESTORED,
                         "saboteur: done 1: benign 0 warm 1 "])
     machine.type("restart")
@@ -62,12 +66,7 @@ def test_boot_record_is_restored(machines, tmp_path):
 
 def test_panics_that_cannot_be_told(machines, build, tmp_path):
     """What all printing needs is damaged: back in place, without a word."""
-    kernel = build / "kernel.elf"
-    start = mutate.address_of(kernel, "image_start")
-    code, = [one for one in mutate.symbols(kernel)
-             if one.name == "format_args"]
-    machine = damaged(machines, tmp_path, mutate.Fault(
-        mutate.TEXT, code.address - start, b"\xff" * 16, 0, "bit"))
+    machine = damaged(machines, tmp_path, broken(build, "format_args"))
     machine.expect("boot: warm restart 1 in place: a panic that could not be "
                    "told, inside another")
     machine.expect_all([RESTORED, lines.BANK_KEPT,

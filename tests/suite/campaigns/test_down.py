@@ -42,6 +42,7 @@ WAYS = {
     "bank": Way("bank", None, FAULT + "writing"),
     "block": Way("block", None, FAULT + "reading"),
     "lockup": Way("lockup", None, None),
+    "hang": Way("lockup", None, "the kernel: hang: the watchdog is not fed"),
     "wreck": Way("wreck", None, None),
     "reset": Way(None, ("system_reset", {}), None),
 }
@@ -52,6 +53,11 @@ if PC:
     WAYS["mce"] = Way(None, ("human-monitor-command", {
         "command-line": "mce 0 9 0xbd00000000000000 0x4 0x1234 0x8c"}),
         "the kernel: machine check")
+
+# Here the watchdog barks; time is counted in instructions then.
+WATCHED = {"hang"}
+WATCHDOG = " site.watchdog=3"
+ICOUNT = ["-icount", "shift=4,sleep=off"]
 
 LOCKED_UP = {"lockup"} if PC else {"lockup", "wreck"}
 
@@ -123,7 +129,9 @@ def test_way_down(machines, output, arch, name):
     campaign = Campaign(f"down-{name}", short=1)
     if name in LOCKED_UP:
         campaign.rounds = max(campaign.rounds // 10, 1)
-    machine = machines(cmdline=CMDLINE)
+    watched = name in WATCHED
+    machine = machines(cmdline=CMDLINE + WATCHDOG * watched,
+                       flags=ICOUNT * watched)
     machine.panics_allowed = True
     machine.boot()
     plant = "" if way.plant is None else PLANTS.index(way.plant)

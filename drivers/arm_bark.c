@@ -42,6 +42,8 @@ void bark_feed(void)
 {
     if (bark.period != 0)
         cntp_cval_write(cntpct_read() + bark.period);
+    else
+        cntp_ctl_write(0); /* it may be an earlier kernel's that runs */
 }
 
 void bark_stop(void)

@@ -17,7 +17,8 @@ const char *bark_init(void);
 /* Starts it: not fed for period_ms, it barks. */
 void bark_start(unsigned period_ms);
 
-/* Feeds it; nothing happens to one that does not run. */
+/* Feeds it.  One that an earlier kernel has left running is quiet then; to one
+ * that does not run nothing happens. */
 void bark_feed(void);
 
 /* Makes it quiet. */

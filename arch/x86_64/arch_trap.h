@@ -11,9 +11,11 @@
 #define USER_DATA 0x1b
 #define USER_CODE 0x23
 #define TASK_STATE 0x28
+#define SPARE_CODE 0x38 /* the same as KERNEL_CODE: see tables.c */
 
 #define VECTOR_NMI 2
 #define VECTOR_DOUBLE_FAULT 8
+#define VECTOR_ABSENT 11 /* a segment or gate is not present */
 #define VECTOR_PAGE_FAULT 14
 #define VECTOR_MACHINE_CHECK 18
 #define VECTOR_LINES 32    /* the first that is not an exception */

@@ -122,20 +122,24 @@ void arch_idle(void)
     __asm__ volatile("sti; hlt; cli" : : : "memory");
 }
 
-/* An NMI keeps the next one off until an iret. */
+/* An NMI keeps the next one off until an iret.  Of segments nothing is needed
+ * but what runs already: the others may be damaged. */
 void arch_unmaskable_again(void)
 {
+    uint64_t code;
+
+    __asm__ volatile("mov %%cs, %0" : "=r"(code));
     __asm__ volatile("mov %%rsp, %%rax\n\t"
-                     "push %0\n\t"
+                     "push $0\n\t"
                      "push %%rax\n\t"
                      "pushf\n\t"
-                     "push %1\n\t"
+                     "push %0\n\t"
                      "lea 1f(%%rip), %%rax\n\t"
                      "push %%rax\n\t"
                      "iretq\n"
                      "1:"
                      :
-                     : "i"(KERNEL_DATA), "i"(KERNEL_CODE)
+                     : "r"(code)
                      : "rax", "memory");
 }
 

@@ -54,6 +54,7 @@ static uint64_t gdt[] = {
     0x00cff3000000ffff, /* USER_DATA */
     0x00affb000000ffff, /* USER_CODE */
     0, 0,               /* TASK_STATE, set below */
+    0x00af9b000000ffff, /* SPARE_CODE */
 };
 
 static char spare_stacks[SPARE_COUNT][SPARE_STACK_SIZE]
@@ -92,6 +93,14 @@ static void gdt_load(void)
                      : "rax", "memory");
 }
 
+/* Exceptions have a segment of their own: when the other one is damaged the
+ * next interrupt becomes one of them, which can be told.  Were there but one,
+ * the third fault in a row would reset the machine. */
+static uint16_t segment_of(unsigned vector)
+{
+    return vector < VECTOR_LINES ? SPARE_CODE : KERNEL_CODE;
+}
+
 /* A device may still send what a loader has told it to. */
 static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 {
@@ -100,7 +109,7 @@ static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 
     idt.gates[vector] = (struct gate){
         .low = (uint16_t)entry,
-        .selector = KERNEL_CODE,
+        .selector = segment_of(vector),
         .ist = ist,
         .type = type,
         .middle = (uint16_t)(entry >> 16),

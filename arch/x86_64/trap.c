@@ -63,6 +63,8 @@ static inline struct fault fault_decode(const struct arch_context *ctx)
     return fault;
 }
 
+/* All segments and gates are present; one that is not any more has been
+ * damaged, and is not the actor's. */
 struct arch_context *trap_from_user(struct arch_context *ctx)
 {
     struct fault fault;
@@ -72,6 +74,8 @@ struct arch_context *trap_from_user(struct arch_context *ctx)
         return trap_exit();
     }
     fault = fault_decode(ctx);
+    if (ctx->registers.vector == VECTOR_ABSENT)
+        trap_kernel_fault(ctx, &fault);
     return trap_fault(ctx, &fault);
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 import lines
 from campaigns import mutate
+from machine import ARCH
 
 ALLOWED = "test.inject=1"
 WELL = r"inject: \d+ checks passed"
@@ -22,20 +23,26 @@ def test_who_may(machines, line, cmdline):
     assert "FAILED" not in machine.console.match[0]
 
 
-def broken(build, name):
-    """A fault: the first instructions of that function are rubbish."""
+def broken(build, name, wanted=None):
+    """A fault: the first instructions of that function are others, or
+    rubbish."""
     kernel = build / "kernel.elf"
-    code, = [one for one in mutate.symbols(kernel) if one.name == name]
+    start = mutate.address_of(kernel, name)
+    mask = b"\xff" * 16
+    if wanted:
+        code = next(one.bytes for one in mutate.code_of(kernel)
+                    if one.address == start)
+        mask = bytes(a ^ b for a, b in zip(code, wanted))
     return mutate.Fault(
-        mutate.TEXT, code.address - mutate.address_of(kernel, "image_start"),
-        b"\xff" * 16, 0, "bit")
+        mutate.TEXT, start - mutate.address_of(kernel, "image_start"), mask, 0,
+        "bit")
 
 
-def damaged(machines, tmp_path, fault):
+def damaged(machines, tmp_path, fault, cmdline="", **others):
     """A machine whose kernel the saboteur has damaged by that fault."""
     mutate.write_table(tmp_path / "faults", [fault])
-    machine = machines(cmdline=ALLOWED + " site.maxRestarts=100",
-                       extra={"faults": tmp_path / "faults"}).boot()
+    machine = machines(cmdline=f"{ALLOWED} site.maxRestarts=100{cmdline}",
+                       extra={"faults": tmp_path / "faults"}, **others).boot()
     machine.panics_allowed = True
     machine.type("arun -g 1 -t saboteur kernel 0 1")
     return machine
@@ -71,3 +78,51 @@ def test_panics_that_cannot_be_told(machines, build, tmp_path):
                    "told, inside another")
     machine.expect_all([RESTORED, lines.BANK_KEPT,
                         "saboteur: done 1: benign 0 warm 1 "])
+
+
+# A jump to itself.
+LOOP = {"x86_64": bytes.fromhex("ebfe"), "aarch64": bytes.fromhex("00000014")}
+
+
+def test_hangs_that_cannot_be_told(machines, build, tmp_path):
+    """All printing hangs: what the watchdog barks at four times comes back in
+    place, too, and the bark itself is not heard by the next kernel."""
+    machine = damaged(
+        machines, tmp_path, broken(build, "format_args", LOOP[ARCH]),
+        cmdline=" site.watchdog=3", flags=["-icount", "shift=4,sleep=off"])
+    machine.expect("boot: warm restart 1 in place: a panic that could not be "
+                   "told, inside another")
+    machine.expect_all([RESTORED, lines.BANK_KEPT,
+                        "saboteur: done 1: benign 0 warm 1 "])
+
+
+def table_bits(build, name, offset):
+    """Damage to what the processor reads by itself: a byte of a table."""
+    kernel = build / "kernel.elf"
+    place = mutate.address_of(kernel, name) + offset
+    return mutate.Fault(
+        mutate.DATA, place - mutate.address_of(kernel, "data_start"), b"\x80",
+        0, "data")
+
+
+# The byte that says whether it is present, of a segment and of gates; the
+# address of the stack that is taken when an actor is interrupted.
+TABLES = {
+    "the kernel's code": ("gdt", 8 + 5), "actors' code": ("gdt", 0x20 + 5),
+    "actors' data": ("gdt", 0x18 + 5), "exceptions' code": ("gdt", 0x38 + 5),
+    "page faults": ("idt", 14 * 16 + 5), "the clock": ("idt", 64 * 16 + 5),
+    "the stack": ("cpu_tss", 4 + 7),
+}
+
+
+@pytest.mark.skipif(ARCH != "x86_64", reason="a PC's tables")
+@pytest.mark.parametrize("what", TABLES)
+def test_tables_of_the_processor(machines, build, tmp_path, what):
+    """One of them is damaged at a time: what cannot be delivered becomes an
+    exception that can, and none a reset of the machine."""
+    machine = damaged(machines, tmp_path, table_bits(build, *TABLES[what]),
+                      cmdline=" site.watchdog=3",
+                      flags=["-icount", "shift=4,sleep=off"])
+    machine.expect(r"saboteur: done 1: benign (\d) warm (\d) reset 0 ")
+    text = machine.text()
+    assert text.count("boot: by ") == 1 and "hang" not in text

@@ -169,6 +169,5 @@ void site_recover_bare(void)
         power_reset();
     boot_info.bare_restarts++;
     boot_info.bare = true;
-    vigil_feed(); /* or the next kernel begins with a bark */
     arch_warm_restart();
 }

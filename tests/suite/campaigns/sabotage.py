@@ -5,9 +5,11 @@ stack, page tables and what a restart in place takes over.
 The saboteur does it from inside and keeps count; what it cannot tell is seen
 from here: a machine that says nothing more, and a bank that was given up."""
 
+import os
 import re
 import time
 from collections import Counter
+from pathlib import Path
 
 from machine import ARCH, BOARD
 from mutate import CONSTANTS, DATA, RECORD, STACK, TABLE, TEXT, TYPES, Fault, \
@@ -22,6 +24,7 @@ CMDLINE = ("test.inject=1 hrCtrl.maxBadness=250 hrCtrl.interval=1 "
 ICOUNT = ["-icount", "shift=4,sleep=off"]
 AT_ONCE = 3 # faults of a round: user/examples/saboteur/kernel.c
 QUIET = 15  # seconds without a word: the watchdog itself has failed
+BUSY = 6    # so many times as long, if the host has had no time for QEMU
 STUCK = 20  # ... without a round, whatever else is said
 TRIES = 5   # resets without a round: what is wrong must be something else
 SKIPPED = 6 # the next fault is told each 5: not the same again
@@ -36,6 +39,7 @@ PANIC = re.compile(r"panic: ")
 PLACE = re.compile(r"\b(?:[RE]IP|PC)=([0-9a-f]+)")
 HANG = re.compile(r"panic: the kernel: hang: ")
 READY = re.compile(r"supervisor: ready")
+ENDED = re.compile(r"supervisor: group 1 ended")
 READY_LIMIT = 60
 
 # A fault that surely stops the kernel, at its next call: a campaign of faults
@@ -152,6 +156,7 @@ class Sabotage:
         self.next = 0 # the fault that comes next
         self.heard = self.deadline = time.monotonic()
         self.machine = self.talk = None
+        self.killed = False # the present saboteur, by hand
 
     def listen(self):
         """To a machine that is about to be switched on, or is already."""
@@ -159,6 +164,23 @@ class Sabotage:
         if not self.machine.process:
             self.machine.start()
         self.talk = Talk(self.machine)
+
+    def cpu(self):
+        """Seconds of the host's time that QEMU has used."""
+        stat = Path(f"/proc/{self.machine.process.pid}/stat").read_text()
+        ticks = map(int, stat.rsplit(")", 1)[1].split()[11:13])
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
+    def line(self):
+        """The next line; Silence is of one who has had time to speak."""
+        begun, used = time.monotonic(), self.cpu()
+        while True:
+            try:
+                return self.talk.line(QUIET)
+            except Silence:
+                if self.cpu() - used >= QUIET or \
+                        time.monotonic() - begun > QUIET * BUSY:
+                    raise
 
     def begin(self):
         """A machine whose bank is empty, and a saboteur who goes on."""
@@ -176,6 +198,7 @@ class Sabotage:
         """What a line tells."""
         found = SUM.search(line)
         if found:
+            self.killed = False
             words = found["sums"].split()
             sums = Counter(dict(zip(words[::2], map(int, words[1::2]))))
             self.compare(int(found["done"]) - 1, sums)
@@ -232,9 +255,22 @@ class Sabotage:
 
     def again(self):
         """Another saboteur, who goes on."""
+        self.killed = True
         self.machine.type("akill -g 1")
         self.machine.type("arun -g 1 -t saboteur kernel "
                           f"{self.next} {self.campaign.rounds}")
+
+    def ended(self):
+        """If not by our hand, the saboteur has ended before its time: what it
+        was started with is damaged, or what it was told.  The kernel lives,
+        and is made anew."""
+        if self.killed:
+            self.killed = False
+            return
+        self.seen["misled"] += 1
+        self.machine.type("restart")
+        self.talk.until(READY, READY_LIMIT, each=self.look)
+        self.again()
 
     def exchange(self):
         """Resets have not helped: what is wrong is QEMU's, as a clock that a
@@ -268,15 +304,15 @@ class Sabotage:
         """The next line; whether more is to come."""
         if time.monotonic() > self.heard + STUCK:
             self.replace("stuck")
-        found, cold = self.look(self.talk.line(QUIET))
+        line = self.line()
+        found, cold = self.look(line)
         if cold:
             self.replace("cold")
+        elif ENDED.search(line):
+            self.ended()
         elif found and self.next < self.campaign.rounds:
             if time.monotonic() > self.deadline:
                 return False
-            if found["what"] == "done": # as a damaged kernel made it believe
-                self.seen["misled"] += 1
-                self.again()
         return not found or self.next < self.campaign.rounds
 
     def run(self, limit=float("inf")):

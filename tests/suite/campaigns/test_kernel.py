@@ -39,6 +39,7 @@ def test_machine_is_exchanged(machines, build, tmp_path, monkeypatch):
     """One that stays quiet: another one goes on, with the bank it had."""
     monkeypatch.setattr(sabotages, "QUIET", 2)
     monkeypatch.setattr(sabotages, "TRIES", 1)
+    monkeypatch.setattr(sabotages, "BUSY", 1)
     campaign = Campaign("exchange", short=10)
     campaign.rounds = 10
     faults = [Fault(DATA, 0, b"\0", 0, "data")] * campaign.rounds * AT_ONCE
@@ -50,3 +51,25 @@ def test_machine_is_exchanged(machines, build, tmp_path, monkeypatch):
     assert sabotage.seen["button"] == 1
     assert sabotage.sums["benign"] + sabotage.sums["reset"] == 10
     assert sabotage.sums["still"] == 0
+
+
+class Deserted(Sabotage):
+    """A saboteur who ends after some rounds, as one whose arguments are
+    damaged does."""
+
+    def step(self):
+        if self.next == 5 and not self.seen["misled"]:
+            self.machine.type("akill -g 1")
+        return super().step()
+
+
+def test_another_saboteur_goes_on(machines, build, tmp_path):
+    campaign = Campaign("deserted", short=100)
+    campaign.rounds = 100
+    faults = [Fault(DATA, 0, b"\0", 0, "data")] * campaign.rounds * AT_ONCE
+    write_table(tmp_path / "faults", faults)
+    sabotage = Deserted(machines, campaign, CMDLINE, faults,
+                        tmp_path / "faults", build / "kernel.elf")
+    sabotage.run()
+    assert sabotage.next == 100 and sabotage.seen["misled"] == 1
+    assert sabotage.seen["lockup"] == 0

@@ -47,15 +47,7 @@ static struct {
     struct gate gates[GATE_COUNT];
 } idt;
 
-static uint64_t gdt[] = {
-    0,
-    0x00af9b000000ffff, /* KERNEL_CODE */
-    0x00cf93000000ffff, /* KERNEL_DATA */
-    0x00cff3000000ffff, /* USER_DATA */
-    0x00affb000000ffff, /* USER_CODE */
-    0, 0,               /* TASK_STATE, set below */
-    0x00af9b000000ffff, /* SPARE_CODE */
-};
+static uint64_t gdt[SPARE_CODE / 8 + 1];
 
 static char spare_stacks[SPARE_COUNT][SPARE_STACK_SIZE]
     __attribute__((aligned(16)));
@@ -77,6 +69,10 @@ static void gdt_load(void)
 {
     struct pointer pointer = {sizeof(gdt) - 1, (uintptr_t)gdt};
 
+    gdt[KERNEL_CODE / 8] = gdt[SPARE_CODE / 8] = 0x00af9b000000ffff;
+    gdt[KERNEL_DATA / 8] = 0x00cf93000000ffff;
+    gdt[USER_DATA / 8] = 0x00cff3000000ffff;
+    gdt[USER_CODE / 8] = 0x00affb000000ffff;
     __asm__ volatile("lgdt %0\n\t"
                      "push %1\n\t"
                      "lea 1f(%%rip), %%rax\n\t"

@@ -43,7 +43,9 @@ static const char *word_next(const char *word)
 
 static bool word_has_name(const char *word, const char *name)
 {
-    return string_starts(word, name) && word[strlen(name)] == '=';
+    for (; *name != '\0' && *word == *name; name++)
+        word++;
+    return *name == '\0' && *word == '=';
 }
 
 /* The value behind "name="; NULL if there is no such word.  The last one wins,

@@ -17,7 +17,8 @@
 ##   MACHINE=        properties of QEMU's machine: gic-version=3,...
 ##   CPU=max         QEMU's model of the processor
 ##   CMDLINE=        the kernel's command line
-##   ACTORS=         more actors for the archive: "a.elf b.elf"
+##   ACTORS=         more actors for the archive: "a.elf b.elf"; one of the
+##                   name of one of ours takes its place
 ##   FIRMWARE=       folder of the Raspberry Pi's firmware, for sdcard
 ##   SYSADM=         what init runs at the start: user/init/sysadm.ini
 ##   QEMUFLAGS=      more flags for QEMU
@@ -34,15 +35,32 @@ SYSADM ?= $(wildcard user/init/sysadm.ini)
 PYTHON ?= /usr/bin/python3
 T      ?= tests
 
+# $(call known,VARIABLE,WORDS,FOR WHAT): the variable is one of the words.
+# $(call there,VARIABLE): all the files that it names are there.
+known = $(if $(and $(filter 1,$(words $($(1)))),$(filter $($(1)),$(2))),,\
+	$(error $(1)=$($(1)):$(3) it is one of: $(2)))
+there = $(foreach file,$(filter-out $(wildcard $($(1))),$($(1))),\
+	$(error $(1): $(file): no such file))
+
 ARCHES := x86_64 aarch64
-$(if $(filter $(ARCH),$(ARCHES)),,$(error ARCH=$(ARCH): known: $(ARCHES)))
+$(call known,ARCH,$(ARCHES))
+$(call there,ACTORS)
+$(call there,SYSADM)
+$(call there,UBOOT)
+$(call there,FIRMWARE)
 
 # The machines of each processor; the first is the default.
 BOARDS_x86_64  := pc
 BOARDS_aarch64 := virt rpi3
 BOARDS := $(BOARDS_$(ARCH))
 BOARD  ?= $(firstword $(BOARDS))
-$(if $(filter $(BOARD),$(BOARDS)),,$(error BOARD=$(BOARD): known: $(BOARDS)))
+$(call known,BOARD,$(BOARDS), for ARCH=$(ARCH))
+
+# The ways to boot each.
+BOOTS_pc   := kernel bios uefi usb usb-uefi
+BOOTS_virt := kernel uboot
+BOOTS_rpi3 := kernel uboot
+$(call known,BOOT,$(BOOTS_$(BOARD)), for BOARD=$(BOARD))
 
 # The drivers of each machine; variation is a choice of files.
 DRIVERS_pc   := uart16550 apic timer apic_timer pc_power tco_watchdog hpet_bark
@@ -74,8 +92,8 @@ MAKEFLAGS += --no-print-directory
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
-Q   := $(if $(V),,@)
-say  = @$(if $(V),:,printf '  %-8s %s\n' $(1) $(2))
+Q   := $(if $(filter-out 0,$(V)),,@)
+say  = @$(if $(Q),printf '  %-8s %s\n' $(1) $(2),:)
 
 # The same sources give the same bytes: one date, and no paths of this machine.
 VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unreleased)
@@ -238,26 +256,43 @@ $(ELFS): $(B)/actors/%.elf: FORCE $(SDK)/stamp
 
 archive: $(B)/archive.cpio ## Build the archive of actors
 
-# An actor goes in under its base name, without what only a debugger needs.
-PACKED   := $(foreach elf,$(ELFS) $(ACTORS),\
-	$(B)/packed/$(notdir $(elf:.elf=)))
-vpath %.elf $(sort $(dir $(ELFS) $(ACTORS)))
-$(PACKED): $(B)/packed/%: %.elf
+# An actor goes in under its base name, without what only a debugger needs; one
+# that is given in place of ours, if one of ours has the same name.
+name_of   = $(basename $(notdir $(1)))
+GIVEN    := $(foreach actor,$(ACTORS),$(B)/given/$(call name_of,$(actor)))
+$(if $(filter-out $(words $(sort $(GIVEN))),$(words $(GIVEN))),\
+	$(error ACTORS: two have the same name: $(ACTORS)))
+
+OURS     := $(filter-out $(call name_of,$(ACTORS)),$(BUILTIN))
+PACKED   := $(OURS:%=$(B)/packed/%)
+$(PACKED): $(B)/packed/%: $(B)/actors/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --strip-debug $< $@
 
-CONTENTS := $(foreach file,$(PACKED),$(notdir $(file))=$(file)) \
+# Packed anew each time: who knows which file it was the last time.
+$(foreach actor,$(ACTORS),\
+	$(eval $(B)/given/$(call name_of,$(actor)): $(actor) FORCE))
+$(GIVEN):
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) --strip-debug $< $@ || \
+	    { echo "ACTORS: $<: not a program for ARCH=$(ARCH)" >&2; false; }
+
+CONTENTS := $(foreach file,$(PACKED) $(GIVEN),$(notdir $(file))=$(file)) \
 	$(SYSADM:%=sysadm.ini=%)
 $(B)/archive.list: FORCE
 	$(call keep,$@,$(CONTENTS))
-$(B)/archive.cpio: $(PACKED) $(SYSADM) $(B)/archive.list \
+$(B)/archive.cpio: $(PACKED) $(GIVEN) $(SYSADM) $(B)/archive.list \
 	    tools/mkarchive.py | $(TOOLS)
 	$(call say,ARCHIVE,$@)
 	$(Q)$(PYTHON) tools/mkarchive.py $@ $(CONTENTS)
 
 # ---- Boot media, running and testing ----------------------------------------
 
-iso: $(B)/reprise.iso ## Build the ISO: BIOS, UEFI, CD, USB stick
+iso: $(if $(filter pc,$(BOARD)),$(B)/reprise.iso,iso-of-what)
+iso: ## Build the ISO: BIOS, UEFI, CD, USB stick
+iso-of-what:
+	@echo "An ISO is for a PC: make iso ARCH=x86_64" >&2
+	@false
 image: iso ## The same, under the name reprise.img, for a USB stick
 	$(Q)cp $(B)/reprise.iso $(B)/reprise.img
 
@@ -269,7 +304,7 @@ $(B)/reprise.iso: $(B)/kernel.elf $(B)/archive.cpio $(B)/cmdline \
 	$(Q)tools/mkiso $@ $(B)/kernel.elf $(B)/archive.cpio "$(CMDLINE)"
 
 IMAGE ?= $(B)/reprise.iso
-flash: $(filter $(B)/reprise.iso,$(IMAGE)) | $(TOOLS)
+flash: $(if $(filter $(B)/reprise.iso,$(IMAGE)),iso) | $(TOOLS)
 flash: ## Write the image to a USB stick or card, and compare: DEV=/dev/sdX
 	@$(PYTHON) tools/flash $(FLASHFLAGS) -- "$(DEV)" "$(IMAGE)"
 
@@ -309,7 +344,7 @@ sdcard-of-what:
 
 RUN = $(PYTHON) tools/run.py --board $(BOARD) --build $(M) \
 	--archive $(B)/archive.cpio --boot $(BOOT) --machine "$(MACHINE)" \
-	--memory $(MEM) --cpu $(CPU) --cmdline="$(CMDLINE)" \
+	--memory "$(MEM)" --cpu "$(CPU)" --cmdline="$(CMDLINE)" \
 	--flags="$(QEMUFLAGS)" $(UBOOT:%=--uboot %)
 
 run: all $(MEDIUM_$(BOOT)) ## Boot in this terminal
@@ -353,15 +388,21 @@ tree: $(TREE)
 
 # The long form of one campaign; see tests/suite/campaigns.
 N ?= 1000
+CAMPAIGNS := $(patsubst tests/suite/campaigns/test_%.py,%,\
+	$(wildcard tests/suite/campaigns/test_*.py))
 CAMPAIGN := tests/suite/campaigns/test_$(T).py
+number = $(if $(shell echo '$($(1))' | grep -x '[0-9]*[1-9][0-9]*'),,\
+	$(error $(1)=$($(1)): not a number from 1 on))
+ifneq ($(filter campaign,$(MAKECMDGOALS)),)
+$(call known,T,$(CAMPAIGNS), for a campaign)
+$(call number,N)
+$(if $(SEED),$(call number,SEED))
+endif
 campaign: all sdk $(if $(filter calls outside,$(T)),fuzzers)
 campaign: $(if $(filter points,$(T)),$(HOST_PLUGIN))
 campaign: $(if $(filter cut flips,$(T)),$(HOST_FAST:%=$(HOST_OUT)/fast/%))
 campaign: | $(O)/setup/test
 campaign: ## Do harm at random: T=deaths N=1000 SEED=1
-	$(if $(wildcard $(CAMPAIGN)),,$(error campaign T=$(T): known: \
-	    $(patsubst tests/suite/campaigns/test_%.py,%,\
-	    $(wildcard tests/suite/campaigns/test_*.py))))
 	@ARCH=$(ARCH) O=$(abspath $(O)) CAMPAIGN=$(N) SEED=$(SEED) \
 	    $(PYTHON) -m pytest -qs $(CAMPAIGN)
 
@@ -374,18 +415,22 @@ tidy: | $(O)/setup/test ## Check the house rules only
 
 doctor: ## List the packages that are needed, and the missing ones
 	@tools/setup doctor
+# Nothing but what is known to be made: O= may be any folder.
+MADE := $(wildcard $(addprefix $(O)/,$(ARCHES) setup sdk host fuzz suite \
+	bench campaigns clang results*.xml))
 clean: ## Remove what was made, except the C library
-	rm -rf $(filter-out $(O)/newlib,$(wildcard $(O)/*))
+	rm -rf $(MADE)
 distclean: ## Remove everything that was made
-	rm -rf $(O)
+	rm -rf $(MADE) $(O)/newlib
+	@rmdir $(O) 2>/dev/null || true
 help: ## Print this
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile \
-	    tests/bench/bench.mk | expand -t20
+	    tests/bench/bench.mk | expand -t24
 	@sed -n 's/^## \{0,1\}//p' Makefile
 
 FORCE:
 .PHONY: monitor campaign
 .PHONY: FORCE all kernel actors archive sdk iso image flash run debug test \
-	tidy run-tests boards tree sdcard sdcard-of-what size doctor clean \
-	distclean help
+	tidy run-tests boards tree sdcard sdcard-of-what iso-of-what size \
+	doctor clean distclean help
 -include $(KOBJS:.o=.d) $(K)/linker.d

@@ -33,15 +33,29 @@ enum {
 #define GROUP_1 UINT32_MAX
 #define TYPE_LINES 0x1fu
 
+/* Of ICC_CTLR_EL1: bits of a priority, less one. */
+#define INTERFACE_PRIORITY_SHIFT 8
+#define INTERFACE_PRIORITY_MASK 7
+
 #define POLLS_MAX 1000000
 
-CPU_REGISTER(gic_system, "s3_0_c12_c12_5")   /* ICC_SRE_EL1 */
-CPU_REGISTER(gic_mask, "s3_0_c4_c6_0")       /* ICC_PMR_EL1 */
-CPU_REGISTER(gic_group0, "s3_0_c12_c12_6")   /* ICC_IGRPEN0_EL1 */
-CPU_REGISTER(gic_group1, "s3_0_c12_c12_7")   /* ICC_IGRPEN1_EL1 */
-CPU_REGISTER(gic_active, "s3_0_c12_c9_0")    /* ICC_AP1R0_EL1 */
+CPU_REGISTER(gic_system, "s3_0_c12_c12_5")    /* ICC_SRE_EL1 */
+CPU_REGISTER(gic_mask, "s3_0_c4_c6_0")        /* ICC_PMR_EL1 */
+CPU_REGISTER(gic_group0, "s3_0_c12_c12_6")    /* ICC_IGRPEN0_EL1 */
+CPU_REGISTER(gic_group1, "s3_0_c12_c12_7")    /* ICC_IGRPEN1_EL1 */
+CPU_REGISTER(gic_control, "s3_0_c12_c12_4") /* ICC_CTLR_EL1 */
 CPU_REGISTER(gic_interrupt, "s3_0_c12_c12_0") /* ICC_IAR1_EL1 */
-CPU_REGISTER(gic_end, "s3_0_c12_c12_1")      /* ICC_EOIR1_EL1 */
+CPU_REGISTER(gic_end, "s3_0_c12_c12_1")       /* ICC_EOIR1_EL1 */
+
+/* Which priorities are in service: ICC_AP0Rn_EL1, ICC_AP1Rn_EL1. */
+CPU_REGISTER(gic_active0_0, "s3_0_c12_c8_4")
+CPU_REGISTER(gic_active0_1, "s3_0_c12_c8_5")
+CPU_REGISTER(gic_active0_2, "s3_0_c12_c8_6")
+CPU_REGISTER(gic_active0_3, "s3_0_c12_c8_7")
+CPU_REGISTER(gic_active1_0, "s3_0_c12_c9_0")
+CPU_REGISTER(gic_active1_1, "s3_0_c12_c9_1")
+CPU_REGISTER(gic_active1_2, "s3_0_c12_c9_2")
+CPU_REGISTER(gic_active1_3, "s3_0_c12_c9_3")
 
 static struct {
     volatile uint32_t *lines; /* of this processor's redistributor */
@@ -88,6 +102,42 @@ static void wait_while_busy(volatile uint32_t *distributor)
     }
 }
 
+/* With two security states group 0 is the other one's. */
+static bool has_group_0(volatile uint32_t *distributor)
+{
+    return (distributor[GIC_CONTROL] & CONTROL_ONE_STATE) != 0;
+}
+
+/* After a warm restart nothing is in service any more.  Of the registers that
+ * say what is, only those are there that the bits of a priority need. */
+static void forget_group_0(unsigned bits)
+{
+    gic_active0_0_write(0);
+    if (bits >= 6)
+        gic_active0_1_write(0);
+    if (bits >= 7) {
+        gic_active0_2_write(0);
+        gic_active0_3_write(0);
+    }
+}
+
+static void forget_group_1(unsigned bits)
+{
+    gic_active1_0_write(0);
+    if (bits >= 6)
+        gic_active1_1_write(0);
+    if (bits >= 7) {
+        gic_active1_2_write(0);
+        gic_active1_3_write(0);
+    }
+}
+
+static unsigned priority_bits(void)
+{
+    return (gic_control_read() >> INTERFACE_PRIORITY_SHIFT &
+            INTERFACE_PRIORITY_MASK) + 1;
+}
+
 static void init(volatile uint32_t *distributor)
 {
     unsigned lines = ((distributor[GIC_TYPE] & TYPE_LINES) + 1) * 32;
@@ -101,7 +151,9 @@ static void init(volatile uint32_t *distributor)
         gic_mask_lines(distributor, line, GROUP_1);
     wait_while_busy(distributor);
     gic_system_write(gic_system_read() | 1);
-    gic_active_write(0);
+    if (has_group_0(distributor))
+        forget_group_0(priority_bits());
+    forget_group_1(priority_bits());
     gic_mask_write(GIC_PRIORITY_MASK);
     gic_group1_write(1);
     distributor[GIC_CONTROL] = CONTROL_ON;
@@ -132,11 +184,9 @@ static void end(unsigned line)
     gic_end_write(line);
 }
 
-/* With two security states group 0 is the other one's. */
 static bool make_fast(volatile uint32_t *distributor, unsigned line)
 {
-    if ((distributor[GIC_CONTROL] & CONTROL_ONE_STATE) == 0 ||
-        !gic_move_fast(gic.lines, line))
+    if (!has_group_0(distributor) || !gic_move_fast(gic.lines, line))
         return false;
     gic_group0_write(1);
     distributor[GIC_CONTROL] |= CONTROL_GROUP_0;

@@ -13,7 +13,9 @@
  * has put off nobody can see, neither peers, nor the supervisor, which sees
  * everything through calls.  So every promise about an end (at once, all of
  * the group, before the next life) holds as it was made.  If the supervisor is
- * busy, down, or not who runs next, the end comes at once.
+ * busy, down, or not who runs next, the end comes at once.  Only the kernel's
+ * own end may come in between, by what cannot be masked; the fault is reported
+ * before it.
  *
  * A call must not pay for the question whether something was put off: nobody
  * is said to run meanwhile (sched_hide()), and that a call comes from who runs
@@ -33,14 +35,19 @@ static struct {
     unsigned notice;       /* what it was told */
 } aftermath;
 
-/* The end itself. */
-static void end(struct thread *fallen)
+static void report(struct thread *fallen)
 {
     struct actor *actor = fallen->actor;
 
     fault_place(&actor->holder, &actor->fault);
     fault_report(fallen);
-    restart_end(actor, HR_END_FAULT);
+}
+
+/* The end itself. */
+static void end(struct thread *fallen)
+{
+    report(fallen);
+    restart_end(fallen->actor, HR_END_FAULT);
 }
 
 /* The end, of which the supervisor knows. */
@@ -92,6 +99,15 @@ void aftermath_finish(void)
     sched_show(aftermath.told);
     end_known();
     ASSERT(sched_running() == aftermath.told);
+}
+
+void aftermath_report(void)
+{
+    struct thread *fallen = aftermath.fallen;
+
+    aftermath.fallen = NULL;
+    if (fallen != NULL)
+        report(fallen);
 }
 
 void aftermath_resume(const struct arch_context *ctx)

@@ -16,8 +16,12 @@ struct thread *aftermath_begin(struct thread *fallen);
  * the kernel is entered. */
 void aftermath_finish(void);
 
-/* The same for a trap of who is not said to run: its context is ctx. */
+/* Does the same for a trap of who is not said to run: its context is ctx. */
 void aftermath_resume(const struct arch_context *ctx);
+
+/* Reports the fault of whose end was put off, if anybody's was, to a panic,
+ * which comes before that end. */
+void aftermath_report(void);
 
 /* The thread that made a trap, when all is done that was put off. */
 static inline struct thread *aftermath_enter(const struct arch_context *ctx)

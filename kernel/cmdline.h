@@ -18,7 +18,15 @@ struct cmdline_number {
 };
 uint64_t cmdline_number(const struct cmdline_number *wanted);
 
-/* True if the word name=value stands on it. */
+/* Whether the last word of that name is name=value. */
 bool cmdline_is(const char *name, const char *value);
+
+/* Whether there is a word of that name. */
+bool cmdline_has(const char *name);
+
+/* Names on the console the words that look like the kernel's and mean nothing
+ * to it: when all have asked for theirs, but for test.* and sys.*, which are
+ * asked for later. */
+void cmdline_check(void);
 
 #endif

@@ -12,6 +12,7 @@
 #include "kernel/actor.h"
 #include "kernel/await.h"
 #include "kernel/check.h"
+#include "kernel/cmdline.h"
 #include "kernel/console.h"
 #include "kernel/limits.h"
 #include "kernel/planted.h"
@@ -61,6 +62,7 @@ void kmain(void)
     check_init();            /* what is taken now, is the kernel's */
     site_init();             /* the loop breaker counts from here */
     vigil_init();            /* a hang will be noticed from here on */
+    cmdline_check();         /* all have asked for their words */
     console_start();         /* the first interrupt may come */
     start_counter();         /* if a measurement asks for it */
     start_boot_actors();     /* supervisor and init */

@@ -10,6 +10,7 @@
 #include "drivers/bark.h"
 #include "drivers/power.h"
 #include "kernel/actor.h"
+#include "kernel/aftermath.h"
 #include "kernel/assert.h"
 #include "kernel/fault.h"
 #include "kernel/format.h"
@@ -70,6 +71,7 @@ void panic(const char *format, ...)
     if (++last.depth > 1)
         panic_again(format);
     vigil_feed();
+    aftermath_report();
     klog_flush();
     va_start(args, format);
     format_args(last.words, sizeof(last.words), format, args);

@@ -206,15 +206,22 @@ bool planted_commit(unsigned number)
     return true;
 }
 
+static _Noreturn void plant(const struct plant *plant)
+{
+    klog("test: planting the fault \"%s\"\n", plant->name);
+    plant->commit();
+    klog_flush();
+    klog("test: the fault \"%s\" went unnoticed\n", plant->name);
+    power_fail();
+}
+
 void planted_fault(void)
 {
+    if (!cmdline_has("test.fault"))
+        return;
     for (unsigned i = 0; i < PLANTS; i++) {
-        if (!cmdline_is("test.fault", plants[i].name))
-            continue;
-        klog("test: planting the fault \"%s\"\n", plants[i].name);
-        plants[i].commit();
-        klog_flush();
-        klog("test: the fault \"%s\" went unnoticed\n", plants[i].name);
-        power_fail();
+        if (cmdline_is("test.fault", plants[i].name))
+            plant(&plants[i]);
     }
+    klog("command line: test.fault= names no fault that is known\n");
 }

@@ -4,7 +4,6 @@
  * Apart from string.c so that host tests take the C library's half from the C
  * library and this half from here.
  */
-#include "kernel/assert.h"
 #include "arch/arch.h"
 #include "kernel/assert.h"
 #include "kernel/string.h"

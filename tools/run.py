@@ -11,6 +11,7 @@ reset: RAM is kept over that, and what the system makes of it is the point.
 import argparse
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 DEBUG_EXIT_PASSED = 33  # (0x10 << 1) | 1
 DEBUG_EXIT_PANIC = 35   # (0x11 << 1) | 1; on Arm said by semihosting
 GDB_PORT = 1234
+MEMORY_MIN = 8 << 20    # below it a PC says nothing at all
 OVMF = Path("/usr/share/OVMF")
 UBOOT = {
     "virt": Path("/usr/lib/u-boot/qemu_arm64/u-boot.bin"),
@@ -57,12 +59,28 @@ def arguments_of(line):
     parser.add_argument("--debug", action="store_true",
                         help="wait for gdb before the first instruction")
     options = parser.parse_args(line)
-    if options.boot not in BOARDS[options.board][2]:
-        parser.error(f"BOOT={options.boot}: {options.board} knows " +
-                     " ".join(BOARDS[options.board][2]))
+    complain(options)
     options.qemu = options.qemu or BOARDS[options.board][0]
     options.archive = options.archive or options.build / "archive.cpio"
     return options
+
+
+def complain(options):
+    """Ends with words where an option cannot be meant."""
+    if options.boot not in BOARDS[options.board][2]:
+        sys.exit(f"BOOT={options.boot}: {options.board} knows " +
+                 " ".join(BOARDS[options.board][2]))
+    size = re.fullmatch(r"(\d+)([KMG]?)", options.memory, re.IGNORECASE)
+    if not size:
+        sys.exit(f"MEM={options.memory}: not a size such as 256M or 1G")
+    unit = {"K": 1 << 10, "G": 1 << 30}.get(size[2].upper(), 1 << 20)
+    if int(size[1]) * unit < MEMORY_MIN:
+        sys.exit(f"MEM={options.memory}: the kernel and its actors need "
+                 f"{MEMORY_MIN >> 20}M")
+    try:
+        shlex.split(options.flags)
+    except ValueError:
+        sys.exit(f"QEMUFLAGS={options.flags}: a quote is not closed")
 
 
 def firmware(build):

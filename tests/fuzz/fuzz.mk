@@ -23,6 +23,11 @@ FUZZ_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer \
 	-I. -Itests/host -Itests/host/arch -Itests/fuzz -Iuser/include
+
+# A function of the kernel's has the name of one of the C library's that the
+# sanitizers call when they look for leaks.
+FUZZ_CFLAGS += -Dsched_yield=kernel_sched_yield
+
 FUZZ_WATCH := -fsanitize=fuzzer-no-link
 FUZZ_COVER := -fprofile-instr-generate -fcoverage-mapping
 

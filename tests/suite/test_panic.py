@@ -6,6 +6,7 @@ import re
 import pytest
 
 import lines
+from debugger import Debugger
 from machine import BOARD
 
 # config.h: SITE_RESTARTS_MAX and SITE_RESETS_MAX.
@@ -91,6 +92,24 @@ def test_non_maskable_interrupt(machine, busy):
         machine.expect_panic()
         machine.expect(lines.BOOT_WARM)
         machine.prompt()
+
+
+@pytest.mark.skipif(BOARD != "pc", reason="this machine has no NMI")
+def test_interrupt_before_an_end_that_was_put_off(machines, build):
+    """The supervisor has been told of a fault, and the panic comes before it
+    calls: the fault is reported all the same, and first."""
+    machine = machines()
+    debugger = Debugger(machine, build / "kernel.elf")
+    machine.panics_allowed = True
+    debugger.run_to("aftermath_begin",
+                    lambda: machine.type("arun faults null"))
+    debugger.run_to("sched_choose") # the supervisor is told
+    machine.qmp().ask("inject-nmi")
+    debugger.go()
+    machine.expect_all([lines.fault("faults", lines.NULL),
+                        lines.PANIC, lines.BOOT_WARM])
+    machine.prompt()
+    debugger.close()
 
 
 def test_panic_with_much_to_say(machine):

@@ -81,3 +81,47 @@ def test_arguments_survive_a_restart(machine):
     machine.expect("a name with blanks: fresh start")
     machine.type("akill counter")
     machine.expect("a name with blanks: restart, goes on at")
+
+
+STARVED = """
+#include <chorus.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* All the memory that it may have. */
+static void eat(void)
+{
+    KnRgnDesc piece = {.size = K_PAGE_SIZE};
+
+    do {
+        piece.options = K_ANYWHERE | K_WRITABLE | K_FILLZERO;
+    } while (rgnAllocate(K_MYACTOR, &piece) == K_OK);
+}
+
+int main(void)
+{
+    eat();
+    printf("starved: %d, %s\\n", 42, "without a buffer");
+    fputs("starved: by letters\\n", stderr);
+    errno = 0;
+    if (fopen("nothing", "r") == NULL && errno != 0) {
+        perror("starved: no file");
+    }
+    printf("starved: %f\\n", 1e100 / 3);
+    return 0;
+}
+"""
+
+
+def test_no_memory_for_a_stream(machines, program):
+    """printf() and the like do without a buffer where there is no memory; what
+    cannot do without ends the actor in words, not by a fault."""
+    machine = machines(cmdline="actor.maxMemory=1M actor.maxRegions=20",
+                       extra={"starved": program("starved", STARVED)}).boot()
+    machine.type("arun starved")
+    machine.expect_all(["starved: 42, without a buffer",
+                        "starved: by letters", "starved: no file: ",
+                        r'assertion "REENT malloc succeeded" failed'])
+    machine.gone("starved")
+    assert "fault:" not in machine.text()

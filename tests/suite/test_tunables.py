@@ -99,3 +99,16 @@ def test_impossible_place(machines):
     machine.type("arun -g 1 faults null")
     machine.expect(lines.restarted("faults", 1))
     machine.command("akill -g 1")
+
+
+@pytest.mark.parametrize("word", ["pmm.bankSize=4M", "panic=never",
+                                  "pmm.rambanksize=4M", "site.watchDog=3"])
+def test_word_that_means_nothing(machines, word):
+    machine = machines(cmdline=f"{word} BOOT_IMAGE=/k pmm.maxBlocks=9").boot()
+    assert f'command line: "{word}" means nothing here' in machine.text()
+    assert machine.text().count("means nothing") == 1
+
+
+def test_fault_that_nobody_knows(machines):
+    machine = machines(cmdline="test.fault=nonsense").boot()
+    assert "command line: test.fault= names no fault" in machine.text()

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import lines
+from debugger import Debugger
 from machine import ARCH
 from test_site import read, write
 
@@ -67,6 +68,38 @@ def test_failure(variant):
     machine.type("panic")
     machine.expect_panic()
     assert machine.wait() == 1
+
+
+# ICC_AP0R0_EL1 and ICC_AP1R0_EL1 in instructions; the three others of each
+# follow.
+WRITE, READ = 0xd5180000, 0xd5380000
+ACTIVE = [0xc << 12 | 8 << 8 | number << 5 for number in range(4, 8)] + \
+    [0xc << 12 | 9 << 8 | number << 5 for number in range(4)]
+
+
+@pytest.mark.skipif(ARCH != "aarch64", reason="a GIC is one of Arm's")
+@pytest.mark.parametrize("bits, there", [(5, 1), (8, 4)])
+def test_nothing_is_in_service_after_a_restart(machines, build, bits, there):
+    """Whatever the GIC of the last kernel had in service, the next one's
+    interrupts come.  A priority of five bits needs one register of each group,
+    eight bits need four."""
+    machine = machines(properties="gic-version=3")
+    if bits == 8:
+        machine.flags += ["-global",
+                          "arm-gicv3-common.force-8-bit-prio=true"]
+    debugger = Debugger(machine, build / "kernel.elf")
+    active = ACTIVE[:there] + ACTIVE[4:4 + there]
+    debugger.run_to("site_restart", lambda: machine.type("restart"))
+    for register in active:
+        debugger.execute(WRITE | register, 0xff)
+    assert [debugger.execute(READ | register)
+            for register in active] != [0] * len(active)
+    debugger.run_to("arch_idle")
+    assert [debugger.execute(READ | register)
+            for register in active] == [0] * len(active)
+    debugger.go()
+    machine.command("version")
+    debugger.close()
 
 
 @pytest.mark.skipif(ARCH != "aarch64", reason="a card for another board")

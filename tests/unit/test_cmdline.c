@@ -17,7 +17,7 @@ void klog(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    format_args(said, sizeof(said), format, args);
+    format_args(said + strlen(said), sizeof(said) - strlen(said), format, args);
     va_end(args);
 }
 
@@ -61,7 +61,8 @@ static void test_wrong_numbers(void **state)
         "pmm.size=",    "pmm.size=0",    "pmm.size=1048577", "pmm.size=-1",
         "pmm.size=5x",  "pmm.size=0x",   "pmm.size=2M",      "pmm.size=5kk",
         "pmm.size=k",   "pmm.size=0xg",  "pmm.size=99999999999999999999999",
-        "pmm.size=18014398509481985k",
+        "pmm.size=18014398509481985k", "pmm.size=0x100000000000000000",
+        "pmm.size=18446744073709551616", "pmm.size=17179869184G",
     };
 
     (void)state;
@@ -73,6 +74,60 @@ static void test_wrong_numbers(void **state)
     }
 }
 
+/* All 64 bits, and not one more. */
+static void test_large_numbers(void **state)
+{
+    struct cmdline_number wanted = {"n", 77, 0, UINT64_MAX};
+    static const struct {
+        const char *line;
+        uint64_t value;
+    } cases[] = {
+        {"n=0", 0},
+        {"n=18446744073709551615", UINT64_MAX},
+        {"n=18446744073709551616", 77},
+        {"n=0xffffffffffffffff", UINT64_MAX},
+        {"n=0x10000000000000000", 77},
+        {"n=17179869183G", (UINT64_MAX >> 30) << 30},
+        {"n=17179869184G", 77},
+        {"n=17592186044415M", (UINT64_MAX >> 20) << 20},
+        {"n=17592186044416M", 77},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        strcpy(boot_info.command_line, cases[i].line);
+        assert_int_equal(cmdline_number(&wanted), cases[i].value);
+    }
+}
+
+static void check(const char *line, const char *complaint)
+{
+    said[0] = '\0';
+    strcpy(boot_info.command_line, line);
+    (void)cmdline_number(&(struct cmdline_number){"pmm.size", 0, 0, 9});
+    (void)cmdline_is("panic", "stop");
+    cmdline_check();
+    assert_string_equal(said, complaint);
+}
+
+static void test_words_that_mean_nothing(void **state)
+{
+    (void)state;
+    check("", "");
+    /* As long as nobody has found the value that he asked for. */
+    check("panic=never",
+          "command line: \"panic=never\" means nothing here\n");
+    check("pmm.size=1 pmm.size=2 panic=stop", "");
+    check("BOOT_IMAGE=/kernel quiet test.check=1 pmmx.size=1", "");
+    check("pmm.sizes=1", "command line: \"pmm.sizes=1\" means nothing here\n");
+    check("pmm.size", "command line: \"pmm.size\" means nothing here\n");
+    check("pmm. site.x", "command line: \"pmm.\" means nothing here\n"
+                         "command line: \"site.x\" means nothing here\n");
+    check("actor.aVeryLongNameThatDoesNotFitIntoOneLineOfThem=1",
+          "command line: \"actor.aVeryLongNameThatDoesNotFitIntoOneLineOfT\" "
+          "means nothing here\n");
+}
+
 static void test_words(void **state)
 {
     (void)state;
@@ -82,6 +137,9 @@ static void test_words(void **state)
     assert_false(cmdline_is("panic", "stopp"));
     assert_false(cmdline_is("pani", "stop"));
     assert_true(cmdline_is("test", ""));
+    assert_true(cmdline_has("panic"));
+    assert_false(cmdline_has("pani"));
+    assert_false(cmdline_has("stop"));
 }
 
 static void test_format(void **state)
@@ -108,6 +166,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_wrong_numbers),
+        cmocka_unit_test(test_large_numbers),
+        cmocka_unit_test(test_words_that_mean_nothing),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_format),
     };

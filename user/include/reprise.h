@@ -45,7 +45,8 @@ int actorList(KnActorInfo *actors, size_t size);
  *   K_EFAIL    its image in RAM is damaged
  *   K_EFULL    as many restartable actors as there may be; or, with
  *              K_SPAWN_AWAITED, as many ends that nobody has awaited
- *   K_EPRIV    the caller is not trusted
+ *   K_EPRIV    the caller is not trusted; or K_SPAWN_SITE, and it is not the
+ *              supervisor or init
  *   K_EFAULT   spawn leads outside the caller's space */
 int actorSpawn(const KnActorSpawn *spawn);
 
@@ -244,6 +245,7 @@ int sysInject(const KnInject *inject);
  *   K_EPRIV    the caller is not trusted, or test.inject=1 was not asked for
  *   K_EFAULT   mask leads outside the caller's space */
 long actorInject(int aid, VmAddr at, const void *mask, size_t size);
+
 /* Goes through all that the kernel keeps and compares it with itself.  Takes
  * long, with interrupts off, and is there only if "test.check=1" stands on the
  * kernel's command line.  Any actor; does not block.
@@ -264,10 +266,11 @@ int sysCheck(char *words, size_t size);
 int consoleWrite(const void *text, size_t size);
 
 /* Waits for console input, and returns how many bytes came: 1 .. size, at
- * most 256 at a time.  Bytes as they come: no echo, no lines.  Any actor; may
- * block.
+ * most 256 at a time; 0 at once for a size of 0.  Bytes as they come: no echo,
+ * no lines.  Any actor; may block.
  *
  *   K_EBUSY    another thread waits already
+ *   K_EABORT   threadAbort(), while it waited
  *   K_EFAULT   text leads outside the caller's space */
 int consoleRead(void *text, size_t size);
 

@@ -191,8 +191,8 @@ int threadDelete(KnCap *actorCap, KnThreadLid threadLi);
 int threadActivate(KnCap *actorCap, KnThreadLid threadLi);
 
 /* Ends the wait of a thread, which gets K_EABORT from the call that it made;
- * if it does not wait, the next threadDelay() or syncWait() that would.  Does
- * not block.
+ * if it does not wait, the next threadDelay(), syncWait() or awaits() that
+ * would.  Does not block.
  *
  *   K_EUNKNOWN K_EPRIV K_EFAULT as threadDelete()
  *

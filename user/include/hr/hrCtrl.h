@@ -23,6 +23,7 @@ extern "C" {
  *   > 0        there is something to do
  *   K_ETIMEOUT the time is over
  *   K_EBUSY    another thread waits here already
+ *   K_EABORT   threadAbort(), while it waited
  *   K_EINVAL   limit holds a bad time
  *   K_EPRIV    the caller is neither of the two
  *   K_EFAULT   limit leads outside the caller's space */

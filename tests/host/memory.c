@@ -35,9 +35,9 @@ void test_memory_init(unsigned frame_count)
     memory.info.ranges[0] = (struct boot_range){
         paddr(MEMORY_BASE), (frame_count + 1) * PAGE_SIZE};
     frame_init(&memory.info, NULL, 0);
-    region_init();
+    region_init(TEST_REGIONS);
     spare_init();
-    quota_init(all);
+    quota_init(all, 0);
     assert_int_equal(frame_available(), frame_count);
 }
 

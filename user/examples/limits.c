@@ -95,7 +95,8 @@ static void regions(void)
     unsigned before = quota()->regions, count = 0;
     KnRgnDesc region;
 
-    while (allocate(&region, at + 2 * count * K_PAGE_SIZE, 1, 0) == K_OK)
+    while (allocate(&region, at + 2 * count * K_PAGE_SIZE, 1,
+                    K_RESERVED) == K_OK)
         count++;
     CHECK(quota()->regions == before + count);
     CHECK(reached(quota()->regions, quota()->regionsMax));

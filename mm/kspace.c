@@ -146,16 +146,6 @@ const void *kspace_map_bank(paddr_t address, size_t size)
     return (const void *)(uintptr_t)KSPACE_BANK;
 }
 
-void *kspace_table(size_t size)
-{
-    paddr_t start;
-
-    ASSERT(size > 0);
-    return frame_allocate_run(page_up(size) >> PAGE_SHIFT, &start) == K_OK
-               ? kspace_pointer(start)
-               : NULL;
-}
-
 void *kspace_bank_unlock(const void *place)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;

@@ -44,11 +44,6 @@ volatile void *kspace_map_device(paddr_t address, size_t size);
 /* Maps the bank's metadata, read-only.  Once a start. */
 const void *kspace_map_bank(paddr_t address, size_t size);
 
-/* Memory for a table of the kernel's that lasts until the next start, of size
- * bytes, at least one, on a page of its own.  What is in it is whatever RAM
- * held.  NULL: there is not so much in one piece. */
-void *kspace_table(size_t size) __attribute__((warn_unused_result));
-
 /* Opens the page of the metadata that place lies in for writing and returns
  * where place is then; kspace_bank_lock() shuts all that are open.  For those
  * functions of bank.c that store. */

@@ -11,6 +11,7 @@
 
 #include "kernel/assert.h"
 #include "kernel/string.h"
+#include "mm/frame.h"
 #include "mm/kspace.h"
 
 #define STOCK_TAKEN 0x80000000u /* and its own number */
@@ -24,12 +25,15 @@ uint64_t stock_bytes(size_t size, unsigned capacity)
 
 void stock_init(struct stock *stock, size_t size, unsigned capacity)
 {
+    uint64_t bytes = stock_bytes(size, capacity);
+    paddr_t start;
+
     ASSERT(capacity > 0);
     ASSERT(capacity < STOCK_END);
     ASSERT(size % sizeof(uint32_t) == 0);
-    stock->objects = kspace_table(stock_bytes(size, capacity));
-    if (stock->objects == NULL)
+    if (frame_allocate_run(bytes >> PAGE_SHIFT, &start) != K_OK)
         panic("no RAM for %u objects of %lu bytes", capacity, size);
+    stock->objects = kspace_pointer(start);
     stock->next = (uint32_t *)(void *)(stock->objects + capacity * size);
     stock->size = size;
     stock->capacity = stock->available = capacity;

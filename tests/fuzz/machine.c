@@ -39,7 +39,7 @@
 #define BANK_AT (FAKE_RAM_BASE + 0x100000ull)
 #define BANK_PAGES 64u
 #define MEMORY_AT (FAKE_RAM_BASE + 0x1000000ull)
-#define MEMORY_PAGES 1200u
+#define MEMORY_PAGES 1450u
 
 #define TEXT_AT 0x400000ull
 #define DATA_AT 0x401000ull

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fake.h"
 #include "mm/kspace.h"
@@ -25,20 +24,6 @@ static void require(bool condition, const char *why)
 void *kspace_pointer(paddr_t address)
 {
     return fake_ram(address, 1);
-}
-
-/* They last as long as the test. */
-void *kspace_table(size_t size)
-{
-    static void **last; /* each leads to the one before */
-    void **table = malloc(sizeof(*table) + PAGE_SIZE + size);
-
-    if (table == NULL)
-        return NULL;
-    memset(table, 0xa5, sizeof(*table) + PAGE_SIZE + size);
-    *table = last;
-    last = table;
-    return (char *)table + PAGE_SIZE - (uintptr_t)table % PAGE_SIZE;
 }
 
 paddr_t kspace_physical(const void *pointer)

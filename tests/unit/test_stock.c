@@ -4,6 +4,7 @@
  * it is taken, and misuse is seen.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) */
+#include "memory.h"
 #include "mm/stock.h"
 #include "test.h"
 
@@ -14,13 +15,14 @@ struct object {
     uint32_t words[7]; /* no power of 2 */
 };
 
-static struct stock stock;
+static struct stock stock, other_stock;
 static struct object *taken[CAPACITY]; /* by number */
 static unsigned count;
 
 static int setup(void **state)
 {
     (void)state;
+    test_memory_init(10);
     stock_init(&stock, sizeof(struct object), CAPACITY);
     memset(taken, 0, sizeof(taken));
     count = 0;
@@ -144,6 +146,8 @@ static void test_misuse(void **state)
     EXPECT_PANIC("assertion", stock_give(&stock, &other->words[1]));
     EXPECT_PANIC("assertion", stock_give(&stock, other - 2)); /* not of it */
     EXPECT_PANIC("assertion", stock_give(&stock, object + CAPACITY));
+    EXPECT_PANIC("no RAM for 2000 objects of 28 bytes",
+                 stock_init(&other_stock, sizeof(struct object), 2000));
 }
 
 int main(void)

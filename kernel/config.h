@@ -161,6 +161,7 @@
 #define BOOT_RANGES_MAX 64
 #define BOOT_COMMAND_LINE_MAX 512
 #define BOOT_CRASHES_MAX 8 /* more than a millisecond has room for */
+#define BOOT_LIVES_MAX 64 /* that began in it, likewise */
 
 /* Return addresses in a panic or fault report. */
 #define BACKTRACE_MAX 16

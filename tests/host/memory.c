@@ -31,12 +31,14 @@ void test_memory_init(unsigned frame_count)
     };
 
     uint64_t stock = stock_bytes(sizeof(struct region), TEST_REGIONS);
+    uint64_t pages = frame_count + stock / PAGE_SIZE;
 
-    assert_true(frame_count < 1024 - stock / PAGE_SIZE);
+    pages += page_up((pages + 2) * sizeof(uint32_t)) >> PAGE_SHIFT;
+    assert_true(frame_count < 1024);
     memory.count = 0;
     memory.info = (struct boot_info){.range_count = 1};
     memory.info.ranges[0] = (struct boot_range){
-        paddr(MEMORY_BASE), (frame_count + 1) * PAGE_SIZE + stock};
+        paddr(MEMORY_BASE), pages * PAGE_SIZE};
     frame_init(&memory.info, NULL, 0);
     region_init(TEST_REGIONS);
     spare_init();

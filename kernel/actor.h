@@ -42,8 +42,9 @@ struct actor {
     char name[K_ACTORNAMEMAX]; /* for people; see actor_rename() */
     struct aspace space;
     struct pmm_holder holder;
-    struct actor *next_by_aid;      /* these three are kept by the census */
-    struct link in_all, in_group;   /* ... */
+    struct actor *next_by_aid;    /* these are kept by the census */
+    struct link in_all, in_group; /* ... */
+    struct avl_node by_base;      /* ... of an indirect member */
     struct link threads; /* when it is down, its next life's first, INACTIVE */
     struct avl lids;  /* the same, by their ids */
     unsigned thread_count;

@@ -8,13 +8,15 @@
 
 #include "kernel/assert.h"
 #include "kernel/config.h"
+#include "kernel/string.h"
 
 static struct {
     struct link all; /* in order of creation */
     unsigned actors, members;
     struct {
         struct link members; /* in order of creation */
-        unsigned children;
+        struct avl children; /* by their base names */
+        unsigned child_count;
     } groups[HR_GROUPS_MAX];
     struct actor *by_aid[ACTORS_MAX];
     int next_aid;
@@ -22,6 +24,7 @@ static struct {
 
 #define IN_ALL(link) LIST_ENTRY(link, struct actor, in_all)
 #define IN_GROUP(link) LIST_ENTRY(link, struct actor, in_group)
+#define BY_BASE(node) AVL_ENTRY(node, struct actor, by_base)
 
 void census_init(void)
 {
@@ -75,12 +78,59 @@ struct actor *actor_find(int aid)
     return actor;
 }
 
-/* ---- Who is there -------------------------------------------------------- */
+/* ---- Children ------------------------------------------------------------ */
 
 static bool is_child(const struct actor *actor)
 {
     return (actor->spawn.flags & K_SPAWN_INDIRECT) != 0;
 }
+
+static int base_order(const char *base, struct avl_node *node)
+{
+    const KnActorSpawn *spawn = &BY_BASE(node)->spawn;
+
+    return strncmp(base, spawn->base, sizeof(spawn->base));
+}
+
+static void child_enter(struct actor *actor)
+{
+    int group = actor->spawn.group;
+    struct avl *tree = &census.groups[group].children;
+    struct avl_node *parent = NULL, *at = tree->root;
+    unsigned side = 0;
+
+    while (at != NULL) {
+        parent = at;
+        side = base_order(actor->spawn.base, at) > 0;
+        at = at->child[side];
+    }
+    avl_insert(tree, parent, side, &actor->by_base);
+    census.groups[group].child_count++;
+}
+
+static void child_leave(struct actor *actor)
+{
+    int group = actor->spawn.group;
+
+    avl_remove(&census.groups[group].children, &actor->by_base);
+    census.groups[group].child_count--;
+}
+
+struct actor *census_child(int group, const char *base)
+{
+    struct avl_node *at = census.groups[group].children.root;
+
+    while (at != NULL) {
+        int order = base_order(base, at);
+
+        if (order == 0)
+            return BY_BASE(at);
+        at = at->child[order > 0];
+    }
+    return NULL;
+}
+
+/* ---- Who is there -------------------------------------------------------- */
 
 void census_enter(struct actor *actor)
 {
@@ -92,7 +142,8 @@ void census_enter(struct actor *actor)
     if (actor->role != ACTOR_RESTARTABLE)
         return;
     list_append(&census.groups[actor->spawn.group].members, &actor->in_group);
-    census.groups[actor->spawn.group].children += is_child(actor);
+    if (is_child(actor))
+        child_enter(actor);
     census.members++;
 }
 
@@ -104,7 +155,8 @@ void census_leave(struct actor *actor)
     if (actor->role != ACTOR_RESTARTABLE)
         return;
     list_remove(&actor->in_group);
-    census.groups[actor->spawn.group].children -= is_child(actor);
+    if (is_child(actor))
+        child_leave(actor);
     census.members--;
 }
 
@@ -120,7 +172,7 @@ unsigned census_members(void)
 
 unsigned census_children(int group)
 {
-    return census.groups[group].children;
+    return census.groups[group].child_count;
 }
 
 struct actor *actor_next(struct actor *actor)

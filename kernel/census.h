@@ -25,4 +25,7 @@ unsigned census_actors(void);
 unsigned census_members(void);
 unsigned census_children(int group);
 
+/* The one of them with that base name, or NULL. */
+struct actor *census_child(int group, const char *base);
+
 #endif

@@ -149,17 +149,6 @@ long restart_spawn(const KnActorSpawn *spawn)
 
 /* ---- Indirect members ---------------------------------------------------- */
 
-static struct actor *member_find(int group, const char *base)
-{
-    for (struct actor *at = NULL;
-         (at = actor_next_in_group(group, at)) != NULL;) {
-        if ((at->spawn.flags & K_SPAWN_INDIRECT) &&
-            strncmp(at->spawn.base, base, sizeof(at->spawn.base)) == 0)
-            return at;
-    }
-    return NULL;
-}
-
 static KnError exec_check(const struct actor *caller,
                           const KnActorSpawn *spawn)
 {
@@ -205,7 +194,7 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
 
     if (error != K_OK)
         return error;
-    actor = member_find(group, spawn->base);
+    actor = census_child(group, spawn->base);
     known = actor != NULL;
     if (known && actor->state == HR_ACTOR_RUNNING)
         return K_EBUSY;

@@ -182,3 +182,63 @@ def test_small_machine(machines):
     row = re.search(r"\d+ init +([^\r\n]*)", machine.command("quota"))[1]
     shares = re.findall(r"\d+/(\d+)", row)
     assert shares[1:3] == [str(64 * 64), str(64 * 5)]
+
+
+QUEUE = r"""
+#include <reprise.h>
+#include <stdio.h>
+#include <zephyr.h>
+
+#define TASKS (K_WAITS_MAX + 1)
+
+DEFINE_MEMORY_MAP(ONE, 1, 16);
+
+static char stacks[TASKS][4096] __attribute__((aligned(16)));
+static volatile int refused, served;
+
+static void task(void)
+{
+    void *block;
+
+    if (task_mem_map_alloc(ONE, &block, TICKS_UNLIMITED) != RC_OK) {
+        refused++;
+    } else {
+        served++;
+        task_mem_map_free(ONE, &block);
+    }
+    (void)!threadDelete(K_MYACTOR, K_MYSELF);
+}
+
+/* More tasks than can wait for one block. */
+int main(void)
+{
+    void *block;
+
+    (void)!task_mem_map_alloc(ONE, &block, TICKS_NONE);
+    for (int i = 0; i < TASKS; i++) {
+        KnThreadLid lid;
+        KnDefaultStartInfo_f start = {
+            .dsType = K_DEFAULT_START_INFO,
+            .dsEntry = task,
+            .dsUserStackPointer = stacks[i] + sizeof(stacks[i]),
+        };
+
+        (void)!threadCreate(K_MYACTOR, &lid, K_ACTIVE, NULL, &start);
+        (void)!threadDelay(K_NOBLOCK);
+    }
+    printf("queue: %d refused\n", refused);
+    task_mem_map_free(ONE, &block);
+    while (served + refused < TASKS)
+        (void)!threadDelay(K_NOBLOCK);
+    printf("queue: %d served\n", served);
+    return 0;
+}
+"""
+
+
+def test_waiters(machines, program):
+    """A thing has room for so many that wait; one more is told so."""
+    machine = machines(extra={"queue": program("queue", QUEUE)}).boot()
+    machine.type("arun queue")
+    machine.expect("queue: 1 refused")
+    machine.expect("queue: 64 served")

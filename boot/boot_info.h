@@ -34,7 +34,7 @@ struct boot_lives {
 struct boot_untold {
     unsigned crash_count, lives_count;
     KnCrash crashes[BOOT_CRASHES_MAX];
-    struct boot_lives lives[ACTORS_MAX];
+    struct boot_lives lives[BOOT_LIVES_MAX];
 };
 
 struct boot_info {

@@ -7,57 +7,27 @@
 #include "drivers/timer.h"
 #include "kernel/assert.h"
 #include "kernel/await.h"
-#include "kernel/config.h"
+#include "kernel/census.h"
 #include "kernel/klog.h"
 #include "kernel/life.h"
 #include "kernel/limits.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
+#include "mm/stock.h"
 
 static struct {
-    struct actor all[ACTORS_MAX];
-    struct link groups[HR_GROUPS_MAX]; /* their members */
-    int next_aid;
-    bool orphans; /* there may be actors whose owner is gone */
+    struct stock stock;
+    struct link orphans; /* actors whose owner's life has ended */
 } actors;
 
-#define IN_GROUP(link) LIST_ENTRY(link, struct actor, in_group)
+#define IN_OWNER(link) LIST_ENTRY(link, struct actor, in_owner)
 
-void actor_init(void)
+void actor_init(unsigned count)
 {
-    actors.next_aid = 1;
-    for (int group = 0; group < HR_GROUPS_MAX; group++)
-        list_init(&actors.groups[group]);
-}
-
-struct actor *actor_next(struct actor *actor)
-{
-    struct actor *at = actor == NULL ? actors.all : actor + 1;
-
-    for (; at < actors.all + ACTORS_MAX; at++) {
-        if (at->state != 0)
-            return at;
-    }
-    return NULL;
-}
-
-struct actor *actor_next_in_group(int group, struct actor *actor)
-{
-    struct link *head = &actors.groups[group];
-    struct link *next = actor == NULL ? head->next : actor->in_group.next;
-
-    ASSERT((unsigned)group < HR_GROUPS_MAX);
-    return next == head ? NULL : IN_GROUP(next);
-}
-
-struct actor *actor_find(int aid)
-{
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
-        if (at->aid == aid)
-            return at;
-    }
-    return NULL;
+    stock_init(&actors.stock, sizeof(struct actor), count);
+    list_init(&actors.orphans);
+    census_init();
 }
 
 KnCap actor_cap(struct actor *actor)
@@ -65,7 +35,7 @@ KnCap actor_cap(struct actor *actor)
     while (actor->key == 0)
         actor->key = arch_random();
     return (KnCap){
-        .ui = {.uiHead = (unsigned)(actor - actors.all),
+        .ui = {.uiHead = stock_number(&actors.stock, actor),
                .uiTail = (unsigned)actor->aid},
         .key = {.keyHead = (unsigned)(actor->key >> 32),
                 .keyTail = (unsigned)actor->key},
@@ -80,10 +50,8 @@ KnError actor_by_cap(struct actor *caller, const KnCap *cap,
     *actor = caller;
     if (cap == NULL)
         return K_OK;
-    if (cap->ui.uiHead >= ACTORS_MAX)
-        return K_EUNKNOWN;
-    *actor = &actors.all[cap->ui.uiHead];
-    if ((*actor)->state != HR_ACTOR_RUNNING)
+    *actor = stock_at(&actors.stock, cap->ui.uiHead);
+    if (*actor == NULL || (*actor)->state != HR_ACTOR_RUNNING)
         return K_EUNKNOWN;
     real = actor_cap(*actor);
     return memcmp(cap, &real, sizeof(real)) == 0 ? K_OK : K_EUNKNOWN;
@@ -124,21 +92,11 @@ static void account_set(struct actor *actor, const struct actor *owner)
                 sizeof(actor->holder.account));
 }
 
-static struct actor *slot_find(void)
-{
-    for (unsigned i = 0; i < ACTORS_MAX; i++) {
-        if (actors.all[i].state == 0)
-            return &actors.all[i];
-    }
-    return NULL;
-}
-
 /* A new life has a new id and a new key: what others kept of the last one
  * fails from now on. */
 static void identity_renew(struct actor *actor)
 {
-    actor->aid = actors.next_aid++;
-    ASSERT(actors.next_aid > 0);
+    census_renew(actor);
     actor->key = 0;
     actor->holder.aid = actor->aid;
 }
@@ -161,15 +119,9 @@ static void image_drop(struct actor *actor)
         image_close(actor->image);
 }
 
-KnError actor_create(const struct actor_plan *plan, struct actor **result)
+/* What it has, but for what may not be had: image and space. */
+static void plan_carry_out(struct actor *actor, const struct actor_plan *plan)
 {
-    struct actor *actor = slot_find();
-    KnError error;
-
-    if (!args_check(plan->spawn))
-        return K_EINVAL;
-    if (actor == NULL)
-        return K_ENOMEM;
     *actor = (struct actor){
         .role = plan->role,
         .privilege = plan->privilege,
@@ -177,28 +129,50 @@ KnError actor_create(const struct actor_plan *plan, struct actor **result)
         .spawn = *plan->spawn,
     };
     list_init(&actor->threads);
-    list_init(&actor->in_group);
-    error = plan->owner != NULL
-                ? K_OK
-                : image_open(plan->spawn->path, &actor->image);
-    if (error != K_OK)
-        return error;
-    error = space_create(actor);
-    if (error != K_OK) {
-        image_drop(actor);
-        return error;
-    }
-    actor->state = HR_ACTOR_NEW;
+    list_init(&actor->owned);
+    list_init(&actor->in_owner);
+    list_init(&actor->awaiting);
     actor->holder.space = &actor->space;
     actor->holder.trusted = actor_trusted(actor);
     actor->holder.group =
         plan->role == ACTOR_RESTARTABLE ? plan->spawn->group : -1;
-    if (plan->role == ACTOR_RESTARTABLE)
-        list_append(&actors.groups[plan->spawn->group], &actor->in_group);
     name_set(actor);
     account_set(actor, plan->owner);
-    identity_renew(actor);
-    actor->first_aid = actor->aid;
+}
+
+static KnError parts_create(struct actor *actor, const struct actor_plan *plan)
+{
+    KnError error = plan->owner != NULL
+                        ? K_OK
+                        : image_open(plan->spawn->path, &actor->image);
+
+    if (error != K_OK)
+        return error;
+    error = space_create(actor);
+    if (error != K_OK)
+        image_drop(actor);
+    return error;
+}
+
+KnError actor_create(const struct actor_plan *plan, struct actor **result)
+{
+    struct actor *actor;
+    KnError error;
+
+    if (!args_check(plan->spawn))
+        return K_EINVAL;
+    if (stock_available(&actors.stock) == 0)
+        return K_ENOMEM;
+    actor = stock_take(&actors.stock);
+    plan_carry_out(actor, plan);
+    error = parts_create(actor, plan);
+    if (error != K_OK) {
+        stock_give(&actors.stock, actor);
+        return error;
+    }
+    actor->state = HR_ACTOR_NEW;
+    census_enter(actor);
+    actor->first_aid = actor->holder.aid = actor->aid;
     *result = actor;
     return K_OK;
 }
@@ -221,8 +195,7 @@ KnError actor_create_bare(struct actor *owner,
     error = actor_create(&plan, actor);
     if (error != K_OK)
         return error;
-    (*actor)->owner_aid = owner->aid;
-    owner->owns = true;
+    list_append(&owner->owned, &(*actor)->in_owner);
     return actor_start(*actor);
 }
 
@@ -316,6 +289,17 @@ static void threads_end(struct actor *actor, int state)
     ASSERT(actor->account.ready == 0);
 }
 
+/* What this life has made is to end with it. */
+static void orphans_leave(struct actor *actor)
+{
+    while (!list_empty(&actor->owned)) {
+        struct link *first = actor->owned.next;
+
+        list_remove(first);
+        list_append(&actors.orphans, first);
+    }
+}
+
 void actor_stop(struct actor *actor, int state, int end)
 {
     ASSERT(state == HR_ACTOR_DOWN || state == HR_ACTOR_ENDED);
@@ -327,38 +311,22 @@ void actor_stop(struct actor *actor, int state, int end)
     else
         aspace_clear(&actor->space);
     await_end(actor, end);
-    actors.orphans = actors.orphans || actor->owns;
-    actor->owns = false;
+    orphans_leave(actor);
     actor->stopped = false;
     actor->state = state;
     actor->end = end;
 }
 
-static bool is_orphan(const struct actor *actor)
-{
-    const struct actor *owner;
-
-    if (actor->owner_aid == 0)
-        return false;
-    owner = actor_find(actor->owner_aid);
-    return owner == NULL || owner->state != HR_ACTOR_RUNNING;
-}
-
+/* They may have made others. */
 void actor_end_orphans(void)
 {
-    struct actor *at = NULL;
+    while (!list_empty(&actors.orphans)) {
+        struct actor *orphan = IN_OWNER(actors.orphans.next);
 
-    if (!actors.orphans)
-        return;
-    while ((at = actor_next(at)) != NULL) {
-        if (!is_orphan(at))
-            continue;
-        at->event = K_EVENT_OWNER;
-        actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
-        actor_discard(at);
-        at = NULL; /* it may have owned others: all again */
+        orphan->event = K_EVENT_OWNER;
+        actor_stop(orphan, HR_ACTOR_ENDED, HR_END_KILL);
+        actor_discard(orphan);
     }
-    actors.orphans = false;
 }
 
 void actor_discard(struct actor *actor)
@@ -366,10 +334,12 @@ void actor_discard(struct actor *actor)
     ASSERT(actor->state != HR_ACTOR_RUNNING);
     threads_end(actor, HR_ACTOR_ENDED);
     pmm_forget(&actor->holder);
-    list_remove(&actor->in_group);
+    list_remove(&actor->in_owner);
+    census_leave(actor);
     aspace_destroy(&actor->space);
     image_drop(actor);
     actor->state = 0;
+    stock_give(&actors.stock, actor);
 }
 
 unsigned actor_threads(const struct actor *actor)

@@ -30,7 +30,7 @@ struct actor_account {
 };
 
 struct actor {
-    int state; /* 0: free slot, else HR_ACTOR_... */
+    int state; /* HR_ACTOR_...; 0: free */
     enum actor_role role;
     int aid;          /* of this life; never used twice */
     int first_aid;    /* of the first one */
@@ -42,7 +42,9 @@ struct actor {
     char name[K_ACTORNAMEMAX]; /* for people; see actor_rename() */
     struct aspace space;
     struct pmm_holder holder;
-    struct link in_group; /* of a restartable one, in order of creation */
+    struct actor *next_by_aid;    /* these are kept by the census */
+    struct link in_all, in_group; /* ... */
+    struct avl_node by_base;      /* ... of an indirect member */
     struct link threads; /* when it is down, its next life's first, INACTIVE */
     struct avl lids;  /* the same, by their ids */
     unsigned thread_count;
@@ -59,11 +61,13 @@ struct actor {
     uint64_t beat_ns, beat_starved_ns; /* at the last beat */
     struct actor_account account;
     bool stopped;      /* by actorStop(): no thread of it runs */
-    int owner_aid;     /* made by actorCreate() in that life; 0: it was not */
-    bool owns;         /* this life has made such actors */
+    struct link owned;    /* actors that this life has made: actorCreate() */
+    struct link in_owner; /* in the list of the life that has made it */
     int event;         /* K_EVENT_... of the end, if .end does not tell it */
-    int promised_to;   /* aid of who is promised the end of this life, or 0 */
-    unsigned promises; /* of other lives' ends, to this one */
+    int promised_to;     /* aid of who is promised the end of this life, or 0 */
+    struct avl promises; /* of other lives' ends, to this one (await.c) */
+    unsigned promise_count;
+    struct link awaiting; /* threads that wait for the end of this life */
     int end;           /* HR_END_... of the last life */
     int exit_status;
     struct fault_note fault; /* the last one; FAULT_NONE: there was none */
@@ -80,10 +84,10 @@ struct actor_plan {
     const struct actor *owner; /* of one without an image, else NULL */
 };
 
-/* Empties the table.  Once a start. */
-void actor_init(void);
+/* Sets memory aside for so many actors.  Once a start. */
+void actor_init(unsigned count);
 
-/* Takes a slot and opens the image; the actor is HR_ACTOR_NEW.  K_OK,
+/* Takes a descriptor and opens the image; the actor is HR_ACTOR_NEW.  K_OK,
  * K_EUNKNOWN, K_ENOEXEC, K_EINVAL (arguments), K_ENOMEM. */
 KnError actor_create(const struct actor_plan *plan, struct actor **actor)
     __attribute__((warn_unused_result));
@@ -123,7 +127,7 @@ void actor_stop(struct actor *actor, int state, int end);
 /* Ends and frees the actors whose owner's life has ended, and theirs. */
 void actor_end_orphans(void);
 
-/* Frees the slot of an actor that does not run. */
+/* Frees an actor that does not run. */
 void actor_discard(struct actor *actor);
 
 /* Looks one up; NULL: no such life. */
@@ -145,7 +149,7 @@ unsigned actor_threads(const struct actor *actor);
 /* May use privileged calls. */
 bool actor_trusted(const struct actor *actor);
 
-/* Walks all actors, NULL first and last. */
+/* Walks all actors in order of their creation, NULL first and last. */
 struct actor *actor_next(struct actor *actor);
 
 /* Walks the members of a restart group in the same way. */

@@ -9,81 +9,98 @@
 #include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "kernel/trap.h"
+#include "mm/stock.h"
 
 /* One promise.  The capability is the life's: it stays good for this purpose
  * after the life has ended. */
 struct promise {
-    int parent; /* aid; 0: free */
+    struct avl_node node; /* of the parent's, by the child's id */
     KnCap child;
     bool over;
     int status; /* of the end */
 };
 
 static struct {
-    struct promise all[PROMISES_MAX];
-    struct link waiting; /* threads in actorAwait() */
+    struct stock stock;
+    unsigned count; /* of promises, in all */
 } awaits;
 
 #define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
+#define PROMISE(node_) AVL_ENTRY(node_, struct promise, node)
 
-void await_init(void)
+void await_init(unsigned count)
 {
-    list_init(&awaits.waiting);
+    stock_init(&awaits.stock, sizeof(struct promise), count);
+    awaits.count = count;
 }
 
-static struct promise *promise_find(int parent, int child)
+static int child_of(const struct promise *promise)
 {
-    for (unsigned i = 0; i < PROMISES_MAX; i++) {
-        struct promise *at = &awaits.all[i];
+    return (int)promise->child.ui.uiTail;
+}
 
-        if (at->parent == parent && (int)at->child.ui.uiTail == child)
-            return at;
-    }
-    return NULL;
+static struct promise *promise_find(const struct actor *parent, int child)
+{
+    struct avl_node *at = parent->promises.root;
+
+    while (at != NULL && child_of(PROMISE(at)) != child)
+        at = at->child[child_of(PROMISE(at)) < child];
+    return at == NULL ? NULL : PROMISE(at);
 }
 
 unsigned await_open(void)
 {
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < PROMISES_MAX; i++)
-        count += awaits.all[i].parent != 0;
-    return count;
+    return awaits.count - stock_available(&awaits.stock);
 }
 
 bool await_can_promise(const struct actor *parent)
 {
-    return parent->promises < PROMISES_PER_ACTOR_MAX &&
-           await_open() < PROMISES_MAX;
+    return parent->promise_count < PROMISES_PER_ACTOR_MAX &&
+           stock_available(&awaits.stock) > 0;
+}
+
+static void promise_insert(struct avl *tree, struct promise *promise)
+{
+    struct avl_node *parent = NULL, *at = tree->root;
+    unsigned side = 0;
+
+    while (at != NULL) {
+        parent = at;
+        side = child_of(PROMISE(at)) < child_of(promise);
+        at = at->child[side];
+    }
+    avl_insert(tree, parent, side, &promise->node);
 }
 
 void await_promise(struct actor *parent, struct actor *child)
 {
-    struct promise *promise = awaits.all;
+    struct promise *promise = stock_take(&awaits.stock);
 
-    while (promise < awaits.all + PROMISES_MAX && promise->parent != 0)
-        promise++;
-    ASSERT(promise < awaits.all + PROMISES_MAX);
-    *promise = (struct promise){.parent = parent->aid,
-                                .child = actor_cap(child)};
+    *promise = (struct promise){.child = actor_cap(child)};
+    promise_insert(&parent->promises, promise);
     child->promised_to = parent->aid;
-    parent->promises++;
+    parent->promise_count++;
+}
+
+static void promise_drop(struct actor *parent, struct promise *promise)
+{
+    ASSERT(parent->promise_count > 0);
+    parent->promise_count--;
+    avl_remove(&parent->promises, &promise->node);
+    stock_give(&awaits.stock, promise);
 }
 
 void await_done(struct actor *parent, int aid)
 {
-    struct promise *promise = promise_find(parent->aid, aid);
+    struct promise *promise = promise_find(parent, aid);
 
-    if (promise == NULL)
-        return;
-    ASSERT(parent->promises > 0);
-    parent->promises--;
-    promise->parent = 0;
+    if (promise != NULL)
+        promise_drop(parent, promise);
 }
 
 bool await_cap(const struct actor *parent, int aid, KnCap *cap)
 {
-    const struct promise *promise = promise_find(parent->aid, aid);
+    const struct promise *promise = promise_find(parent, aid);
 
     if (promise == NULL)
         return false;
@@ -141,16 +158,12 @@ static int status_of(const struct actor *actor, int end)
     }
 }
 
-static void wake_waiting(int aid, int status)
+static void wake_waiting(struct actor *actor, int status)
 {
-    struct link *at = awaits.waiting.next;
+    while (!list_empty(&actor->awaiting)) {
+        struct thread *thread = IN_QUEUE(actor->awaiting.next);
 
-    while (at != &awaits.waiting) {
-        struct thread *thread = IN_QUEUE(at);
-
-        at = at->next;
-        if (thread->await_aid != aid)
-            continue;
+        ASSERT(thread->await_aid == actor->aid);
         thread->await_status = status | AWAIT_TOLD;
         thread_wake_again(thread);
     }
@@ -158,27 +171,32 @@ static void wake_waiting(int aid, int status)
 
 static void promises_forget(struct actor *parent)
 {
-    for (unsigned i = 0; i < PROMISES_MAX && parent->promises > 0; i++) {
-        if (awaits.all[i].parent == parent->aid)
-            await_done(parent, (int)awaits.all[i].child.ui.uiTail);
-    }
-    ASSERT(parent->promises == 0);
+    while (parent->promises.root != NULL)
+        promise_drop(parent, PROMISE(parent->promises.root));
+    ASSERT(parent->promise_count == 0);
+}
+
+/* What was promised about the life's end is written down, if the one who may
+ * ask still lives the life that was promised it. */
+static void promise_keep(struct actor *actor, int status)
+{
+    const struct actor *parent = actor_find(actor->promised_to);
+    struct promise *promise =
+        parent == NULL ? NULL : promise_find(parent, actor->aid);
+
+    actor->promised_to = 0;
+    if (promise == NULL)
+        return;
+    promise->over = true;
+    promise->status = status;
 }
 
 void await_end(struct actor *actor, int end)
 {
-    int status = status_of(actor, end);
-    struct promise *promise;
-
-    if (actor->promised_to != 0) {
-        promise = promise_find(actor->promised_to, actor->aid);
-        if (promise != NULL) {
-            promise->over = true;
-            promise->status = status;
-        }
-        actor->promised_to = 0;
-    }
-    wake_waiting(actor->aid, status);
+    if (actor->promised_to != 0)
+        promise_keep(actor, status_of(actor, end));
+    if (!list_empty(&actor->awaiting))
+        wake_waiting(actor, status_of(actor, end));
     promises_forget(actor);
 }
 
@@ -190,16 +208,17 @@ static bool is_due(const struct promise *promise, const KnCap *cap)
            memcmp(&promise->child, cap, sizeof(*cap)) == 0;
 }
 
-static KnError may_wait(const struct call *call, const KnCap *cap)
+static KnError may_wait(const struct call *call, const KnCap *cap,
+                        struct actor **target)
 {
-    struct actor *target;
-    KnError error = actor_by_cap(call->actor, cap, &target);
+    KnError error = actor_by_cap(call->actor, cap, target);
 
     if (error != K_OK)
         return error;
-    if (target == call->actor)
+    if (*target == call->actor)
         return K_EINVAL;
-    if (target->promised_to != call->actor->aid && !actor_trusted(call->actor))
+    if ((*target)->promised_to != call->actor->aid &&
+        !actor_trusted(call->actor))
         return K_EPRIV;
     return K_OK;
 }
@@ -208,14 +227,15 @@ long await_wait(const struct call *call, const KnCap *cap,
                 uint64_t deadline_ns, int *status)
 {
     int aid = (int)cap->ui.uiTail;
-    const struct promise *promise = promise_find(call->actor->aid, aid);
+    const struct promise *promise = promise_find(call->actor, aid);
+    struct actor *target;
     KnError error;
 
     if (is_due(promise, cap)) {
         *status = promise->status;
         return K_OK;
     }
-    error = may_wait(call, cap);
+    error = may_wait(call, cap, &target);
     if (error != K_OK)
         return error;
     if (deadline_ns == 0)
@@ -223,6 +243,6 @@ long await_wait(const struct call *call, const KnCap *cap,
     if (thread_aborted(call->thread))
         return K_EABORT;
     call->thread->await_aid = aid;
-    thread_wait(&awaits.waiting, deadline_ns, K_ETIMEOUT);
+    thread_wait(&target->awaiting, deadline_ns, K_ETIMEOUT);
     return CALL_PENDING;
 }

@@ -13,8 +13,8 @@
 
 struct call;
 
-/* No promises, nobody waiting.  Once a start. */
-void await_init(void);
+/* Sets memory aside for so many promises.  Once a start. */
+void await_init(unsigned count);
 
 /* Whether parent may be promised one more end. */
 bool await_can_promise(const struct actor *parent);

@@ -8,7 +8,9 @@
 #include "kernel/check.h"
 
 #include "kernel/actor.h"
+#include "kernel/census.h"
 #include "kernel/config.h"
+#include "kernel/totals.h"
 #include "mm/frame.h"
 #include "mm/spare.h"
 
@@ -77,7 +79,7 @@ static const char *threads_check(const struct actor *actor)
             LIST_ENTRY(at, const struct thread, in_actor);
         const char *wrong = thread_check(thread);
 
-        if (!linked(at) || count > THREADS_MAX)
+        if (!linked(at) || count > totals()->threads)
             return "an actor's list of threads is torn";
         if (thread->actor != actor)
             return "a thread is in another actor's list";
@@ -290,16 +292,16 @@ static const char *stocks_check(const struct sums *sums)
         [QUOTA_THREADS] = 1,
     };
 
-    if (left[QUOTA_THREADS] + sums->threads != THREADS_MAX)
+    if (left[QUOTA_THREADS] + sums->threads != totals()->threads)
         return "threads are lost";
-    if (left[QUOTA_REGIONS] + sums->regions != REGIONS_MAX)
+    if (left[QUOTA_REGIONS] + sums->regions != totals()->regions)
         return "descriptors of regions are lost";
     if (left[QUOTA_FRAMES] + sums->frames + check.frames + spare_count() !=
         frame_total())
         return "frames are lost";
     for (unsigned kind = 0; kind < QUOTA_KINDS; kind++) {
         uint64_t owed =
-            sums->owed[kind] + (ACTORS_MAX - sums->actors) * slot[kind];
+            sums->owed[kind] + (totals()->actors - sums->actors) * slot[kind];
 
         if (owed != quota_owed(kind))
             return "more or less is owed than was promised";

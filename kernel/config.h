@@ -2,28 +2,37 @@
  *
  * Every limit and tunable of the kernel, each with its reason.  Names in
  * quotes are set on the kernel's command line as name=value (sizes take the
- * suffixes K and M).  All memory for the tables below is there from the
- * start: a table that is full is an error code to the caller that filled it.
+ * suffixes K and M).  Memory for as many actors, threads and regions as there
+ * may be is set aside at the start (totals.c): who asks for one more gets an
+ * error code.
  */
 #ifndef KERNEL_CONFIG_H
 #define KERNEL_CONFIG_H
 
-/* The books' default is 64 actors (kern.exec.maxActorNumber). */
-#define ACTORS_MAX 64
+/* Actors ("kern.exec.maxActorNumber"): one for so many bytes of RAM; the books'
+ * default at least.  Whoever wants more of smaller ones may have one for each
+ * of so many bytes at least, or no more than the supervisor's registry takes.
+ * With fewer than the least there is no use in a site. */
+#define ACTOR_RAM 0x100000ull
+#define ACTOR_RAM_LEAST 0x10000ull
+#define ACTORS_DEFAULT 64
+#define ACTORS_MIN 12
+#define ACTORS_MAX 1024
 
-/* About five threads for each actor. */
-#define THREADS_MAX 320
+/* About five threads for each actor, as in the books
+ * ("kern.exec.maxThreadNumber"). */
+#define THREADS_PER_ACTOR 5
 
-/* Threads of one actor: one greedy actor leaves most of the table. */
-#define THREADS_PER_ACTOR_MAX 64
+/* Descriptors of regions for each actor ("kern.mem.maxRegionNumber"); most have
+ * ten, and some have what these leave. */
+#define REGIONS_PER_ACTOR 64
 
-/* Ends that are kept for who may ask with awaits(): two for each actor, and
- * for one of them as many as there are actors. */
-#define PROMISES_MAX 128
+/* Neither takes more than this part of the RAM, whatever is asked for. */
+#define TOTALS_SHARE 16
+
+/* Ends that are kept for who may ask with awaits(): two for each actor
+ * (totals.c); for one parent so many. */
 #define PROMISES_PER_ACTOR_MAX 64
-
-/* Regions of all actors. */
-#define REGIONS_MAX 1536
 
 /* Regions that each actor is promised, so that it always can be started: an
  * image's segments, the stack and its two guards, a heap, and four more. */
@@ -32,12 +41,6 @@
 /* Frames that are promised besides those of image and stack: for the first
  * pages of a heap, and for tables that lead to blocks. */
 #define FRAMES_PROMISED 16
-
-/* Regions of one actor. */
-#define REGIONS_PER_ACTOR_MAX 128
-
-/* Different images loaded at a time; actors of one image share it. */
-#define IMAGES_MAX 64
 
 /* Loadable segments of one image: text, read-only data, data + BSS, and one
  * to spare. */
@@ -51,10 +54,12 @@
 
 /* What a user actor may have ("actor.maxMemory", "actor.maxRegions",
  * "actor.maxThreads", "actor.maxBlocks", "actor.maxBank"), so that one leaves
- * something to the others: half of the memory, three quarters of the bank, and
- * of descriptors what the tables can take. */
+ * something to the others: half of the memory, three quarters of the bank, of
+ * descriptors an eighth, and no more threads than a program can need. */
 #define SHARE_MEMORY(total) ((total) / 2)
 #define SHARE_BANK(total) ((total) - (total) / 4)
+#define SHARE_REGIONS(total) ((total) / 8)
+#define SHARE_THREADS(total) ((total) / 5)
 
 /* What all user actors together leave to trusted ones ("site.reserve" for the
  * memory): a debugger, a supervisor that needs its block again. */
@@ -156,6 +161,7 @@
 #define BOOT_RANGES_MAX 64
 #define BOOT_COMMAND_LINE_MAX 512
 #define BOOT_CRASHES_MAX 8 /* more than a millisecond has room for */
+#define BOOT_LIVES_MAX 64 /* that began in it, likewise */
 
 /* Return addresses in a panic or fault report. */
 #define BACKTRACE_MAX 16

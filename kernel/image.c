@@ -11,15 +11,25 @@
 #include "kernel/elf.h"
 #include "kernel/string.h"
 #include "mm/kspace.h"
+#include "mm/stock.h"
 
 /* An image ends below the main thread's stack, with room for a heap. */
 #define IMAGE_MAX (ASPACE_STACK_TOP / 2)
 
 static struct {
-    struct image all[IMAGES_MAX];
+    struct stock stock;
+    struct avl by_name;
     unsigned round; /* 0: none has begun */
     bool in_round;
 } images;
+
+#define BY_NAME(node) AVL_ENTRY(node, struct image, by_name)
+
+void image_init(unsigned count)
+{
+    stock_init(&images.stock, sizeof(struct image), count);
+    images.by_name = (struct avl){.root = NULL};
+}
 
 /* A piece of the file, or NULL when the file does not hold all of it. */
 static const void *file_at(const struct archive_file *file, uint64_t offset,
@@ -153,55 +163,62 @@ static KnError image_load(struct image *image, const struct archive_file *file)
     return error;
 }
 
-/* The image of that name, if an actor has it already. */
-static struct image *image_known(const char *name)
-{
-    for (unsigned i = 0; i < IMAGES_MAX; i++) {
-        struct image *at = &images.all[i];
+/* Where an image of that name is, or would be. */
+struct place {
+    struct avl_node *node; /* NULL: there is none */
+    struct avl_node *parent;
+    unsigned side;
+};
 
-        if (at->users > 0 && strcmp(at->file.name, name) == 0)
-            return at;
-    }
-    return NULL;
-}
-
-static struct image *image_unused(void)
+static struct place place_find(const char *name)
 {
-    for (unsigned i = 0; i < IMAGES_MAX; i++) {
-        if (images.all[i].users == 0)
-            return &images.all[i];
+    struct place place = {.node = images.by_name.root};
+
+    while (place.node != NULL) {
+        int order = strcmp(name, BY_NAME(place.node)->file.name);
+
+        if (order == 0)
+            break;
+        place.parent = place.node;
+        place.side = order > 0;
+        place.node = place.node->child[place.side];
     }
-    return NULL;
+    return place;
 }
 
 KnError image_open(const char *name, struct image **image)
 {
-    struct image *known = image_known(name), *free = image_unused();
+    struct place place = place_find(name);
     struct archive_file file;
     KnError error;
 
-    if (known != NULL) {
-        known->users++;
-        *image = known;
+    if (place.node != NULL) {
+        *image = BY_NAME(place.node);
+        (*image)->users++;
         return K_OK;
     }
     error = archive_find(name, &file);
     if (error != K_OK)
         return error;
-    if (free == NULL)
-        return K_ENOMEM;
-    error = image_load(free, &file);
-    if (error != K_OK)
+    *image = stock_take(&images.stock);
+    error = image_load(*image, &file);
+    if (error != K_OK) {
+        stock_give(&images.stock, *image);
         return error;
-    free->users = 1;
-    *image = free;
+    }
+    (*image)->users = 1;
+    avl_insert(&images.by_name, place.parent, place.side,
+               &(*image)->by_name);
     return K_OK;
 }
 
 void image_close(struct image *image)
 {
     ASSERT(image->users > 0);
-    image->users--;
+    if (--image->users > 0)
+        return;
+    avl_remove(&images.by_name, &image->by_name);
+    stock_give(&images.stock, image);
 }
 
 void image_round_begin(void)

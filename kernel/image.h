@@ -8,6 +8,7 @@
 #define KERNEL_IMAGE_H
 
 #include "boot/archive.h"
+#include "kernel/avl.h"
 #include "kernel/config.h"
 #include "mm/aspace.h"
 
@@ -21,15 +22,20 @@ struct image_segment {
 };
 
 struct image {
-    unsigned users; /* 0: free */
+    unsigned users;
+    struct avl_node by_name; /* of all that are loaded */
     struct archive_file file;
     uint64_t entry;
     unsigned segment_count;
     struct image_segment segments[IMAGE_SEGMENTS_MAX];
 };
 
+/* Sets memory aside for so many images.  Once a start. */
+void image_init(unsigned count);
+
 /* Finds or loads the image of that name and counts a user.  K_OK, K_EUNKNOWN
- * (no such file), K_ENOEXEC (not an image for this machine), K_ENOMEM. */
+ * (no such file), K_ENOEXEC (not an image for this machine).  There are as
+ * many images as users at most. */
 KnError image_open(const char *name, struct image **image)
     __attribute__((warn_unused_result));
 

@@ -4,8 +4,10 @@
  */
 #include "kernel/limits.h"
 
+#include "kernel/census.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
+#include "kernel/totals.h"
 #include "mm/bank_share.h"
 #include "mm/frame.h"
 
@@ -21,21 +23,22 @@ static uint64_t number(const char *name, uint64_t otherwise, uint64_t high)
 
 static void stocks_init(void)
 {
+    unsigned regions = totals()->regions, threads = totals()->threads;
     uint64_t memory = frame_available() * PAGE_SIZE;
     uint64_t memory_max =
         number("actor.maxMemory", SHARE_MEMORY(memory), memory);
     struct quota_rule rules[QUOTA_KINDS] = {
         [QUOTA_REGIONS] = {
-            .limit = number("actor.maxRegions", REGIONS_PER_ACTOR_MAX,
-                            REGIONS_PER_ACTOR_MAX),
-            .limit_all = REGIONS_PER_ACTOR_MAX,
+            .limit = number("actor.maxRegions", SHARE_REGIONS(regions),
+                            regions),
+            .limit_all = regions,
             .promise = REGIONS_PROMISED,
             .reserve = RESERVE_REGIONS,
         },
         [QUOTA_THREADS] = {
-            .limit = number("actor.maxThreads", THREADS_PER_ACTOR_MAX,
-                            THREADS_PER_ACTOR_MAX),
-            .limit_all = THREADS_PER_ACTOR_MAX,
+            .limit = number("actor.maxThreads", SHARE_THREADS(threads),
+                            threads),
+            .limit_all = threads,
             .promise = 1,
             .reserve = RESERVE_THREADS,
         },
@@ -48,7 +51,7 @@ static void stocks_init(void)
         .limit_all = memory / PAGE_SIZE,
         .reserve = page_up(limits.memory_reserve) / PAGE_SIZE,
     };
-    quota_init(rules);
+    quota_init(rules, totals()->actors);
 }
 
 static void bank_init(void)
@@ -70,7 +73,7 @@ void limits_init(void)
     stocks_init();
     bank_init();
     limits.children_max =
-        (unsigned)number("actor.maxChildren", CHILDREN_MAX, ACTORS_MAX);
+        (unsigned)number("actor.maxChildren", CHILDREN_MAX, totals()->actors);
 }
 
 /* A segment's tables are counted as if it had none in common with another:
@@ -99,17 +102,14 @@ KnError limits_promise(struct actor *actor)
 
 KnError limits_child(const struct actor *caller)
 {
-    unsigned children = 0, slots = ACTORS_MAX;
+    unsigned left = totals()->actors - census_actors();
 
     if (actor_trusted(caller))
         return K_OK;
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL; slots--) {
-        children += at->role == ACTOR_RESTARTABLE &&
-                    at->holder.group == caller->holder.group &&
-                    (at->spawn.flags & K_SPAWN_INDIRECT) != 0;
-    }
-    return children < limits.children_max && slots > RESERVE_ACTORS ? K_OK
-                                                                    : K_EFULL;
+    return census_children(caller->holder.group) < limits.children_max &&
+                   left > RESERVE_ACTORS
+               ? K_OK
+               : K_EFULL;
 }
 
 void limits_describe(const struct actor *actor, KnActorQuota *info)

@@ -22,6 +22,7 @@
 #include "kernel/site.h"
 #include "kernel/start.h"
 #include "kernel/time.h"
+#include "kernel/totals.h"
 #include "kernel/trap.h"
 #include "kernel/untold.h"
 #include "kernel/version.h"
@@ -47,13 +48,15 @@ void kmain(void)
     irqchip_init();          /* every line masked */
     timer_init(&boot_info.platform);
     time_init();             /* nobody waits */
-    region_init();           /* the pools are full */
-    spare_init();            /* but this one is filled in idle time */
-    thread_init();
+    totals_init();           /* how many there may be ... */
+    region_init(totals()->regions); /* ... of these ... */
+    thread_init(totals()->threads);
+    image_init(totals()->actors);   /* ... each has one */
+    actor_init(totals()->actors);
+    await_init(totals()->promises); /* nobody is promised an end */
+    spare_init();            /* filled in idle time */
     sched_init();            /* nobody is ready */
     sync_init();             /* nobody waits on a word */
-    await_init();            /* nobody is promised an end */
-    actor_init();
     restart_init();
     untold_take();           /* what the last kernel had no time to tell */
     start_bank();            /* what earlier lives left */

@@ -24,6 +24,7 @@
 
 #include "drivers/timer.h"
 #include "kernel/assert.h"
+#include "kernel/census.h"
 #include "kernel/cmdline.h"
 #include "kernel/config.h"
 #include "kernel/crashlog.h"
@@ -33,6 +34,7 @@
 #include "kernel/relaunch.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
+#include "kernel/totals.h"
 #include "kernel/untold.h"
 
 static struct {
@@ -48,17 +50,13 @@ void restart_init(void)
     restart.boot_deaths_max = (unsigned)cmdline_number(&(struct cmdline_number){
         "site.maxBootDeaths", BOOT_ACTOR_RESTARTS_MAX, 0, 1000000000});
     restart.members_max = (unsigned)cmdline_number(&(struct cmdline_number){
-        "hrCtrl.maxActors", ACTORS_MAX, 1, ACTORS_MAX});
+        "hrCtrl.maxActors", totals()->actors, 1, totals()->actors});
 }
 
 /* Restartable actors, the ended ones of a group that goes on among them. */
 static bool members_full(void)
 {
-    unsigned count = 0;
-
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;)
-        count += at->role == ACTOR_RESTARTABLE;
-    return count >= restart.members_max;
+    return census_members() >= restart.members_max;
 }
 
 void restart_notify(int group)
@@ -151,17 +149,6 @@ long restart_spawn(const KnActorSpawn *spawn)
 
 /* ---- Indirect members ---------------------------------------------------- */
 
-static struct actor *member_find(int group, const char *base)
-{
-    for (struct actor *at = NULL;
-         (at = actor_next_in_group(group, at)) != NULL;) {
-        if ((at->spawn.flags & K_SPAWN_INDIRECT) &&
-            strncmp(at->spawn.base, base, sizeof(at->spawn.base)) == 0)
-            return at;
-    }
-    return NULL;
-}
-
 static KnError exec_check(const struct actor *caller,
                           const KnActorSpawn *spawn)
 {
@@ -207,7 +194,7 @@ long restart_exec(struct actor *caller, const KnActorSpawn *spawn)
 
     if (error != K_OK)
         return error;
-    actor = member_find(group, spawn->base);
+    actor = census_child(group, spawn->base);
     known = actor != NULL;
     if (known && actor->state == HR_ACTOR_RUNNING)
         return K_EBUSY;

@@ -3,11 +3,9 @@
  * System calls on regions.
  */
 #include "kernel/restart.h"
+#include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "mm/ucopy.h"
-
-/* Regions that one rgnStat() call looks at, at most. */
-#define STAT_MAX (REGIONS_PER_ACTOR_MAX + BANK_BLOCKS_CAPACITY)
 
 /* The first two arguments of a call that makes a region: where, and which. */
 static KnError region_in(const struct call *call, struct actor **actor,
@@ -78,55 +76,65 @@ long sys_rgnFree(struct call *call)
     return error;
 }
 
-/* What of a range lies in [low, high); false: nothing does. */
-static bool part_of(const KnRgnDesc *range, uint64_t low, uint64_t high,
-                    KnRgnDesc *part)
+/* The first region or block that ends above address: regions lie below and
+ * above the window of the bank, blocks in it. */
+static bool next_from(const struct actor *actor, uint64_t address,
+                      struct region *found)
 {
-    uint64_t start = range->startAddr, end = start + range->size;
+    const struct region *region = region_from(&actor->space.list, address);
 
-    end = end < start ? UINT64_MAX : end;
-    *part = *range;
-    part->startAddr = start > low ? start : low;
-    part->size = (end < high ? end : high) - part->startAddr;
-    return start < high && end > low;
+    if ((region == NULL || region->start >= ASPACE_BANK_END) &&
+        address < ASPACE_BANK_END &&
+        pmm_held_from(&actor->holder, address, found))
+        return true;
+    if (region != NULL)
+        *found = *region;
+    return region != NULL;
 }
 
-/* Regions lie below and above the window of the bank, blocks in it. */
-static unsigned stat_all(const struct actor *actor, const KnRgnDesc *range,
-                         KnRgnStat *stat)
+static KnError stat_out(const struct call *call, uint64_t to,
+                        const struct region *region)
 {
-    unsigned count = 0, total = 0;
-    KnRgnDesc part;
+    KnRgnStat stat;
 
-    if (part_of(range, 0, ASPACE_BANK_BASE, &part))
-        total = aspace_stat(&actor->space, &part, stat, STAT_MAX);
-    count = total < STAT_MAX ? total : STAT_MAX;
-    if (part_of(range, ASPACE_BANK_BASE, ASPACE_BANK_END, &part))
-        total += pmm_stat(&actor->holder, &part, stat + count,
-                          STAT_MAX - count);
-    count = total < STAT_MAX ? total : STAT_MAX;
-    if (part_of(range, ASPACE_BANK_END, UINT64_MAX, &part))
-        total += aspace_stat(&actor->space, &part, stat + count,
-                             STAT_MAX - count);
-    return total;
+    memset(&stat, 0, sizeof(stat)); /* its holes leave the kernel, too */
+    stat.startAddr = region->start;
+    stat.size = region->size;
+    stat.options = region->options;
+    stat.opaque1 = region->opaque1;
+    stat.opaque2 = region->opaque2;
+    stat.kind = region->kind;
+    return call_out(call, to, &stat, sizeof(stat));
+}
+
+/* As many as have room are told, and all are counted. */
+static long stat_all(const struct call *call, const struct actor *actor,
+                     const KnRgnDesc *range)
+{
+    uint64_t room = call->arg[3] / sizeof(KnRgnStat), to = call->arg[2];
+    uint64_t at = range->startAddr, end = at + range->size;
+    struct region region;
+    long count = 0;
+
+    end = end < at ? UINT64_MAX : end;
+    for (; next_from(actor, at, &region) && region.start < end;
+         at = region.start + region.size) {
+        if ((uint64_t)count++ >= room)
+            continue;
+        if (stat_out(call, to, &region) != K_OK)
+            return K_EFAULT;
+        to += sizeof(KnRgnStat);
+    }
+    return count;
 }
 
 long sys_rgnStat(struct call *call)
 {
-    static KnRgnStat stat[STAT_MAX]; /* too large for the stack */
     struct actor *actor;
     KnRgnDesc desc;
     KnError error = call_actor(call, call->arg[0], &actor);
 
     if (error == K_OK)
         error = call_in(call, &desc, call->arg[1], sizeof(desc));
-    if (error != K_OK)
-        return error;
-    return call_table_out(call, &(struct call_table){
-        .to = call->arg[2],
-        .size = call->arg[3],
-        .entry_size = sizeof(*stat),
-        .entries = stat,
-        .total = stat_all(actor, &desc, stat),
-    });
+    return error == K_OK ? stat_all(call, actor, &desc) : error;
 }

@@ -14,6 +14,7 @@
 #include "kernel/string.h"
 #include "kernel/syscall.h"
 #include "kernel/time.h"
+#include "kernel/totals.h"
 #include "kernel/version.h"
 #include "kernel/vigil.h"
 #include "mm/bank.h"
@@ -55,7 +56,7 @@ static void usage_count(KnSysInfo *info)
         info->threads += actor_threads(at);
         info->blocksHeld += bank_set_count(&at->holder.held);
     }
-    info->regions = REGIONS_MAX - region_available();
+    info->regions = totals()->regions - region_available();
 }
 
 long sys_sysInfo(struct call *call)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Threads: the pool, and the changes of state.
+ * Threads: their stock, and the changes of state.
  */
 #include "kernel/thread.h"
 
@@ -10,29 +10,17 @@
 #include "kernel/sched.h"
 #include "kernel/sync.h"
 #include "kernel/time.h"
+#include "mm/stock.h"
 
 static struct {
-    struct thread all[THREADS_MAX];
-    struct link free; /* through in_queue */
-    unsigned available;
-} pool;
+    struct stock stock;
+} threads;
 
-#define IN_QUEUE(link) LIST_ENTRY(link, struct thread, in_queue)
 #define BY_LID(node) AVL_ENTRY(node, struct thread, by_lid)
 
-void thread_init(void)
+void thread_init(unsigned count)
 {
-    list_init(&pool.free);
-    pool.available = 0;
-    for (unsigned i = 0; i < THREADS_MAX; i++) {
-        struct thread *thread = &pool.all[i];
-
-        thread->state = THREAD_FREE;
-        list_init(&thread->in_actor);
-        list_init(&thread->in_queue);
-        list_append(&pool.free, &thread->in_queue);
-        pool.available++;
-    }
+    stock_init(&threads.stock, sizeof(struct thread), count);
 }
 
 /* Ids only go up: a new one hangs behind all others. */
@@ -63,13 +51,13 @@ struct thread *thread_create(struct actor *actor,
 {
     struct thread *thread;
 
-    if (!quota_allows(&actor->space.quota, QUOTA_THREADS, 1, pool.available))
+    if (!quota_allows(&actor->space.quota, QUOTA_THREADS, 1,
+                      thread_available()))
         return NULL;
-    thread = IN_QUEUE(pool.free.next);
+    thread = stock_take(&threads.stock);
     ASSERT(thread->state == THREAD_FREE);
-    list_remove(&thread->in_queue);
-    pool.available--;
-
+    list_init(&thread->in_queue);
+    list_init(&thread->in_actor);
     thread->state = THREAD_INACTIVE;
     thread->actor = actor;
     thread_renew(thread, start);
@@ -114,8 +102,7 @@ void thread_delete(struct thread *thread)
               thread->actor->thread_count);
     thread->actor = NULL;
     thread->state = THREAD_FREE;
-    list_append(&pool.free, &thread->in_queue);
-    pool.available++;
+    stock_give(&threads.stock, thread);
 }
 
 struct thread *thread_find(const struct actor *actor, KnThreadLid lid)
@@ -238,5 +225,5 @@ void thread_abort(struct thread *thread)
 
 unsigned thread_available(void)
 {
-    return pool.available;
+    return stock_available(&threads.stock);
 }

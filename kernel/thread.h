@@ -74,11 +74,11 @@ struct thread_start {
     unsigned priority;
 };
 
-/* Fills the pool.  Once a start. */
-void thread_init(void);
+/* Sets memory aside for so many threads.  Once a start. */
+void thread_init(unsigned count);
 
 /* Makes an INACTIVE thread of actor.  NULL: the actor has enough of them, or
- * the pool is empty. */
+ * none is left. */
 struct thread *thread_create(struct actor *actor,
                              const struct thread_start *start);
 
@@ -132,7 +132,7 @@ void thread_wake(struct thread *thread, long result);
 /* Ends a wait: the call is made again, in the thread's own space. */
 void thread_wake_again(struct thread *thread);
 
-/* Threads in the pool, for tests of leaks. */
+/* Threads that are left. */
 unsigned thread_available(void);
 
 #endif

@@ -9,6 +9,9 @@
  * A member is known by what it was started with, as in the registry: its
  * number is not used again.  Members that are all the same have as many counts,
  * and take one each.
+ *
+ * The counts that the supervisor has not written down are those of the lives
+ * that have begun last: as many as there is room for are kept.
  */
 #include "kernel/untold.h"
 
@@ -21,7 +24,8 @@ static struct {
     bool kept;
     struct boot_untold record; /* made here: the boot record stays whole */
     unsigned count;
-    struct boot_lives lives[ACTORS_MAX]; /* of the last kernel's actors */
+    uint64_t since_ns[BOOT_LIVES_MAX]; /* when the lives of .record began */
+    struct boot_lives lives[BOOT_LIVES_MAX]; /* of the last kernel's actors */
 } untold;
 
 /* Never 0.  The arguments of an indirect member are its parent's choice. */
@@ -52,13 +56,38 @@ static void crashes_keep(struct boot_untold *record)
     }
 }
 
+/* A place that is free, or else that of the life that began first. */
+static unsigned place_for(struct boot_untold *record)
+{
+    unsigned first = 0;
+
+    if (record->lives_count < BOOT_LIVES_MAX) {
+        untold.since_ns[record->lives_count] = 0;
+        return record->lives_count++;
+    }
+    for (unsigned i = 1; i < BOOT_LIVES_MAX; i++) {
+        if (untold.since_ns[i] < untold.since_ns[first])
+            first = i;
+    }
+    return first;
+}
+
+static void life_keep(struct boot_untold *record, const struct actor *actor)
+{
+    unsigned place = place_for(record);
+
+    if (actor->life_start_ns < untold.since_ns[place])
+        return;
+    untold.since_ns[place] = actor->life_start_ns;
+    record->lives[place] =
+        (struct boot_lives){who(&actor->spawn), actor->restarts};
+}
+
 static void lives_keep(struct boot_untold *record)
 {
     for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
-        if (at->role != ACTOR_RESTARTABLE || at->restarts == 0)
-            continue;
-        record->lives[record->lives_count++] =
-            (struct boot_lives){who(&at->spawn), at->restarts};
+        if (at->role == ACTOR_RESTARTABLE && at->restarts > 0)
+            life_keep(record, at);
     }
 }
 
@@ -80,7 +109,7 @@ void untold_take(void)
         return;
     for (unsigned i = 0; i < record->crash_count && i < BOOT_CRASHES_MAX; i++)
         crashlog_take(&record->crashes[i]);
-    for (unsigned i = 0; i < record->lives_count && i < ACTORS_MAX; i++)
+    for (unsigned i = 0; i < record->lives_count && i < BOOT_LIVES_MAX; i++)
         untold.lives[untold.count++] = record->lives[i];
     record->crash_count = record->lives_count = 0;
     boot_info_seal();

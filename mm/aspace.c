@@ -423,30 +423,6 @@ KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     return K_OK;
 }
 
-unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
-                     KnRgnStat *stat, unsigned max)
-{
-    const struct region *region = region_from(&space->list, desc->startAddr);
-    uint64_t end = desc->startAddr + desc->size;
-    unsigned count = 0;
-
-    end = end < desc->startAddr ? UINT64_MAX : end;
-    while (region != NULL && region->start < end) {
-        if (count < max)
-            stat[count] = (KnRgnStat){
-                .startAddr = region->start,
-                .size = region->size,
-                .options = region->options,
-                .opaque1 = region->opaque1,
-                .opaque2 = region->opaque2,
-                .kind = region->kind,
-            };
-        count++;
-        region = region_next(&space->list, region);
-    }
-    return count;
-}
-
 /* Up to where the bytes from address on may be read, or written: address, if
  * not even that one. */
 static uint64_t allowed_until(const struct aspace *space, uint64_t address,

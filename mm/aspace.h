@@ -90,11 +90,6 @@ KnError aspace_init_from(struct aspace *space, KnRgnDesc *desc,
 KnError aspace_free(struct aspace *space, const KnRgnDesc *desc)
     __attribute__((warn_unused_result));
 
-/* rgnStat(): the regions that have a byte in the range of desc.  Fills max
- * entries at most, returns how many there are. */
-unsigned aspace_stat(const struct aspace *space, const KnRgnDesc *desc,
-                     KnRgnStat *stat, unsigned max);
-
 /* Gives a free range memory of its own, zero-filled, for the kernel's own
  * purposes: kind is K_RGN_DATA or K_RGN_STACK.  K_OK or K_ENOMEM. */
 KnError aspace_add_memory(struct aspace *space, const struct region *like)

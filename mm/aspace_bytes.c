@@ -7,6 +7,7 @@
 #include "kernel/assert.h"
 #include "kernel/string.h"
 #include "mm/aspace.h"
+#include "mm/aspace_quota.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
 
@@ -57,7 +58,7 @@ static bool page_own(struct aspace *space, const struct region *shared,
     paddr_t page, copy;
     unsigned prot;
 
-    if (!region_can_add(&space->list, 2) || frame_allocate(&copy) != K_OK)
+    if (!aspace_may_have_regions(space, 2) || frame_allocate(&copy) != K_OK)
         return false;
     if (!ptab_lookup(&space->ptab, at, &page, &prot) ||
         !ptab_unmap(&space->ptab, at, &page))
@@ -69,6 +70,7 @@ static bool page_own(struct aspace *space, const struct region *shared,
     region_add(&space->list, &own);
     space->page_count++;
     space->laid_out = false;
+    aspace_account(space);
     return true;
 }
 

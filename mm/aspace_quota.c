@@ -20,8 +20,7 @@ void aspace_account(struct aspace *space)
 
 bool aspace_may_have_regions(const struct aspace *space, unsigned count)
 {
-    return region_can_add(&space->list, count) &&
-           quota_allows(&space->quota, QUOTA_REGIONS, count,
+    return quota_allows(&space->quota, QUOTA_REGIONS, count,
                         region_available());
 }
 

@@ -272,6 +272,50 @@ void frame_free(paddr_t frame)
     frames.available++;
 }
 
+/* Where the first piece of fresh RAM of so many bytes begins; UINT64_MAX: there
+ * is none. */
+static uint64_t fresh_find(uint64_t size)
+{
+    uint64_t at = frame_from(frames.cursor);
+
+    while (at != UINT64_MAX && run_end(at) - at < size)
+        at = frame_from(run_end(at));
+    return at;
+}
+
+/* Moves the cursor on to a place; what it passes is in the list. */
+static void fresh_pass(uint64_t place)
+{
+    for (uint64_t at = frame_from(frames.cursor); at < place;
+         at = frame_from(at + PAGE_SIZE)) {
+        uint32_t number = number_of(paddr(at));
+
+        frames.table[number] = frames.free_head;
+        frames.free_head = number;
+    }
+    frames.cursor = place;
+    frames.cursor_end = run_end(place);
+}
+
+KnError frame_allocate_run(uint64_t count, paddr_t *start)
+{
+    uint64_t size = count << PAGE_SHIFT, place = fresh_find(size);
+
+    ASSERT(count > 0);
+    if (place == UINT64_MAX)
+        return K_ENOMEM;
+    fresh_pass(place);
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t number = number_of(paddr(place)) + (uint32_t)i;
+
+        frames.table[number] = FRAME_USED | number;
+    }
+    frames.cursor += size;
+    frames.available -= count;
+    *start = paddr(place);
+    return K_OK;
+}
+
 static bool frame_is(uint64_t frame, enum frame_state state)
 {
     bool fresh = frame >= frames.cursor;

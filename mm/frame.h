@@ -22,6 +22,11 @@ void frame_init(const struct boot_info *info, const struct frame_hole *holes,
 /* Takes a frame, filled with zeros.  K_OK or K_ENOMEM. */
 KnError frame_allocate(paddr_t *frame) __attribute__((warn_unused_result));
 
+/* Takes count neighbouring frames that nobody has been given since the start,
+ * as they are; they are not given back.  K_OK or K_ENOMEM: there are none. */
+KnError frame_allocate_run(uint64_t count, paddr_t *start)
+    __attribute__((warn_unused_result));
+
 /* Gives a frame back.  Its contents are overwritten when it is taken again. */
 void frame_free(paddr_t frame);
 

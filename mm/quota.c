@@ -12,19 +12,18 @@
 #include "mm/quota.h"
 
 #include "kernel/assert.h"
-#include "kernel/config.h"
 
 static struct {
     struct quota_rule rules[QUOTA_KINDS];
     uint64_t owed[QUOTA_KINDS];
 } quotas;
 
-void quota_init(const struct quota_rule rules[QUOTA_KINDS])
+void quota_init(const struct quota_rule rules[QUOTA_KINDS], unsigned actors)
 {
     for (unsigned kind = 0; kind < QUOTA_KINDS; kind++) {
         ASSERT(rules[kind].limit <= rules[kind].limit_all);
         quotas.rules[kind] = rules[kind];
-        quotas.owed[kind] = ACTORS_MAX * rules[kind].promise;
+        quotas.owed[kind] = actors * rules[kind].promise;
     }
 }
 

@@ -27,8 +27,8 @@ enum quota_kind {
 /* Of one stock. */
 struct quota_rule {
     uint64_t limit;     /* of a user actor */
-    uint64_t limit_all; /* of any actor: what the tables can take */
-    uint64_t promise;   /* to each of ACTORS_MAX actors, there or not */
+    uint64_t limit_all; /* of any actor */
+    uint64_t promise;   /* to each actor that there may be, there or not */
     uint64_t reserve;   /* for trusted actors */
 };
 
@@ -39,8 +39,8 @@ struct quota {
     uint64_t promised[QUOTA_KINDS];
 };
 
-/* Begins with no actors. */
-void quota_init(const struct quota_rule rules[QUOTA_KINDS]);
+/* Begins with no actors; there may be so many. */
+void quota_init(const struct quota_rule rules[QUOTA_KINDS], unsigned actors);
 
 /* A new actor, which has nothing and is promised what each is; and its end,
  * when it has nothing any more. */

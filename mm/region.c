@@ -16,13 +16,11 @@
  */
 #include "mm/region.h"
 
-#include "kernel/config.h"
+#include "mm/stock.h"
 
 static struct {
-    struct region all[REGIONS_MAX];
-    struct link free;
-    unsigned available;
-} pool;
+    struct stock stock;
+} regions;
 
 #define REGION(link_) LIST_ENTRY(link_, struct region, link)
 #define NODE(node_) AVL_ENTRY(node_, struct region, node)
@@ -32,25 +30,16 @@ static uint64_t region_end(const struct region *region)
     return region->start + region->size;
 }
 
-void region_init(void)
+void region_init(unsigned count)
 {
-    list_init(&pool.free);
-    pool.available = 0;
-    for (unsigned i = 0; i < REGIONS_MAX; i++) {
-        list_init(&pool.all[i].link);
-        list_append(&pool.free, &pool.all[i].link);
-        pool.available++;
-    }
+    stock_init(&regions.stock, sizeof(struct region), count);
 }
 
 static struct region *descriptor_take(const struct region_list *list,
                                       const struct region *like)
 {
-    ASSERT(!list_empty(&pool.free));
-    struct region *region = REGION(pool.free.next);
+    struct region *region = stock_take(&regions.stock);
 
-    list_remove(&region->link);
-    pool.available--;
     *region = *like;
     list_init(&region->link);
     region->list = list;
@@ -114,8 +103,7 @@ static void descriptor_give(struct region_list *list, struct region *region)
     list_remove(&region->link);
     avl_remove(&list->tree, &region->node);
     gap_changed(list, next);
-    list_append(&pool.free, &region->link);
-    pool.available++;
+    stock_give(&regions.stock, region);
     list->count--;
 }
 
@@ -211,12 +199,6 @@ KnError region_find_hole(const struct region_list *list, uint64_t low,
     return K_OK;
 }
 
-bool region_can_add(const struct region_list *list, unsigned count)
-{
-    return pool.available >= count &&
-           list->count + count <= REGIONS_PER_ACTOR_MAX;
-}
-
 /* True if b goes on where a ends, and nothing tells them apart. */
 static bool region_joins(const struct region *a, const struct region *b)
 {
@@ -307,5 +289,5 @@ void region_remove(struct region_list *list, uint64_t start, uint64_t size)
 
 unsigned region_available(void)
 {
-    return pool.available;
+    return stock_available(&regions.stock);
 }

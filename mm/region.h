@@ -53,8 +53,8 @@ static inline struct region *region_hinted(const struct region_list *list,
                : NULL;
 }
 
-/* Fills the pool of descriptors.  Once a start. */
-void region_init(void);
+/* Sets memory aside for so many descriptors.  Once a start. */
+void region_init(unsigned count);
 
 /* Makes list empty. */
 void region_list_init(struct region_list *list);
@@ -76,11 +76,8 @@ KnError region_find_hole(const struct region_list *list, uint64_t low,
                          uint64_t high, uint64_t size, uint64_t *start)
     __attribute__((warn_unused_result));
 
-/* True if count more descriptors can be had for this list. */
-bool region_can_add(const struct region_list *list, unsigned count);
-
-/* Adds a region where nothing is; joins it with equal neighbours.  The caller
- * has asked region_can_add(). */
+/* Adds a region where nothing is; joins it with equal neighbours.  There is a
+ * descriptor left (region_available()). */
 void region_add(struct region_list *list, const struct region *like);
 
 /* How many more descriptors region_remove() will need: 1 for a hole in the
@@ -92,7 +89,7 @@ unsigned region_remove_cost(const struct region_list *list, uint64_t start,
  * ones go, others shrink or split. */
 void region_remove(struct region_list *list, uint64_t start, uint64_t size);
 
-/* Descriptors that are free, for tests of leaks. */
+/* Descriptors that are left. */
 unsigned region_available(void);
 
 #endif

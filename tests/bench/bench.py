@@ -161,8 +161,9 @@ def command_size(arches):
         was = gate.read(arch).get("sizes", {})
         now = all_sizes(arch)
         print(sizes.tell(arch, now, was))
-        print("RAM for one more, with page tables:", ", ".join(
-            f"{name} {size}" for name, size in now["ram"].items()))
+        print("RAM for one more, its pages and page tables + its descriptor:",
+              ", ".join(f"{name} {size} + {sizes.descriptor(name, now)}"
+                        for name, size in now["ram"].items()))
 
 
 COMMANDS = {name.removeprefix("command_"): function

@@ -8,7 +8,7 @@ import re
 from common import Failed, figures
 from measure import PROBE, boot, cold
 
-ACTORS = (0, 1, 2, 4, 8, 16, 32, 48, 64, 128, 250)
+ACTORS = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256)
 SIZES = ("4", "16", "64", "256", "1024")  # KiB of data; bench.mk
 MEMORY = ("64M", "128M", "256M", "1G", "4G", "16G", "64G")
 BLOCKS = (0, 8, 32, 64, 128, 230, 500, 1000, 2000, 8000, 30000)
@@ -76,15 +76,8 @@ def restarts(arch):
              "restart_written": []}
     for name, group in (("restart_actors", "-1"), ("restart_members", "1")):
         for n in ACTORS:
-            try:
-                text = boot(arch, "crowd", ["crowd", str(n), group,
-                                            "restart", "20"], memory="512M",
-                            cmdline="hrCtrl.maxActors=256")
-            except Failed as failed:
-                if "out of memory or descriptors" not in str(failed) and \
-                        "table or queue is full" not in str(failed):
-                    raise
-                break  # as many as the kernel can have
+            text = boot(arch, "crowd", ["crowd", str(n), group, "restart",
+                                        "20"], memory="512M")
             found[name].append(point(figures(text)["restart"][0], n))
     for size in SIZES:
         for name, mode in (("restart_size", "restart"),
@@ -128,8 +121,8 @@ def measure(arch):
                          f"pmm.rambankSize={BANK} {BANK_PLACE[arch]}"))
     found |= figures(boot(arch, "many", ["many_regions", "maps", "waiters"],
                           memory="512M"))
-    found |= figures(boot(arch, "equals", ["equals"]))
-    found |= figures(boot(arch, "lesser", ["lesser"]))
+    for name in ("equals", "lesser"):
+        found |= figures(boot(arch, name, [name], memory="512M"))
     return found | banks(arch) | restarts(arch) | boots(arch, blocks_max)
 
 

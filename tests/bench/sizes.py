@@ -87,6 +87,16 @@ def tell(arch, now, was, rows=20):
     return "\n".join(lines)
 
 
+def descriptor(name, now):
+    """Bytes that one of a kind takes of what the kernel has set aside: an actor
+    with a thread and six regions; a block has an entry in both directories."""
+    kind, structs = name.removesuffix("_more"), now["structs"]
+    if kind == "block":
+        return 2 * structs["bank_entry"]
+    more = structs["thread"] + 6 * structs["region"] if kind == "actor" else 0
+    return structs[kind] + more
+
+
 def moved(arch):
     """What each row copies and clears, in words: {row: words}.  A life's data
     and BSS are those of the program `life`, its stack has 16 KiB."""

@@ -20,7 +20,7 @@
 /* sources: $(FUZZ_KERNEL) $(FUZZ_MM) $(FUZZ_FAKE) */
 /* sources: tests/fuzz/machine.c tests/fuzz/grammar.c tests/fuzz/damage.c */
 /* sources: tests/fuzz/checks_fire.c */
-/* wrap: actor_start frame_allocate region_can_add thread_create */
+/* wrap: actor_start frame_allocate quota_allows thread_create */
 /* wrap: bank_allocate_named image_open quota_promise arch_user_read */
 /* wrap: arch_idle */
 #include <stdio.h>
@@ -267,19 +267,28 @@ static void actors_begin(void)
     bystander_add();
 }
 
+static void actor_end(struct actor *actor)
+{
+    if (actor->role != ACTOR_RESTARTABLE) {
+        restart_end(actor, HR_END_KILL); /* a boot actor: and again */
+        return;
+    }
+    if (actor->state != HR_ACTOR_ENDED)
+        actor_stop(actor, HR_ACTOR_ENDED, HR_END_KILL);
+    actor_discard(actor);
+    actor_end_orphans();
+}
+
+/* With one there may go others: the first boot actors stay, and all that come
+ * behind them go. */
 static void actors_end(void)
 {
-    for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
-        if (at->role == ACTOR_RESTARTABLE) {
-            if (at->state != HR_ACTOR_ENDED)
-                actor_stop(at, HR_ACTOR_ENDED, HR_END_KILL);
-            actor_discard(at);
-        } else if (at->role == ACTOR_PLAIN) {
-            restart_end(at, HR_END_KILL);
-        } else {
-            restart_end(at, HR_END_KILL); /* and again */
-        }
-    }
+    struct actor *first = actor_next(NULL), *second = actor_next(first), *at;
+
+    while ((at = actor_next(second)) != NULL)
+        actor_end(at);
+    actor_end(second);
+    actor_end(first);
 }
 
 static void bank_empty(void)

@@ -19,6 +19,7 @@
 #define FILE_MAX (4 * PAGE_SIZE)
 #define MEMORY_AT (FAKE_RAM_BASE + 0x1000000ull)
 #define MEMORY_PAGES 600u
+#define REGIONS 100u
 #define SYMBOLS_AT 0x100
 #define SECTIONS_AT 0x400
 #define NAMES_AT 0x300
@@ -49,8 +50,9 @@ static void begin(void)
     fuzz.info.ranges[0] =
         (struct boot_range){paddr(MEMORY_AT), MEMORY_PAGES * PAGE_SIZE};
     frame_init(&fuzz.info, NULL, 0);
-    region_init();
-    quota_init(all);
+    region_init(REGIONS);
+    image_init(2);
+    quota_init(all, 0);
     fuzz.frames = frame_available();
     fuzz.regions = region_available();
 }

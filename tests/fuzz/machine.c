@@ -28,6 +28,7 @@
 #include "kernel/start.h"
 #include "kernel/sync.h"
 #include "kernel/time.h"
+#include "kernel/totals.h"
 #include "kernel/trap.h"
 #include "kspace_host.h"
 #include "mm/frame.h"
@@ -38,7 +39,7 @@
 #define BANK_AT (FAKE_RAM_BASE + 0x100000ull)
 #define BANK_PAGES 64u
 #define MEMORY_AT (FAKE_RAM_BASE + 0x1000000ull)
-#define MEMORY_PAGES 1200u
+#define MEMORY_PAGES 1450u
 
 #define TEXT_AT 0x400000ull
 #define DATA_AT 0x401000ull
@@ -273,11 +274,15 @@ KnError __wrap_frame_allocate(paddr_t *frame)
     return refuse() ? K_ENOMEM : __real_frame_allocate(frame);
 }
 
-bool __real_region_can_add(const struct region_list *list, unsigned count);
-bool __wrap_region_can_add(const struct region_list *list, unsigned count);
-bool __wrap_region_can_add(const struct region_list *list, unsigned count)
+bool __real_quota_allows(const struct quota *quota, enum quota_kind kind,
+                         uint64_t more, uint64_t available);
+bool __wrap_quota_allows(const struct quota *quota, enum quota_kind kind,
+                         uint64_t more, uint64_t available);
+bool __wrap_quota_allows(const struct quota *quota, enum quota_kind kind,
+                         uint64_t more, uint64_t available)
 {
-    return !refuse() && __real_region_can_add(list, count);
+    return (more == 0 || !refuse()) &&
+           __real_quota_allows(quota, kind, more, available);
 }
 
 struct thread *__real_thread_create(struct actor *actor,
@@ -385,13 +390,15 @@ void machine_boot(void)
     memory_begin();
     image_make();
     time_init();
-    region_init();
+    totals_init();
+    region_init(totals()->regions);
     spare_init();
-    thread_init();
+    thread_init(totals()->threads);
+    image_init(totals()->actors);
     sched_init();
     sync_init();
-    actor_init();
-    await_init();
+    actor_init(totals()->actors);
+    await_init(totals()->promises);
     restart_init();
     bank_open(&place, BOOT_COLD, &report);
     pmm_init();

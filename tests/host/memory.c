@@ -8,6 +8,7 @@
 #include "mm/quota.h"
 #include "mm/region.h"
 #include "mm/spare.h"
+#include "mm/stock.h"
 #include "test.h"
 
 #define MEMORY_BASE (FAKE_RAM_BASE + 0x1000000ull)
@@ -19,8 +20,8 @@ static struct {
     unsigned count;
 } memory;
 
-/* One frame more than asked for: the table of the frames takes one.  Actors
- * may have it all. */
+/* More than asked for: the table of the frames takes one, and the regions'
+ * stock some.  Actors may have it all. */
 void test_memory_init(unsigned frame_count)
 {
     static const struct quota_rule all[QUOTA_KINDS] = {
@@ -29,15 +30,19 @@ void test_memory_init(unsigned frame_count)
         [QUOTA_THREADS] = {.limit = UINT64_MAX, .limit_all = UINT64_MAX},
     };
 
+    uint64_t stock = stock_bytes(sizeof(struct region), TEST_REGIONS);
+    uint64_t pages = frame_count + stock / PAGE_SIZE;
+
+    pages += page_up((pages + 2) * sizeof(uint32_t)) >> PAGE_SHIFT;
     assert_true(frame_count < 1024);
     memory.count = 0;
     memory.info = (struct boot_info){.range_count = 1};
     memory.info.ranges[0] = (struct boot_range){
-        paddr(MEMORY_BASE), (frame_count + 1) * PAGE_SIZE};
+        paddr(MEMORY_BASE), pages * PAGE_SIZE};
     frame_init(&memory.info, NULL, 0);
-    region_init();
+    region_init(TEST_REGIONS);
     spare_init();
-    quota_init(all);
+    quota_init(all, 0);
     assert_int_equal(frame_available(), frame_count);
 }
 

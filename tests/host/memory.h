@@ -8,6 +8,9 @@
 
 #include <stdint.h>
 
+/* Descriptors of regions that there are. */
+#define TEST_REGIONS 1536u
+
 /* Begins with about so many free frames, away from the bank of test.h. */
 void test_memory_init(unsigned frame_count);
 

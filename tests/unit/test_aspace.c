@@ -193,27 +193,27 @@ static void test_strings(void **state)
  * middle of the nine. */
 static void test_span(void **state)
 {
-    KnRgnDesc all = {.startAddr = 0, .size = ~0ul};
-    KnRgnStat stat[4];
+    const struct region *first, *second;
     char byte = 1;
 
     (void)state;
     assert_int_equal(allocate(BASE + 3 * K_PAGE_SIZE, 6 * K_PAGE_SIZE,
                               K_WRITABLE), K_OK);
     assert_int_equal(allocate(BASE, 3 * K_PAGE_SIZE, K_WRITABLE), K_OK);
-    assert_int_equal(aspace_stat(&space, &all, stat, 4), 1);
+    assert_int_equal(space.list.count, 1);
     assert_int_equal(release(BASE + 2 * K_PAGE_SIZE, 4 * K_PAGE_SIZE), K_OK);
-    assert_int_equal(aspace_stat(&space, &all, stat, 4), 2);
-    assert_int_equal(stat[0].size, 2 * K_PAGE_SIZE);
-    assert_int_equal(stat[1].startAddr, BASE + 6 * K_PAGE_SIZE);
-    assert_int_equal(stat[1].size, 3 * K_PAGE_SIZE);
-    assert_int_equal(ucopy_out(&space, uaddr(stat[1].startAddr), &byte, 1),
-                     K_OK);
-    assert_int_equal(ucopy_out(&space, uaddr(stat[1].startAddr - 1), &byte,
-                               1), K_EFAULT);
+    assert_int_equal(space.list.count, 2);
+    first = region_from(&space.list, 0);
+    second = region_next(&space.list, first);
+    assert_int_equal(first->size, 2 * K_PAGE_SIZE);
+    assert_int_equal(second->start, BASE + 6 * K_PAGE_SIZE);
+    assert_int_equal(second->size, 3 * K_PAGE_SIZE);
+    assert_int_equal(ucopy_out(&space, uaddr(second->start), &byte, 1), K_OK);
+    assert_int_equal(ucopy_out(&space, uaddr(second->start - 1), &byte, 1),
+                     K_EFAULT);
     assert_int_equal(release(BASE - 16 * K_PAGE_SIZE, 64 * K_PAGE_SIZE),
                      K_OK);
-    assert_int_equal(aspace_stat(&space, &all, stat, 4), 0);
+    assert_int_equal(space.list.count, 0);
 }
 
 static void test_free_errors(void **state)
@@ -232,7 +232,7 @@ static void test_split_without_descriptor(void **state)
 {
     (void)state;
     assert_int_equal(allocate(BASE, 3 * K_PAGE_SIZE, 0), K_OK);
-    for (unsigned i = 1; i < REGIONS_PER_ACTOR_MAX; i++)
+    for (unsigned i = 1; i < TEST_REGIONS; i++)
         assert_int_equal(allocate(BASE + i * 0x10000, 1, K_RESERVED), K_OK);
     assert_int_equal(allocate(BASE - 0x10000, 1, K_RESERVED), K_ENOMEM);
     assert_int_equal(release(BASE + K_PAGE_SIZE, 1), K_ENOMEM);
@@ -488,7 +488,7 @@ static void test_out_of_frames(void **state)
         assert_int_equal(error, left < 7 ? K_ENOMEM : K_OK);
         assert_int_equal(space.page_count, error == K_OK ? 4 : 0);
         assert_int_equal(region_available(),
-                         REGIONS_MAX - (error == K_OK));
+                         TEST_REGIONS - (error == K_OK));
         aspace_destroy(&space);
         assert_int_equal(frame_available(), left + 1); /* and the root */
         left++;

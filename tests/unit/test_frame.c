@@ -214,6 +214,37 @@ static void test_walk_after_use(void **state)
     assert_int_equal(first.raw, second.raw);
 }
 
+/* Neighbours, for tables: behind what is too small, which is not lost. */
+static void test_runs(void **state)
+{
+    struct frame_hole hole = {paddr(ram(12)), PAGE_SIZE};
+    bool seen[PAGES];
+    unsigned total;
+    paddr_t first, run;
+
+    (void)state;
+    info.range_count = 0;
+    range_add(4, 60);
+    range_add(100, 50);
+    frame_init(&info, &hole, 1);
+    total = (unsigned)frame_available();
+    assert_int_equal(frame_allocate(&first), K_OK);
+    assert_int_equal(frame_allocate_run(60, &run), K_ENOMEM);
+    assert_int_equal(frame_available(), total - 1);
+    assert_int_equal(frame_allocate_run(20, &run), K_OK);
+    assert_int_equal(run.raw, ram(13));
+    assert_int_equal(frame_available(), total - 21);
+    assert_int_equal(frame_allocate_run(50, &run), K_OK);
+    assert_int_equal(run.raw, ram(100));
+    assert_int_equal(frame_allocate_run(1, &run), K_ENOMEM);
+    assert_int_equal(take_all(seen), total - 71);
+    for (unsigned page = 13; page < 33; page++)
+        assert_false(seen[page]);
+    assert_true(seen[11]);
+    assert_true(seen[33]);
+    EXPECT_PANIC("count > 0", (void)!frame_allocate_run(0, &run));
+}
+
 /* Nobody has filled the table: whatever RAM held there, what was not given out
  * cannot be freed. */
 static void test_wrong_frees_in_old_ram(void **state)
@@ -246,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_free_and_again),
         cmocka_unit_test(test_exhaustion),
         cmocka_unit_test(test_wrong_frees),
+        cmocka_unit_test(test_runs),
         cmocka_unit_test(test_walk),
         cmocka_unit_test(test_walk_after_use),
         cmocka_unit_test(test_wrong_frees_in_old_ram),

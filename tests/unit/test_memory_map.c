@@ -300,9 +300,11 @@ static void queue_is_priority_then_fifo(void **state)
         struct k_wait *next;
 
         for (unsigned i = 0; i < count; i++) {
+            assert_true(wait_room(&queue));
             waits[i] = (struct k_wait){.priority = below(5)};
             wait_enter(&waits[i], &queue);
         }
+        assert_int_equal(wait_room(&queue), count < K_WAITS_MAX);
         assert_false(wait_leave(&waits[gone]));
         for (unsigned i = 1; i < count; i++) {
             next = wait_hand(&queue, NULL);

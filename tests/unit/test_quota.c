@@ -3,7 +3,6 @@
  * Quotas: both sides of each limit, and what is promised is always there.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) */
-#include "kernel/config.h"
 #include "memory.h"
 #include "mm/aspace.h"
 #include "mm/frame.h"
@@ -14,7 +13,8 @@
 #define LIMIT 450u
 #define RESERVE 50u
 #define PROMISE 2u
-#define OWED (ACTORS_MAX * PROMISE)
+#define ACTORS 64u
+#define OWED (ACTORS * PROMISE)
 
 static struct quota user, user2, boss;
 static uint64_t left;
@@ -26,7 +26,7 @@ static int setup(void **state)
     };
 
     (void)state;
-    quota_init(rules);
+    quota_init(rules, ACTORS);
     quota_open(&user, false);
     quota_open(&user2, false);
     quota_open(&boss, true);
@@ -83,12 +83,12 @@ static void test_reserve(void **state)
 /* When all is taken, each other actor still gets what it is promised. */
 static void test_promise_to_each(void **state)
 {
-    struct quota late[ACTORS_MAX - 3];
+    struct quota late[ACTORS - 3];
 
     (void)state;
     while (take(&user, 1) || take(&user2, 1) || take(&boss, 1))
         continue;
-    for (unsigned i = 0; i < ACTORS_MAX - 3; i++) {
+    for (unsigned i = 0; i < ACTORS - 3; i++) {
         quota_open(&late[i], false);
         assert_true(take(&late[i], PROMISE));
         assert_false(take(&late[i], 1));
@@ -148,11 +148,11 @@ static void memory_begin(void)
 {
     static const struct quota_rule rules[QUOTA_KINDS] = {
         [QUOTA_FRAMES] = {MEMORY_MAX, FRAMES, 0, 20},
-        [QUOTA_REGIONS] = {10, REGIONS_PER_ACTOR_MAX, 2, 4},
+        [QUOTA_REGIONS] = {10, TEST_REGIONS, 2, 4},
     };
 
     test_memory_init(FRAMES);
-    quota_init(rules);
+    quota_init(rules, ACTORS);
 }
 
 static KnError allocate(struct aspace *space, VmAddr at, uint64_t pages)

@@ -3,8 +3,8 @@
  * Region arithmetic against a model that is too simple to be wrong: one byte
  * for each page, which says whose it is.
  */
-/* sources: $(HOST_MACHINE) mm/region.c $(HOST_BANK) */
-#include "kernel/config.h"
+/* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) */
+#include "memory.h"
 #include "mm/region.h"
 #include "test.h"
 
@@ -27,7 +27,7 @@ static struct region like(unsigned page, unsigned count, unsigned attribute)
 static int setup(void **state)
 {
     (void)state;
-    region_init();
+    test_memory_init(0);
     region_list_init(&list);
     memset(model, 0, sizeof(model));
     return 0;
@@ -55,7 +55,7 @@ static void compare(void)
     }
     assert_null(region);
     assert_int_equal(list.count, count);
-    assert_int_equal(region_available(), REGIONS_MAX - count);
+    assert_int_equal(region_available(), TEST_REGIONS - count);
 }
 
 static bool model_free(unsigned page, unsigned count)
@@ -105,11 +105,11 @@ static void step(uint64_t *seed)
     is_free = model_free(page, count);
     assert_int_equal(region_overlaps(&list, region.start, region.size),
                      !is_free);
-    if (is_free && region_can_add(&list, 1)) {
+    if (is_free && region_available() >= 1) {
         region_add(&list, &region);
         memset(model + page, (int)attribute, count);
-    } else if (region_can_add(&list, region_remove_cost(&list, region.start,
-                                                        region.size))) {
+    } else if (region_available() >=
+               region_remove_cost(&list, region.start, region.size)) {
         region_remove(&list, region.start, region.size);
         memset(model + page, 0, count);
     }
@@ -142,36 +142,25 @@ static void test_split_costs_one(void **state)
     assert_int_equal(list.count, 2);
 }
 
-static void test_limit_of_one_actor(void **state)
+/* One list may have all of them, and two together no more. */
+static void test_limit(void **state)
 {
+    struct region_list other;
+
     (void)state;
-    for (unsigned i = 0; i < REGIONS_PER_ACTOR_MAX; i++) {
+    region_list_init(&other);
+    for (unsigned i = 0; i < TEST_REGIONS; i++) {
         struct region region = like(2 * i, 1, 1);
 
-        assert_true(region_can_add(&list, 1));
-        region_add(&list, &region);
+        assert_int_equal(region_available(), TEST_REGIONS - i);
+        region_add(i < TEST_REGIONS - 10 ? &list : &other, &region);
     }
-    assert_false(region_can_add(&list, 1));
-    assert_true(region_can_add(&list, 0));
-}
-
-static void test_limit_of_all(void **state)
-{
-    static struct region_list lists[REGIONS_MAX / 100 + 1];
-    unsigned added = 0;
-
-    (void)state;
-    for (unsigned i = 0; i < REGIONS_MAX / 100 + 1; i++) {
-        region_list_init(&lists[i]);
-        for (unsigned j = 0; j < 100 && region_can_add(&lists[i], 1); j++) {
-            struct region region = like(2 * j, 1, 1);
-
-            region_add(&lists[i], &region);
-            added++;
-        }
-    }
-    assert_int_equal(added, REGIONS_MAX);
     assert_int_equal(region_available(), 0);
+    EXPECT_PANIC("assertion",
+                 region_add(&other, &(struct region){.size = PAGE_SIZE}));
+    region_remove(&list, 0, TEST_REGIONS * 2 * PAGE_SIZE);
+    region_remove(&other, 0, TEST_REGIONS * 2 * PAGE_SIZE);
+    assert_int_equal(region_available(), TEST_REGIONS);
 }
 
 static void test_misuse(void **state)
@@ -188,8 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_against_model, setup),
         cmocka_unit_test_setup(test_split_costs_one, setup),
-        cmocka_unit_test_setup(test_limit_of_one_actor, setup),
-        cmocka_unit_test_setup(test_limit_of_all, setup),
+        cmocka_unit_test_setup(test_limit, setup),
         cmocka_unit_test_setup(test_misuse, setup),
     };
 

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,6 +24,7 @@
 #include "user/supervisor/board.c"
 #include "user/supervisor/group.c"
 #include "user/supervisor/judge.c"
+#include "user/supervisor/leaf.c"
 #include "user/supervisor/main.c"
 #include "user/supervisor/policy.c"
 #include "user/supervisor/registry.c"
@@ -225,9 +227,11 @@ static void site_begin(void)
 
 static void life_begin(void)
 {
+    free(self.supervisor.roster.members);
     memset(&self, 0, sizeof(self));
     memset(&judges, 0, sizeof(judges));
     memset(&boards, 0, sizeof(boards));
+    free(answer.list);
     memset(&answer, 0, sizeof(answer));
     memset(&rows, 0, sizeof(rows));
 }
@@ -284,8 +288,8 @@ static unsigned count_rows(enum row_state wanted)
     unsigned count = 0;
 
     (void)table_open(&world.block); /* forgets what is not in the block */
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        count += row_read(&world.block, row, &status) == wanted;
+    for (unsigned row = 0; row < table_rows(); row++) {
+        count += row_read(row, &status) == wanted;
     }
     return count;
 }

@@ -2,7 +2,8 @@
  *
  * The supervisor's registry: what it keeps, what it makes of damage, and
  * that the supervisor may die after any store.  This file brings its own
- * store_word(), which stops after as many stores as a test allows.
+ * store_word(), which stops after as many stores as a test allows, and has
+ * the blocks of the further leaves.
  */
 /* sources: user/supervisor/table.c */
 #include <setjmp.h>
@@ -14,14 +15,27 @@
 
 #include <cmocka.h>
 
+#include "user/supervisor/leaf.h"
 #include "user/supervisor/store.h"
 #include "user/supervisor/table.h"
 
 static struct {
     struct table table;
+    struct table_row more[LEAVES_MAX][LEAF_ROWS]; /* from 1 on */
+    unsigned leaves, leaves_max;                  /* ... of them are there */
     long stores_left; /* -1: no limit */
     jmp_buf death;
 } bank;
+
+struct table_row *leaf_attach(unsigned number, bool make)
+{
+    assert_in_range(number, 1, LEAVES_MAX - 1);
+    assert_in_range(number, 1, bank.leaves + 1);
+    if (make && bank.leaves < bank.leaves_max) {
+        bank.leaves = number;
+    }
+    return number <= bank.leaves ? bank.more[number] : NULL;
+}
 
 void store_word(volatile uint32_t *word, uint32_t value)
 {
@@ -58,13 +72,13 @@ static int add(const char *path, int aid)
     KnActorSpawn request = request_of(path, 0);
     struct row_status status = status_of(aid);
 
-    return table_add(&bank.table, &request, &status);
+    return table_add(&request, &status);
 }
 
 static int fresh(void **state)
 {
     (void)state;
-    memset(&bank.table, 0, sizeof(bank.table));
+    memset(&bank, 0, sizeof(bank));
     bank.stores_left = -1;
     assert_int_equal(table_open(&bank.table), TABLE_FRESH);
     return 0;
@@ -75,8 +89,8 @@ static unsigned count_state(enum row_state wanted)
     struct row_status status;
     unsigned count = 0;
 
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        count += row_read(&bank.table, row, &status) == wanted;
+    for (unsigned row = 0; row < table_rows(); row++) {
+        count += row_read(row, &status) == wanted;
     }
     return count;
 }
@@ -84,7 +98,7 @@ static unsigned count_state(enum row_state wanted)
 static void opens_empty_and_again(void **state)
 {
     (void)state;
-    assert_int_equal(count_state(ROW_FREE), TABLE_ROWS);
+    assert_int_equal(count_state(ROW_FREE), LEAF_ROWS);
     assert_int_equal(table_open(&bank.table), TABLE_KEPT);
 }
 
@@ -94,18 +108,18 @@ static void keeps_what_it_is_given(void **state)
     int row = add("hello", 7);
 
     (void)state;
-    assert_int_equal(row_read(&bank.table, (unsigned)row, &status), ROW_ALIVE);
+    assert_int_equal(row_read((unsigned)row, &status), ROW_ALIVE);
     assert_int_equal(status.aid, 7);
     assert_int_equal(status.order, 1);
-    assert_string_equal(row_request(&bank.table, (unsigned)row)->path,
+    assert_string_equal(row_request((unsigned)row)->path,
                         "hello");
     status.state = ROW_ENDED;
     status.restarts = 3;
-    row_write(&bank.table, (unsigned)row, &status);
-    assert_int_equal(row_read(&bank.table, (unsigned)row, &status), ROW_ENDED);
+    row_write((unsigned)row, &status);
+    assert_int_equal(row_read((unsigned)row, &status), ROW_ENDED);
     assert_int_equal(status.restarts, 3);
-    row_clear(&bank.table, (unsigned)row);
-    assert_int_equal(count_state(ROW_FREE), TABLE_ROWS);
+    row_clear((unsigned)row);
+    assert_int_equal(count_state(ROW_FREE), LEAF_ROWS);
 }
 
 static void ranks_go_up(void **state)
@@ -117,9 +131,9 @@ static void ranks_go_up(void **state)
     add("a", 1);
     row = add("b", 2);
     add("c", 3);
-    row_clear(&bank.table, (unsigned)row);
+    row_clear((unsigned)row);
     row = add("d", 4);
-    assert_int_equal(row_read(&bank.table, (unsigned)row, &status), ROW_ALIVE);
+    assert_int_equal(row_read((unsigned)row, &status), ROW_ALIVE);
     assert_int_equal(status.order, 4);
 }
 
@@ -129,14 +143,105 @@ static void fills_up(void **state)
     struct row_status status = status_of(1);
 
     (void)state;
-    for (int i = 0; i < TABLE_ROWS; i++) {
+    for (int i = 0; i < LEAF_ROWS; i++) {
         assert_int_equal(add("many", i + 1), i);
     }
     assert_int_equal(add("one more", 99), -1);
-    row_clear(&bank.table, 5);
+    row_clear(5);
     bad.argsSize = sizeof(bad.args) + 1;
-    assert_int_equal(table_add(&bank.table, &bad, &status), -1);
+    assert_int_equal(table_add(&bad, &status), -1);
     assert_int_equal(add("fits", 99), 5);
+}
+
+static void next_life(void);
+
+/* The last row of a leaf is followed by the first of the next, up to the last
+ * leaf; a new life finds them all. */
+static void grows(void **state)
+{
+    struct row_status status;
+
+    (void)state;
+    bank.leaves_max = LEAVES_MAX - 1;
+    for (int i = 0; i < TABLE_ROWS; i++) {
+        assert_int_equal(bank.leaves, i == 0 ? 0 : (i - 1) / LEAF_ROWS);
+        assert_int_equal(add("many", i + 1), i);
+    }
+    assert_int_equal(add("one more", 9999), -1);
+    assert_int_equal(table_rows(), TABLE_ROWS);
+    next_life();
+    assert_int_equal(table_rows(), TABLE_ROWS);
+    assert_int_equal(count_state(ROW_ALIVE), TABLE_ROWS);
+    row_clear(700);
+    row_clear(70);
+    assert_int_equal(add("fits", 9999), 70);
+    assert_int_equal(row_read(70, &status), ROW_ALIVE);
+    assert_int_equal(status.order, TABLE_ROWS + 1);
+    assert_int_equal(add("fits", 9998), 700);
+    assert_int_equal(add("one more", 9997), -1);
+}
+
+/* A leaf that was made, and then the supervisor died: it is used. */
+static void death_upon_growth(void **state)
+{
+    (void)state;
+    bank.leaves_max = 2;
+    for (int i = 0; i < LEAF_ROWS; i++) {
+        add("many", i + 1);
+    }
+    bank.stores_left = 3;
+    if (setjmp(bank.death) == 0) {
+        add("one more", 99);
+        fail_msg("it has added a row with 3 stores");
+    }
+    bank.stores_left = -1;
+    assert_int_equal(bank.leaves, 1);
+    next_life();
+    assert_int_equal(table_rows(), 2 * LEAF_ROWS);
+    assert_int_equal(count_state(ROW_FREE), LEAF_ROWS);
+    assert_int_equal(add("one more", 99), LEAF_ROWS);
+}
+
+/* Each row is found by its group, and by the aid of its actor. */
+static void is_found(void **state)
+{
+    struct epoch now = {1, 0}, other = {2, 0};
+    struct row_status status;
+    unsigned in_group[3] = {0};
+
+    (void)state;
+    bank.leaves_max = 3;
+    for (int i = 0; i < 150; i++) {
+        KnActorSpawn request = request_of("many", i % 3);
+
+        status = status_of(1 + i * 256); /* all in one list */
+        assert_int_equal(table_add(&request, &status), i);
+    }
+    for (int i = 0; i < 150; i += 2) {
+        row_clear((unsigned)i);
+    }
+    status = status_of(7);
+    row_write(1, &status);
+    for (int life = 0; life < 2; life++) {
+        assert_int_equal(table_row_of(7, now), 1);
+        assert_int_equal(table_row_of(7, other), -1);
+        assert_int_equal(table_row_of(1 + 256, now), -1);
+        for (int i = 2; i < 150; i++) {
+            assert_int_equal(table_row_of(1 + i * 256, now), i % 2 ? i : -1);
+        }
+        memset(in_group, 0, sizeof(in_group));
+        for (int group = 0; group < 3; group++) {
+            int row = table_row_next(group, -1);
+
+            for (; row >= 0; row = table_row_next(group, row)) {
+                assert_int_equal(row % 3, group);
+                assert_int_equal(row % 2, 1);
+                in_group[group]++;
+            }
+            assert_int_equal(in_group[group], 25);
+        }
+        next_life();
+    }
 }
 
 static void equal_requests(void **state)
@@ -173,21 +278,21 @@ static void flipped_bits(void **state)
     add("first", 1);
     add("second", 2);
     status.order = 2;
-    row_write(&bank.table, 1, &status);
+    row_write(1, &status);
     for (size_t bit = 0; bit < 8 * sizeof(struct table_row); bit++) {
         struct row_status seen;
         enum row_state found;
 
         bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
         next_life();
-        found = row_read(&bank.table, 1, &seen);
+        found = row_read(1, &seen);
         if (found == ROW_ALIVE) {
             assert_true(seen.aid == 7 || seen.aid == 2);
-            assert_string_equal(row_request(&bank.table, 1)->path, "second");
+            assert_string_equal(row_request(1)->path, "second");
         } else {
             assert_int_equal(found, ROW_DAMAGED);
         }
-        assert_int_equal(row_read(&bank.table, 0, &seen), ROW_ALIVE);
+        assert_int_equal(row_read(0, &seen), ROW_ALIVE);
         bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
 }
@@ -200,8 +305,8 @@ static void damaged_row_is_dropped(void **state)
     memset(&bank.table.rows[0], 0xa5, sizeof(bank.table.rows[0]));
     next_life();
     assert_int_equal(count_state(ROW_DAMAGED), 1);
-    row_clear(&bank.table, 0);
-    assert_int_equal(count_state(ROW_FREE), TABLE_ROWS);
+    row_clear(0);
+    assert_int_equal(count_state(ROW_FREE), LEAF_ROWS);
     assert_int_equal(add("again", 2), 0);
 }
 
@@ -237,7 +342,7 @@ static void rubbish_is_no_row(void **state)
     (void)state;
     memset(&bank.table, 0xff, sizeof(bank.table));
     assert_int_equal(table_open(&bank.table), TABLE_REPAIRED);
-    assert_int_equal(count_state(ROW_DAMAGED), TABLE_ROWS);
+    assert_int_equal(count_state(ROW_DAMAGED), LEAF_ROWS);
 }
 
 /* Does change, dying after so many stores.  Says whether it lived. */
@@ -265,12 +370,12 @@ static void change_status(void)
     struct row_status status = status_of(5);
 
     status.restarts = 1;
-    row_write(&bank.table, 0, &status);
+    row_write(0, &status);
 }
 
 static void change_clear(void)
 {
-    row_clear(&bank.table, 0);
+    row_clear(0);
 }
 
 /* Dies after each store of an add: the row is there, whole, or not at all,
@@ -285,9 +390,9 @@ static void death_in_add(void **state)
         fresh(state);
         add("old", 1);
         lived = survives(stores, change_add);
-        assert_int_equal(row_read(&bank.table, 0, &status), ROW_ALIVE);
+        assert_int_equal(row_read(0, &status), ROW_ALIVE);
         assert_int_equal(count_state(ROW_DAMAGED), 0);
-        if (row_read(&bank.table, 1, &status) == ROW_ALIVE) {
+        if (row_read(1, &status) == ROW_ALIVE) {
             assert_int_equal(status.aid, 9);
         } else {
             assert_false(lived);
@@ -308,11 +413,11 @@ static void death_in_change(void **state)
         fresh(state);
         add("old", 1);
         lived = survives(stores, change_status);
-        assert_int_equal(row_read(&bank.table, 0, &status), ROW_ALIVE);
+        assert_int_equal(row_read(0, &status), ROW_ALIVE);
         assert_true((status.aid == 1 && status.restarts == 0 && !lived) ||
                     (status.aid == 5 && status.restarts == 1));
         change_status();
-        assert_int_equal(row_read(&bank.table, 0, &status), ROW_ALIVE);
+        assert_int_equal(row_read(0, &status), ROW_ALIVE);
         assert_int_equal(status.aid, 5);
     }
     assert_true(stores > 5);
@@ -329,7 +434,7 @@ static void death_in_clear(void **state)
         fresh(state);
         add("old", 1);
         lived = survives(stores, change_clear);
-        found = row_read(&bank.table, 0, &status);
+        found = row_read(0, &status);
         assert_true(found == ROW_FREE || (found == ROW_ALIVE && !lived));
     }
 }
@@ -345,7 +450,7 @@ static void death_upon_death(void **state)
             add("old", 1);
             survives(first, change_status);
             survives(second, change_status);
-            assert_int_equal(row_read(&bank.table, 0, &status), ROW_ALIVE);
+            assert_int_equal(row_read(0, &status), ROW_ALIVE);
             assert_true(status.aid == 1 || status.aid == 5);
         }
     }
@@ -358,6 +463,9 @@ int main(void)
         cmocka_unit_test_setup(keeps_what_it_is_given, fresh),
         cmocka_unit_test_setup(ranks_go_up, fresh),
         cmocka_unit_test_setup(fills_up, fresh),
+        cmocka_unit_test_setup(grows, fresh),
+        cmocka_unit_test_setup(death_upon_growth, fresh),
+        cmocka_unit_test_setup(is_found, fresh),
         cmocka_unit_test_setup(equal_requests, fresh),
         cmocka_unit_test_setup(flipped_bits, fresh),
         cmocka_unit_test_setup(damaged_row_is_dropped, fresh),

@@ -19,7 +19,7 @@
 
 #include "check.h"
 
-#define THREADS 64
+#define THREADS 8192 /* more than there are */
 #define STACK_WORDS 64
 
 static _Alignas(16) unsigned long stack[STACK_WORDS];
@@ -83,16 +83,23 @@ static void memory(void)
     agree();
 }
 
+/* A trusted actor leaves what others are promised, and nothing else. */
+static bool reached(unsigned count, unsigned max)
+{
+    return self.trusted ? count < max && count > max / 2 : count == max;
+}
+
 static void regions(void)
 {
     VmAddr at = 0x20000000;
     unsigned before = quota()->regions, count = 0;
     KnRgnDesc region;
 
-    while (allocate(&region, at + 2 * count * K_PAGE_SIZE, 1, 0) == K_OK)
+    while (allocate(&region, at + 2 * count * K_PAGE_SIZE, 1,
+                    K_RESERVED) == K_OK)
         count++;
     CHECK(quota()->regions == before + count);
-    CHECK(quota()->regions == quota()->regionsMax);
+    CHECK(reached(quota()->regions, quota()->regionsMax));
     CHECK_RESULT(allocate(&region, 0, 1, K_ANYWHERE), K_ENOMEM);
     CHECK_RESULT(allocate(&region, 0, 1, K_ANYWHERE | K_RESERVED), K_ENOMEM);
     agree();
@@ -113,15 +120,15 @@ static void threads(void)
         .dsEntry = wait_for_ever,
         .dsUserStackPointer = &stack[STACK_WORDS],
     };
-    KnThreadLid lids[THREADS];
+    static KnThreadLid lids[THREADS];
     unsigned count = 0;
 
     while (count < THREADS &&
            threadCreate(K_MYACTOR, &lids[count], K_INACTIVE, NULL, &start) ==
                K_OK)
         count++;
-    CHECK(count + 1 == quota()->threadsMax);
-    CHECK(quota()->threads == quota()->threadsMax);
+    CHECK(quota()->threads == count + 1);
+    CHECK(reached(count + 1, quota()->threadsMax));
     agree();
     while (count > 0)
         CHECK_RESULT(threadDelete(K_MYACTOR, lids[--count]), K_OK);

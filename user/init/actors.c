@@ -6,6 +6,7 @@
 #include <hr/hr.h>
 #include <reprise.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shell.h"
@@ -13,24 +14,40 @@
 /* The highest restart group. */
 #define GROUP_MAX (HR_GROUPS_MAX - 1)
 
-/* As many as the kernel has actors. */
-#define ACTORS_LISTED 64
+#define ROOM_FIRST 16
 
+/* The kernel's list, with as much room as it has ever taken. */
 static struct {
-    KnActorInfo list[ACTORS_LISTED];
+    KnActorInfo *list;
+    int room;
 } actors;
+
+static bool room_make(int wanted)
+{
+    free(actors.list);
+    actors.list = malloc((size_t)wanted * sizeof(*actors.list));
+    actors.room = actors.list ? wanted : 0;
+    return actors.room > 0;
+}
 
 int actors_get(const KnActorInfo **list)
 {
-    int total = actorList(actors.list, sizeof(actors.list));
+    int total = ROOM_FIRST;
 
+    do {
+        if (total > actors.room && !room_make(2 * total)) {
+            complain("no memory for a list of %d actors", total);
+            return 0;
+        }
+        total = actorList(actors.list,
+                          (size_t)actors.room * sizeof(*actors.list));
+    } while (total > actors.room);
     *list = actors.list;
-
     if (total < 0) {
         complain("no list of actors: %s", k_strerror(total));
         return 0;
     }
-    return total < ACTORS_LISTED ? total : ACTORS_LISTED;
+    return total;
 }
 
 /* Packs the words into the request as argv. */

@@ -10,7 +10,6 @@
 
 #include "shell.h"
 
-#define ACTORS_LISTED 64
 #define MAPS_LISTED 64 /* of one actor */
 
 /* Copies size bytes of an actor, over ends of pages. */
@@ -71,7 +70,7 @@ static bool map_print(const KnActorInfo *actor, unsigned index)
 
 void command_maps(int argc, char **argv)
 {
-    static KnActorInfo actors[ACTORS_LISTED];
+    const KnActorInfo *actors;
     int count;
 
     (void)argv;
@@ -79,10 +78,10 @@ void command_maps(int argc, char **argv)
         complain("takes no arguments");
         return;
     }
-    count = actorList(actors, sizeof(actors));
+    count = actors_get(&actors);
     printf("  AID ACTOR            MAP               BLOCKS    SIZE    USED"
            "    FREE MAXUSED WAITING   WAITS TIMEOUT\n");
-    for (int i = 0; i < count && i < ACTORS_LISTED; i++) {
+    for (int i = 0; i < count; i++) {
         for (unsigned k = 0;
              k < actors[i].objectCount && k < MAPS_LISTED; k++) {
             if (!map_print(&actors[i], k)) {

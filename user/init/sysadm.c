@@ -15,7 +15,6 @@
 
 static struct {
     char text[FILE_MAX_BYTES + 1];
-    KnActorInfo actors[64];
     unsigned skipped;
 } sysadm;
 
@@ -47,16 +46,16 @@ static bool file_read(void)
  * runs before init, has started them. */
 static bool groups_came_back(void)
 {
+    const KnActorInfo *actors;
     KnSysInfo info = {0};
     int count;
 
     if (sysInfo(&info) >= 0 && info.warm) {
         return true;
     }
-    count = actorList(sysadm.actors, sizeof(sysadm.actors));
-    for (int i = 0; i < count && i < 64; i++) {
-        if (sysadm.actors[i].group >= 0 &&
-            sysadm.actors[i].kind == HR_START_SITE) {
+    count = actors_get(&actors);
+    for (int i = 0; i < count; i++) {
+        if (actors[i].group >= 0 && actors[i].kind == HR_START_SITE) {
             return true;
         }
     }

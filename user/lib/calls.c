@@ -5,16 +5,12 @@
  */
 #include <errno.h>
 
-#include <am/astat.h>
 #include <hr/hr.h>
 #include <reprise.h>
 #include <restart/chRestart.h>
 #include <stdbool.h>
 
 #include "lib.h"
-
-/* As many actors as a site may have: ACTORS_MAX of the kernel. */
-#define ACTORS_LISTED 64
 
 int vmPageSize(void)
 {
@@ -102,36 +98,4 @@ int sysShutdown(int argc, char **argv)
     else if (argc > 1 && !(option && strcmp(argv[2], "0") == 0))
         return errno = EINVAL, -1;
     return unix_result(sysReboot(&how));
-}
-
-int astat(astatEntry *entries, int maxEntries)
-{
-    static KnActorInfo actors[ACTORS_LISTED];
-    int count = actorList(actors, sizeof actors);
-    int running = 0;
-
-    if (maxEntries < 0)
-        return errno = EINVAL, -1;
-    for (int i = 0; i < count; i++) {
-        if (actors[i].state != HR_ACTOR_RUNNING)
-            continue;
-        if (running < maxEntries) {
-            entries[running] = (astatEntry){.astatAid = actors[i].aid};
-            memcpy(entries[running].astatName, actors[i].name,
-                   sizeof actors[i].name);
-        }
-        running++;
-    }
-    return count < 0 ? unix_result(count) : running;
-}
-
-int hrGetActorGroup(int aid)
-{
-    static KnActorInfo actors[ACTORS_LISTED];
-    int count = actorList(actors, sizeof actors);
-    for (int i = 0; i < count; i++) {
-        if (actors[i].aid == aid && actors[i].group >= 0)
-            return actors[i].group;
-    }
-    return unix_result(count < 0 ? count : K_EUNKNOWN);
 }

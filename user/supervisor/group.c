@@ -43,10 +43,10 @@ static void tally_direct(const struct supervisor *supervisor, int gid,
                          info->state != HR_ACTOR_ENDED;
     }
     for (; row >= 0; row = table_row_next(gid, row)) {
-        unsigned flags = row_request(supervisor->table, (unsigned)row)->flags;
+        unsigned flags = row_request((unsigned)row)->flags;
 
         tally->direct +=
-            row_read(supervisor->table, (unsigned)row, &status) == ROW_ALIVE &&
+            row_read((unsigned)row, &status) == ROW_ALIVE &&
             roster->aid_of_row[row] == 0 && (flags & K_SPAWN_INDIRECT) == 0;
     }
 }
@@ -86,7 +86,7 @@ static void tally_rows(const struct supervisor *supervisor, int gid,
 
     for (; row >= 0; row = table_row_next(gid, row)) {
         enum row_state state =
-            row_read(supervisor->table, (unsigned)row, &status);
+            row_read((unsigned)row, &status);
 
         if (supervisor->roster.aid_of_row[row] == 0) {
             tally->orphans += state == ROW_ALIVE;
@@ -116,21 +116,19 @@ static void start_failed(int why)
 }
 
 /* One restart more: a restart of the site may come before the next turn. */
-static void restart_count(struct supervisor *supervisor,
-                          const struct member *member)
+static void restart_count(const struct member *member)
 {
     struct row_status status;
 
     if (member->row == ROSTER_NO_ROW || member->info->state != HR_ACTOR_DOWN) {
         return;
     }
-    (void)row_read(supervisor->table, (unsigned)member->row, &status);
+    (void)row_read((unsigned)member->row, &status);
     status.restarts = member->info->restarts + 1;
-    row_write(supervisor->table, (unsigned)member->row, &status);
+    row_write((unsigned)member->row, &status);
 }
 
-static void member_start(struct supervisor *supervisor,
-                         const struct member *member, struct outcome *outcome)
+static void member_start(const struct member *member, struct outcome *outcome)
 {
     const KnActorInfo *info = member->info;
     int aid = hrStart(info->aid);
@@ -143,7 +141,7 @@ static void member_start(struct supervisor *supervisor,
         return;
     }
     starts.failing_since_ms = 0;
-    restart_count(supervisor, member);
+    restart_count(member);
     outcome->acted = true;
 }
 
@@ -158,7 +156,7 @@ static void group_start(struct supervisor *supervisor, int gid,
 
         if (info->group == gid && counts(tally, info) &&
             (info->state == HR_ACTOR_NEW || info->state == HR_ACTOR_DOWN)) {
-            member_start(supervisor, &roster->members[i], outcome);
+            member_start(&roster->members[i], outcome);
         }
     }
     group_trust(supervisor, gid, outcome);
@@ -175,15 +173,15 @@ static void members_discard(const struct roster *roster, int gid)
     }
 }
 
-static void rows_clear(struct supervisor *supervisor, int gid)
+static void rows_clear(int gid)
 {
     int row = table_row_next(gid, -1), next;
     struct row_status status;
 
     for (; row >= 0; row = next) {
         next = table_row_next(gid, row);
-        if (row_read(supervisor->table, (unsigned)row, &status) == ROW_ENDED) {
-            row_clear(supervisor->table, (unsigned)row);
+        if (row_read((unsigned)row, &status) == ROW_ENDED) {
+            row_clear((unsigned)row);
         }
     }
 }
@@ -200,7 +198,7 @@ static void group_bury(struct supervisor *supervisor, int gid,
     if (error < 0) {
         say("group %d: its blocks are not freed: %s", gid, k_strerror(error));
     }
-    rows_clear(supervisor, gid);
+    rows_clear(gid);
     group_forget(supervisor, gid);
     say("group %d ended", gid);
     outcome->acted = true;

@@ -7,12 +7,12 @@
  * it back, and it begins by looking at all of them.
  */
 #include <hr/hrCtrl.h>
-#include <pmm/chPmm.h>
 #include <reprise.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge.h"
+#include "leaf.h"
 #include "say.h"
 #include "supervisor.h"
 
@@ -22,7 +22,6 @@
 
 static struct {
     struct supervisor supervisor;
-    struct table volatile_table; /* when there is no bank */
     uint64_t now_ms;
     uint64_t wake_ms[GROUPS]; /* each is looked at again then; 0: no need */
     uint64_t revive_ms;       /* the same, for rows without an actor */
@@ -113,22 +112,6 @@ static void limits_show(HrBoard *board, const struct policy_limits *limits)
     board_policy_write(board, &policy);
 }
 
-/* The registry's block, or ordinary memory when the bank has no room. */
-static struct table *table_attach(void)
-{
-    PmmName name = {"RAM", HR_BOARD_NAME};
-    VmAddr address = 0;
-    int error = pmmAllocate(&address, &name, sizeof(struct table), NULL, 0);
-
-    if (error < 0) {
-        say("no registry in the bank (%s): groups will not survive a "
-            "restart of the site",
-            k_strerror(error));
-        return &self.volatile_table;
-    }
-    return (struct table *)address;
-}
-
 /* Drops what is damaged and returns the number of actors to look after. */
 static unsigned table_review(struct table *table)
 {
@@ -138,12 +121,12 @@ static unsigned table_review(struct table *table)
     if (table_open(table) == TABLE_REPAIRED) {
         say("the registry's header was damaged or of another version");
     }
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        enum row_state state = row_read(table, row, &status);
+    for (unsigned row = 0; row < table_rows(); row++) {
+        enum row_state state = row_read(row, &status);
 
         if (state == ROW_DAMAGED) {
             say("row %u of the registry is damaged and dropped", row);
-            row_clear(table, row);
+            row_clear(row);
         }
         alive += state == ROW_ALIVE;
     }
@@ -162,7 +145,10 @@ static void supervisor_init(struct supervisor *supervisor)
     limits_read(&supervisor->limits, info.commandLine);
     supervisor->epoch.boots = info.boots;
     supervisor->epoch.site_restarts = info.siteRestarts;
-    supervisor->table = table_attach();
+    supervisor->table = leaf_first();
+    if (!supervisor->table) {
+        exit(1); /* and a new life */
+    }
     alive = table_review(supervisor->table);
     board_open(&supervisor->table->board, supervisor->epoch);
     limits_show(&supervisor->table->board, &supervisor->limits);
@@ -189,8 +175,7 @@ static void group_turn(struct supervisor *supervisor, int gid)
 {
     struct outcome outcome = {false, 0};
 
-    if (roster_scan(&supervisor->roster, gid, supervisor->table,
-                    supervisor->epoch)) {
+    if (roster_scan(&supervisor->roster, gid, supervisor->epoch)) {
         registry_update(supervisor);
         group_look(supervisor, gid, &outcome);
     } else {
@@ -204,8 +189,7 @@ static void whole_turn(struct supervisor *supervisor)
 {
     struct outcome revived = {false, 0};
 
-    if (roster_scan(&supervisor->roster, ROSTER_ALL, supervisor->table,
-                    supervisor->epoch)) {
+    if (roster_scan(&supervisor->roster, ROSTER_ALL, supervisor->epoch)) {
         registry_update(supervisor);
         registry_revive(supervisor, &revived);
     } else {

@@ -23,7 +23,7 @@ static void register_member(struct supervisor *supervisor,
     if (hrSpawnInfo(member->info->aid, &request) < 0) {
         return; /* gone since the list was made */
     }
-    member->row = table_add(supervisor->table, &request, &status);
+    member->row = table_add(&request, &status);
     if (member->row == ROSTER_NO_ROW) {
         say("%s (aid %d) is not registered, the registry is full: "
             "a restart of the site will lose it",
@@ -42,7 +42,7 @@ static void refresh_row(struct supervisor *supervisor,
     unsigned row = (unsigned)member->row;
     struct row_status status;
 
-    (void)row_read(supervisor->table, row, &status);
+    (void)row_read(row, &status);
     if (status.state == state && status.aid == info->firstAid &&
         status.restarts == info->restarts &&
         epoch_equal(status.epoch, supervisor->epoch)) {
@@ -56,7 +56,7 @@ static void refresh_row(struct supervisor *supervisor,
     status.aid = info->firstAid;
     status.epoch = supervisor->epoch;
     status.restarts = info->restarts;
-    row_write(supervisor->table, row, &status);
+    row_write(row, &status);
 }
 
 void registry_update(struct supervisor *supervisor)
@@ -83,7 +83,7 @@ static bool error_lasts(int error)
 static void revive_row(struct supervisor *supervisor, unsigned row,
                        struct row_status *status, struct outcome *outcome)
 {
-    KnActorSpawn request = *row_request(supervisor->table, row);
+    KnActorSpawn request = *row_request(row);
     int aid;
 
     request.flags |= K_SPAWN_RESTARTABLE | K_SPAWN_SITE;
@@ -93,47 +93,65 @@ static void revive_row(struct supervisor *supervisor, unsigned row,
         status->aid = aid;
         status->epoch = supervisor->epoch;
         status->restarts = request.restarts;
-        row_write(supervisor->table, row, status);
+        row_write(row, status);
         outcome->acted = true;
         return;
     }
     say("%s (group %d) does not come back: %s", request.path, request.group,
         k_strerror(aid));
     if (error_lasts(aid)) {
-        row_clear(supervisor->table, row);
+        row_clear(row);
     } else {
         outcome_wake(outcome, RETRY_MS);
     }
 }
 
-/* The row without an actor that was registered first after the rank order,
- * or -1. */
-static int next_orphan(const struct supervisor *supervisor, uint32_t order,
-                       struct row_status *orphan)
+/* Rows without an actor, in order of registration. */
+static struct {
+    int rows[TABLE_ROWS];
+    unsigned count;
+} orphans;
+
+static uint32_t order_of(int row)
+{
+    struct row_status status = {0};
+
+    (void)row_read((unsigned)row, &status);
+    return status.order;
+}
+
+/* Rows are mostly in order already. */
+static void orphan_add(int row)
+{
+    unsigned at = orphans.count++;
+
+    while (at > 0 && order_of(orphans.rows[at - 1]) > order_of(row)) {
+        orphans.rows[at] = orphans.rows[at - 1];
+        at--;
+    }
+    orphans.rows[at] = row;
+}
+
+static void orphans_find(const struct supervisor *supervisor)
 {
     struct row_status status;
-    int found = -1;
 
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
+    orphans.count = 0;
+    for (unsigned row = 0; row < table_rows(); row++) {
         if (supervisor->roster.aid_of_row[row] == 0 &&
-            row_read(supervisor->table, row, &status) == ROW_ALIVE &&
-            status.order > order &&
-            (found < 0 || status.order < orphan->order)) {
-            found = (int)row;
-            *orphan = status;
+            row_read(row, &status) == ROW_ALIVE) {
+            orphan_add((int)row);
         }
     }
-    return found;
 }
 
 void registry_revive(struct supervisor *supervisor, struct outcome *outcome)
 {
     struct row_status status;
-    uint32_t order = 0;
-    int row;
 
-    while ((row = next_orphan(supervisor, order, &status)) >= 0) {
-        order = status.order;
-        revive_row(supervisor, (unsigned)row, &status, outcome);
+    orphans_find(supervisor);
+    for (unsigned i = 0; i < orphans.count; i++) {
+        (void)row_read((unsigned)orphans.rows[i], &status);
+        revive_row(supervisor, (unsigned)orphans.rows[i], &status, outcome);
     }
 }

@@ -6,13 +6,18 @@
 
 #include <hr/hrCtrl.h>
 #include <reprise.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "say.h"
 
-/* The kernel's answer: too large for the stack of an actor. */
+/* Members that the first roster has room for, at least. */
+#define ROOM_FIRST 16
+
+/* The kernel's answer, as long as it has ever been. */
 static struct {
-    KnActorInfo list[ROSTER_MAX];
+    KnActorInfo *list;
+    unsigned room;
 } answer;
 
 static void pair(struct roster *roster, struct member *member, int row,
@@ -26,26 +31,21 @@ static void pair(struct roster *roster, struct member *member, int row,
 /* An aid means something only in the life of the kernel that gave it; that of
  * an actor's first life stands for it in all of them. */
 static void pair_by_aid(struct roster *roster, struct member *member,
-                        const struct table *table, struct epoch epoch)
+                        struct epoch epoch)
 {
-    int row = table_row_next(member->info->group, -1);
+    int row = table_row_of(member->info->firstAid, epoch);
     struct row_status status;
 
-    for (; row >= 0; row = table_row_next(member->info->group, row)) {
-        (void)row_read(table, (unsigned)row, &status);
-        if (status.aid == member->info->firstAid &&
-            epoch_equal(status.epoch, epoch)) {
-            pair(roster, member, row, &status);
-            return;
-        }
+    if (row >= 0) {
+        (void)row_read((unsigned)row, &status);
+        pair(roster, member, row, &status);
     }
 }
 
 /* The supervisor died between the start of an actor and the note of its aid:
  * the actor is there, and so is a row without one that asked for it.  Which
  * of several equal rows it is makes no difference. */
-static void pair_by_request(struct roster *roster, struct member *member,
-                            const struct table *table)
+static void pair_by_request(struct roster *roster, struct member *member)
 {
     int row = table_row_next(member->info->group, -1);
     KnActorSpawn request;
@@ -55,9 +55,9 @@ static void pair_by_request(struct roster *roster, struct member *member,
         return;
     }
     for (; row >= 0; row = table_row_next(member->info->group, row)) {
-        if (row_read(table, (unsigned)row, &status) == ROW_ALIVE &&
+        if (row_read((unsigned)row, &status) == ROW_ALIVE &&
             roster->aid_of_row[row] == 0 &&
-            request_equal(&request, row_request(table, (unsigned)row))) {
+            request_equal(&request, row_request((unsigned)row))) {
             pair(roster, member, row, &status);
             return;
         }
@@ -79,19 +79,49 @@ static void sort(struct roster *roster)
     }
 }
 
-/* The kernel's list of a group, or of all actors. */
+/* Makes room for count entries of so many bytes, of which none is kept.  NULL:
+ * there is no memory. */
+static void *room_make(void *array, unsigned *room, unsigned count,
+                       size_t size)
+{
+    unsigned wanted = *room > 0 ? *room : ROOM_FIRST;
+
+    while (wanted < count) {
+        wanted *= 2;
+    }
+    if (wanted != *room) {
+        free(array);
+        array = malloc(wanted * size);
+        *room = array ? wanted : 0;
+    }
+    return array;
+}
+
+static int list_ask(int group)
+{
+    size_t size = answer.room * sizeof(*answer.list);
+
+    return group == ROSTER_ALL ? actorList(answer.list, size)
+                               : hrMembers(group, answer.list, size);
+}
+
+/* The kernel's list of a group, or of all actors: whole, so that who is not in
+ * it is not there. */
 static int list_get(int group)
 {
-    int total = group == ROSTER_ALL
-                    ? actorList(answer.list, sizeof(answer.list))
-                    : hrMembers(group, answer.list, sizeof(answer.list));
+    int total = 0;
 
+    do {
+        answer.list = room_make(answer.list, &answer.room, (unsigned)total,
+                                sizeof(*answer.list));
+        if (!answer.list) {
+            say("no memory for a list of %d actors", total);
+            return K_ENOMEM;
+        }
+        total = list_ask(group);
+    } while (total > (int)answer.room);
     if (total < 0) {
         say("no list of actors: %s", k_strerror(total));
-    }
-    if (total > ROSTER_MAX) {
-        say("%d actors, only %d of them are watched", total, ROSTER_MAX);
-        total = ROSTER_MAX;
     }
     return total;
 }
@@ -115,6 +145,14 @@ static bool collect(struct roster *roster, int group)
     int total = list_get(group);
 
     roster->count = 0;
+    if (total < 0) {
+        return false;
+    }
+    roster->members = room_make(roster->members, &roster->room,
+                                (unsigned)total, sizeof(*roster->members));
+    if (!roster->members) {
+        return false;
+    }
     rows_forget(roster, group);
     for (int i = 0; i < total; i++) {
         if (answer.list[i].group >= 0) {
@@ -125,21 +163,20 @@ static bool collect(struct roster *roster, int group)
             };
         }
     }
-    return total >= 0;
+    return true;
 }
 
-bool roster_scan(struct roster *roster, int group, const struct table *table,
-                 struct epoch epoch)
+bool roster_scan(struct roster *roster, int group, struct epoch epoch)
 {
     if (!collect(roster, group)) {
         return false;
     }
     for (unsigned i = 0; i < roster->count; i++) {
-        pair_by_aid(roster, &roster->members[i], table, epoch);
+        pair_by_aid(roster, &roster->members[i], epoch);
     }
     for (unsigned i = 0; i < roster->count; i++) {
         if (roster->members[i].row == ROSTER_NO_ROW) {
-            pair_by_request(roster, &roster->members[i], table);
+            pair_by_request(roster, &roster->members[i]);
         }
     }
     sort(roster);

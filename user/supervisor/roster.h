@@ -10,7 +10,6 @@
 
 #include "table.h"
 
-#define ROSTER_MAX TABLE_ROWS
 #define ROSTER_NO_ROW (-1)
 
 struct member {
@@ -21,7 +20,8 @@ struct member {
 
 struct roster {
     unsigned count;
-    struct member members[ROSTER_MAX];
+    unsigned room;           /* for so many members ... */
+    struct member *members;  /* ... here */
     int aid_of_row[TABLE_ROWS]; /* 0: no actor for this row */
 };
 
@@ -31,8 +31,8 @@ struct roster {
  * Actors are paired with
  * their rows by aid; one whose new aid the supervisor had no time to write
  * down, with a row that asks for the same.  No row is changed.  Returns
- * false when the kernel gave no list: then nothing may be concluded. */
-bool roster_scan(struct roster *roster, int group, const struct table *table,
-                 struct epoch epoch);
+ * false when the kernel gave no list, or there is no memory for it: then
+ * nothing may be concluded. */
+bool roster_scan(struct roster *roster, int group, struct epoch epoch);
 
 #endif

@@ -4,8 +4,10 @@
  */
 #include "table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "leaf.h"
 #include "store.h"
 
 #define WORDS(object) (sizeof(object) / sizeof(uint32_t))
@@ -13,15 +15,47 @@
 _Static_assert(sizeof(KnActorSpawn) % sizeof(uint32_t) == 0, "whole words");
 _Static_assert(sizeof(struct row_copy) == 32, "a stable layout, no holes");
 
-/* What the rows say, checked when the table was opened and kept in step with
- * each change since: the block is read once a life, not once a turn. */
+/* What a row says, checked when the table was opened and kept in step with each
+ * change since: the block is read once a life, not once a turn. */
+struct memo {
+    enum row_state state;
+    struct row_status status;
+    const struct row_copy *current; /* the copy that counts, or NULL */
+    int group;                        /* of a row in use ... */
+    int next_in_group, prev_in_group; /* ... in its list; -1: the end */
+    int next_by_aid;                  /* in use, and with such an aid */
+};
+
+struct leaf {
+    struct table_row *rows;
+    struct memo memos[LEAF_ROWS];
+};
+
+#define AID_LISTS 256
+
 static struct {
-    uint8_t state[TABLE_ROWS]; /* enum row_state */
-    struct row_status status[TABLE_ROWS];
-    const struct row_copy *current[TABLE_ROWS]; /* the copy that counts */
-    int first[HR_GROUPS_MAX]; /* rows of a group that are not free, ... */
-    int next[TABLE_ROWS];     /* ... and on from each; -1: the last */
+    struct leaf first, *leaves[LEAVES_MAX];
+    unsigned count; /* of leaves */
+    uint32_t last_order; /* that a row has, or had in this life */
+    unsigned free_from;  /* no row before this one is free */
+    int groups[HR_GROUPS_MAX];
+    int by_aid[AID_LISTS];
 } rows;
+
+static struct table_row *row_at(unsigned row)
+{
+    return &rows.leaves[row / LEAF_ROWS]->rows[row % LEAF_ROWS];
+}
+
+static struct memo *memo_at(unsigned row)
+{
+    return &rows.leaves[row / LEAF_ROWS]->memos[row % LEAF_ROWS];
+}
+
+unsigned table_rows(void)
+{
+    return rows.count * LEAF_ROWS;
+}
 
 /* The board's check, with the version and the place mixed in, so that neither
  * zeroes nor a row of another layout or place can pass. */
@@ -45,7 +79,7 @@ static void store_words(void *to, const void *from, size_t words)
 
 static uint32_t header_check(const struct table *table)
 {
-    return check_of(&table->board.version, 3 * sizeof(uint32_t), TABLE_ROWS);
+    return check_of(&table->board.version, 3 * sizeof(uint32_t), LEAF_ROWS);
 }
 
 static uint32_t request_check(const KnActorSpawn *request, unsigned row)
@@ -78,10 +112,9 @@ static bool copy_whole(const struct row_copy *copy, unsigned row)
 }
 
 /* The copy that counts: the newest whole one, or NULL. */
-static const struct row_copy *copy_current(const struct table *table,
-                                           unsigned row)
+static const struct row_copy *copy_current(unsigned row)
 {
-    const struct row_copy *copies = table->rows[row].copies;
+    const struct row_copy *copies = row_at(row)->copies;
     bool whole[2] = {copy_whole(&copies[0], row), copy_whole(&copies[1], row)};
 
     if (whole[0] && whole[1]) {
@@ -99,15 +132,15 @@ static const struct row_copy *copy_current(const struct table *table,
 static bool request_sane(const KnActorSpawn *request)
 {
     return memchr(request->path, 0, sizeof(request->path)) != NULL &&
-           request->argsSize <= sizeof(request->args) && request->group >= 0;
+           request->argsSize <= sizeof(request->args) && request->group >= 0 &&
+           request->group < HR_GROUPS_MAX;
 }
 
 /* The state of a row as the block tells it, past all checks. */
-static enum row_state row_check(const struct table *table, unsigned row,
-                                struct row_status *status)
+static enum row_state row_check(unsigned row, struct row_status *status)
 {
-    const struct table_row *r = &table->rows[row];
-    const struct row_copy *copy = rows.current[row];
+    const struct table_row *r = row_at(row);
+    const struct row_copy *copy = memo_at(row)->current;
 
     if (!copy) {
         /* The first copy of a row may be torn while the other one was never
@@ -128,41 +161,138 @@ static enum row_state row_check(const struct table *table, unsigned row,
     return (enum row_state)copy->status.state;
 }
 
-/* Draws up the lists of the groups' rows. */
-static void groups_learn(const struct table *table)
-{
-    for (int group = 0; group < HR_GROUPS_MAX; group++) {
-        rows.first[group] = -1;
-    }
-    for (int row = TABLE_ROWS - 1; row >= 0; row--) {
-        int group = table->rows[row].request.group;
+/* ---- Lists of rows ------------------------------------------------------- */
 
-        if ((rows.state[row] == ROW_ALIVE || rows.state[row] == ROW_ENDED) &&
-            group >= 0 && group < HR_GROUPS_MAX) {
-            rows.next[row] = rows.first[group];
-            rows.first[group] = row;
-        }
+static bool in_use(const struct memo *memo)
+{
+    return memo->state == ROW_ALIVE || memo->state == ROW_ENDED;
+}
+
+static int *aid_list(int aid)
+{
+    return &rows.by_aid[(unsigned)aid % AID_LISTS];
+}
+
+static void lists_enter(unsigned row)
+{
+    struct memo *memo = memo_at(row);
+    int *list = aid_list(memo->status.aid), *first;
+
+    memo->group = row_at(row)->request.group;
+    first = &rows.groups[memo->group];
+    memo->prev_in_group = -1;
+    memo->next_in_group = *first;
+    if (*first >= 0) {
+        memo_at((unsigned)*first)->prev_in_group = (int)row;
+    }
+    *first = (int)row;
+    memo->next_by_aid = *list;
+    *list = (int)row;
+}
+
+static void lists_leave(unsigned row)
+{
+    struct memo *memo = memo_at(row);
+    int *at = aid_list(memo->status.aid);
+
+    while (*at != (int)row) {
+        at = &memo_at((unsigned)*at)->next_by_aid;
+    }
+    *at = memo->next_by_aid;
+    if (memo->prev_in_group < 0) {
+        rows.groups[memo->group] = memo->next_in_group;
+    } else {
+        memo_at((unsigned)memo->prev_in_group)->next_in_group =
+            memo->next_in_group;
+    }
+    if (memo->next_in_group >= 0) {
+        memo_at((unsigned)memo->next_in_group)->prev_in_group =
+            memo->prev_in_group;
     }
 }
 
-static void rows_learn(const struct table *table)
+static void row_learn(unsigned row)
 {
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        rows.current[row] = copy_current(table, row);
-        rows.state[row] =
-            (uint8_t)row_check(table, row, &rows.status[row]);
+    struct memo *memo = memo_at(row);
+
+    memo->current = copy_current(row);
+    memo->state = row_check(row, &memo->status);
+    if (!in_use(memo)) {
+        return;
     }
-    groups_learn(table);
+    lists_enter(row);
+    if (memo->status.order > rows.last_order) {
+        rows.last_order = memo->status.order;
+    }
+}
+
+static void leaf_learn(struct leaf *leaf, struct table_row *from)
+{
+    unsigned first = table_rows();
+
+    leaf->rows = from;
+    rows.leaves[rows.count++] = leaf;
+    for (unsigned row = first; row < table_rows(); row++) {
+        row_learn(row);
+    }
+}
+
+/* One more leaf, from its block: if there is one, or if make is true. */
+static bool leaf_add(bool make)
+{
+    struct table_row *from;
+    struct leaf *leaf;
+
+    if (rows.count == LEAVES_MAX) {
+        return false;
+    }
+    from = leaf_attach(rows.count, make);
+    leaf = from ? calloc(1, sizeof(*leaf)) : NULL;
+    if (!leaf) {
+        return false;
+    }
+    leaf_learn(leaf, from);
+    return true;
+}
+
+static void rows_learn(struct table *table)
+{
+    for (unsigned i = 1; i < rows.count; i++) {
+        free(rows.leaves[i]); /* of a table before this one */
+    }
+    memset(&rows, 0, sizeof(rows));
+    memset(rows.groups, -1, sizeof(rows.groups));
+    memset(rows.by_aid, -1, sizeof(rows.by_aid));
+    leaf_learn(&rows.first, table->rows);
+    while (leaf_add(false)) {
+        continue;
+    }
+}
+
+int table_row_of(int aid, struct epoch epoch)
+{
+    int row = *aid_list(aid);
+
+    while (row >= 0) {
+        const struct memo *memo = memo_at((unsigned)row);
+
+        if (memo->status.aid == aid &&
+            epoch_equal(memo->status.epoch, epoch)) {
+            break;
+        }
+        row = memo->next_by_aid;
+    }
+    return row;
 }
 
 int table_row_next(int group, int row)
 {
-    return row < 0 ? rows.first[group] : rows.next[row];
+    return row < 0 ? rows.groups[group] : memo_at((unsigned)row)->next_in_group;
 }
 
 enum table_found table_open(struct table *table)
 {
-    uint32_t wanted[] = {TABLE_VERSION, TABLE_ROWS, sizeof(struct table_row)};
+    uint32_t wanted[] = {TABLE_VERSION, LEAF_ROWS, sizeof(struct table_row)};
     /* Its check is stored last: without one and without rows it is new, or
      * was cut short when it was new. */
     bool fresh = table->board.check == 0 &&
@@ -178,65 +308,52 @@ enum table_found table_open(struct table *table)
     return fresh ? TABLE_FRESH : TABLE_REPAIRED;
 }
 
-enum row_state row_read(const struct table *table, unsigned row,
-                        struct row_status *status)
-{
-    enum row_state state = (enum row_state)rows.state[row];
+/* ---- Rows ---------------------------------------------------------------- */
 
-    (void)table;
-    if (state != ROW_FREE && state != ROW_DAMAGED) {
-        *status = rows.status[row];
+enum row_state row_read(unsigned row, struct row_status *status)
+{
+    const struct memo *memo = memo_at(row);
+
+    if (in_use(memo)) {
+        *status = memo->status;
     }
-    return state;
+    return memo->state;
 }
 
-const KnActorSpawn *row_request(const struct table *table, unsigned row)
+const KnActorSpawn *row_request(unsigned row)
 {
-    return &table->rows[row].request;
+    return &row_at(row)->request;
 }
 
-void row_write(struct table *table, unsigned row,
-               const struct row_status *status)
+void row_write(unsigned row, const struct row_status *status)
 {
-    struct row_copy *copies = table->rows[row].copies;
-    const struct row_copy *current = rows.current[row];
+    struct row_copy *copies = row_at(row)->copies;
+    struct memo *memo = memo_at(row);
+    const struct row_copy *current = memo->current;
     struct row_copy *older = current == &copies[0] ? &copies[1] : &copies[0];
-    bool moves = rows.state[row] != status->state;
     struct row_copy next = {0, current ? current->sequence + 1 : 1, *status};
 
     store_word(&older->check, 0);
     store_words(&older->sequence, &next.sequence, WORDS(next) - 1);
     store_word(&older->check, copy_check(&next, row));
-    rows.current[row] = older;
-    rows.state[row] = (uint8_t)status->state;
-    rows.status[row] = *status;
-    if (moves) {
-        groups_learn(table);
+    if (in_use(memo)) {
+        lists_leave(row);
+    }
+    memo->current = older;
+    memo->state = (enum row_state)status->state;
+    memo->status = *status;
+    if (in_use(memo)) {
+        lists_enter(row);
+    } else if (row < rows.free_from) {
+        rows.free_from = row;
     }
 }
 
-void row_clear(struct table *table, unsigned row)
+void row_clear(unsigned row)
 {
     struct row_status nothing = {0};
 
-    row_write(table, row, &nothing);
-}
-
-/* The first rank that no row in use has or had before it. */
-static uint32_t next_order(const struct table *table)
-{
-    struct row_status status;
-    uint32_t order = 1;
-
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        enum row_state state = row_read(table, row, &status);
-
-        if ((state == ROW_ALIVE || state == ROW_ENDED) &&
-            status.order >= order) {
-            order = status.order + 1;
-        }
-    }
-    return order;
+    row_write(row, &nothing);
 }
 
 /* Keeps of a request what the next life needs, and nothing else: equal
@@ -257,34 +374,35 @@ static void request_tidy(KnActorSpawn *tidy, const KnActorSpawn *request)
 }
 
 /* A free row, or -1. */
-static int row_free(const struct table *table)
+static int row_free(void)
 {
-    struct row_status unused;
+    unsigned row = rows.free_from;
 
-    for (unsigned row = 0; row < TABLE_ROWS; row++) {
-        if (row_read(table, row, &unused) == ROW_FREE) {
-            return (int)row;
-        }
+    while (row < table_rows() && memo_at(row)->state != ROW_FREE) {
+        row++;
     }
-    return -1;
+    rows.free_from = row;
+    return row < table_rows() ? (int)row : -1;
 }
 
-int table_add(struct table *table, const KnActorSpawn *request,
-              const struct row_status *status)
+int table_add(const KnActorSpawn *request, const struct row_status *status)
 {
     struct row_status first = *status;
     KnActorSpawn tidy;
-    int row = row_free(table);
+    int row = row_free();
 
+    if (row < 0 && leaf_add(true)) {
+        row = row_free();
+    }
     if (row < 0 || !request_sane(request)) {
         return -1;
     }
     request_tidy(&tidy, request);
-    store_words(&table->rows[row].request, &tidy, WORDS(tidy));
-    store_word(&table->rows[row].check,
+    store_words(&row_at((unsigned)row)->request, &tidy, WORDS(tidy));
+    store_word(&row_at((unsigned)row)->check,
                request_check(&tidy, (unsigned)row));
-    first.order = next_order(table);
-    row_write(table, (unsigned)row, &first);
+    first.order = ++rows.last_order;
+    row_write((unsigned)row, &first);
     return row;
 }
 

@@ -7,6 +7,9 @@
  * which arguments) is written while the row is free.  The status changes
  * often: it has two copies, the older one is rewritten, and its check word
  * goes last.  The newest copy whose check is right is the truth.
+ *
+ * Rows come in leaves.  The first one lies in the block of the board; when all
+ * rows are taken, one more block is made (leaf.h), and it stays.
  */
 #ifndef SUPERVISOR_TABLE_H
 #define SUPERVISOR_TABLE_H
@@ -18,8 +21,10 @@
 
 #include "kernel/abi.h"
 
-/* As many as the kernel has actors. */
-#define TABLE_ROWS 64
+/* The last leaf makes them as many as the kernel can have actors. */
+#define LEAF_ROWS 64
+#define LEAVES_MAX 16
+#define TABLE_ROWS (LEAF_ROWS * LEAVES_MAX)
 #define TABLE_VERSION 3u
 
 enum row_state {
@@ -58,7 +63,7 @@ struct table_row {
 
 struct table {
     HrBoard board; /* its first words are the header: board.check is of them */
-    struct table_row rows[TABLE_ROWS];
+    struct table_row rows[LEAF_ROWS]; /* the first leaf */
 };
 
 /* What table_open() found. */
@@ -68,9 +73,16 @@ enum table_found {
     TABLE_REPAIRED, /* something else; rows that are whole are kept */
 };
 
-/* Makes the block at table usable.  Rows speak for themselves, so a broken
- * header costs none of them. */
+/* Makes the block at table the registry, with all leaves that there are.  Rows
+ * speak for themselves, so a broken header costs none of them. */
 enum table_found table_open(struct table *table);
+
+/* Rows that there are now, free or not: 0 .. one less. */
+unsigned table_rows(void);
+
+/* The row of the actor that had that aid in its first life within epoch, or
+ * -1. */
+int table_row_of(int aid, struct epoch epoch);
 
 /* Walks the rows of a group that are not free, in no order: -1 first, and -1
  * when there are no more. */
@@ -78,23 +90,20 @@ int table_row_next(int group, int row);
 
 /* Reads a row: its state, and unless that is ROW_FREE or ROW_DAMAGED its
  * status. */
-enum row_state row_read(const struct table *table, unsigned row,
-                        struct row_status *status);
+enum row_state row_read(unsigned row, struct row_status *status);
 
 /* The actor that a row in use is about. */
-const KnActorSpawn *row_request(const struct table *table, unsigned row);
+const KnActorSpawn *row_request(unsigned row);
 
-/* Registers an actor as the last in order.  Returns its row, or -1 when the
- * table is full. */
-int table_add(struct table *table, const KnActorSpawn *request,
-              const struct row_status *status);
+/* Registers an actor as the last in order.  Returns its row, or -1: there is
+ * none left, and no room for more. */
+int table_add(const KnActorSpawn *request, const struct row_status *status);
 
 /* Makes *status the row's status, by one last store. */
-void row_write(struct table *table, unsigned row,
-               const struct row_status *status);
+void row_write(unsigned row, const struct row_status *status);
 
 /* Frees a row, whatever is in it. */
-void row_clear(struct table *table, unsigned row);
+void row_clear(unsigned row);
 
 /* Says whether two aids may be compared. */
 bool epoch_equal(struct epoch a, struct epoch b);

@@ -9,8 +9,10 @@
 #include <zephyr.h>
 
 #define ROUNDS 100u
-#define THREADS 60u /* an actor may have 64 */
+#define THREADS 1000u
+#define WAITERS 60u /* a map has room for so many */
 #define STACK 4096u
+#define POINTS 12u /* powers of 2, and the last */
 
 /* Of this actor 140; less is more urgent. */
 #define PRIORITY_URGENT 130
@@ -26,8 +28,19 @@ static struct {
     struct bench_row first, second;
     volatile uint64_t left;
     void *volatile block; /* on its way back */
-    char stack[THREADS][STACK] __attribute__((aligned(16)));
+    VmAddr stacks; /* of all threads, one behind the other */
 } self;
+
+static void stacks_allocate(void)
+{
+    KnRgnDesc region = {
+        .size = THREADS * STACK,
+        .options = K_ANYWHERE | K_WRITABLE,
+    };
+
+    bench_must("stacks", rgnAllocate(K_MYACTOR, &region));
+    self.stacks = region.startAddr;
+}
 
 static void thread_start(unsigned number, KnPc entry, int priority)
 {
@@ -36,7 +49,7 @@ static void thread_start(unsigned number, KnPc entry, int priority)
     KnDefaultStartInfo_f start = {
         .dsType = K_DEFAULT_START_INFO,
         .dsEntry = entry,
-        .dsUserStackPointer = self.stack[number] + STACK,
+        .dsUserStackPointer = (void *)(self.stacks + (number + 1) * STACK),
     };
 
     bench_must("thread",
@@ -90,10 +103,11 @@ void mode_waiters(int argc, char **argv)
 {
     void *block;
 
+    stacks_allocate();
     (void)task_mem_map_alloc(WANTED, &block, TICKS_NONE);
-    for (unsigned n = 1; n <= THREADS; n++) {
+    for (unsigned n = 1; n <= WAITERS; n++) {
         thread_start(n - 1, waiter, PRIORITY_URGENT);
-        if ((n & (n - 1)) != 0 && n != THREADS) {
+        if ((n & (n - 1)) != 0 && n != WAITERS) {
             continue;
         }
         for (unsigned i = 0; i < ROUNDS; i++) {
@@ -120,6 +134,7 @@ static void turn(void)
 /* Of equals, all take turns. */
 void mode_equals(int argc, char **argv)
 {
+    stacks_allocate();
     for (unsigned n = 1; n <= THREADS; n++) {
         thread_start(n - 1, turn, 140);
         if ((n & (n - 1)) != 0 && n != THREADS) {
@@ -155,10 +170,11 @@ static void partner(void)
  * whoever tells, waits, and they run. */
 void mode_lesser(int argc, char **argv)
 {
-    static struct bench_row rows[8];
-    static unsigned points[8];
+    static struct bench_row rows[POINTS];
+    static unsigned points[POINTS];
     unsigned count = 0;
 
+    stacks_allocate();
     thread_start(0, partner, 140);
     for (unsigned n = 1; n < THREADS; n++) {
         thread_start(n, never, PRIORITY_IDLE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * RAM that one more of a kind takes, all of it: its pages, its page tables.
- * What it takes of the kernel's tables is told by sizes.py.
+ * What it takes of what the kernel has set aside is told by sizes.py.
  */
 #include "modes.h"
 

@@ -26,7 +26,7 @@ extern "C" {
 
 #define ENDLIST (-1)
 
-/* Threads of one actor: as many as can wait for one thing. */
+/* Tasks that can wait for one thing; one more is refused. */
 #define K_WAITS_MAX 64
 
 /* Tasks that wait: the highest priority first, then the longest.  The fields

@@ -114,7 +114,8 @@ typedef struct k_memory_map *kmemory_map_t;
  * began to wait) that has waited longest.  Any thread; may block.
  *
  *   RC_OK      *block is a block
- *   RC_FAIL    TICKS_NONE, and all blocks are in use; or threadAbort()
+ *   RC_FAIL    TICKS_NONE, and all blocks are in use; threadAbort(); or
+ *              K_WAITS_MAX tasks wait already
  *   RC_TIME    none was freed in time
  *
  * From task_mem_map_alloc(). */

@@ -35,7 +35,8 @@ void task_sem_give(ksem_t semaphore);
  * ticks, or for ever (TICKS_UNLIMITED).  Any thread; may block.
  *
  *   RC_OK      taken
- *   RC_FAIL    TICKS_NONE, and it was not there; or threadAbort()
+ *   RC_FAIL    TICKS_NONE, and it was not there; threadAbort(); or
+ *              K_WAITS_MAX tasks wait already
  *   RC_TIME    it did not come in time
  *
  * From task_sem_take(). */

@@ -68,7 +68,7 @@ int k_map_alloc(kmemory_map_t map, void **block, int32_t ticks)
     lock_take(&mk_lock);
     found = map_take(map, (uintptr_t)__builtin_frame_address(0));
     *block = found;
-    if (found == NULL && ticks != TICKS_NONE)
+    if (found == NULL && ticks != TICKS_NONE && wait_room(&map->queue))
         return alloc_wait(map, block, ticks);
     lock_release(&mk_lock);
     return found != NULL ? RC_OK : RC_FAIL;

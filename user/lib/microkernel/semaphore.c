@@ -55,7 +55,7 @@ int task_sem_take(ksem_t semaphore, int32_t ticks)
     if (semaphore->count > 0) {
         semaphore->count--;
         result = RC_OK;
-    } else if (ticks != TICKS_NONE) {
+    } else if (ticks != TICKS_NONE && wait_room(&semaphore->queue)) {
         return take_wait(semaphore, ticks);
     }
     lock_release(&mk_lock);

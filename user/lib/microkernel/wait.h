@@ -37,7 +37,13 @@ unsigned wait_count(void);
 
 /* All of these with the lock taken. */
 
-/* Queues a record; owner, priority and give_on are set. */
+/* Whether one more can wait there. */
+static inline bool wait_room(const struct k_wait_queue *queue)
+{
+    return queue->count < K_WAITS_MAX;
+}
+
+/* Queues a record where there is room; owner, priority and give_on are set. */
 void wait_enter(struct k_wait *wait, struct k_wait_queue *queue);
 
 /* Takes the best record out of the queue and hands it value; NULL: nobody

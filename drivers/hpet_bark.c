@@ -79,17 +79,23 @@ void bark_start(unsigned period_ms)
     ASSERT(hpet.comparator != NULL);
     ASSERT(clocks > 0);
     hpet.period = clocks < INT32_MAX ? (uint32_t)clocks : INT32_MAX;
-    hpet.registers[CONTROL] |= CONTROL_ON;
     bark_feed();
     hpet.comparator[CONFIGURATION] = hpet.line << CONFIGURATION_LINE_SHIFT |
                                      CONFIGURATION_32_BITS |
                                      CONFIGURATION_INTERRUPTS;
 }
 
+/* The counter begins anew each time: where it is emulated, one of 32 bits rings
+ * when it overflows, too. */
 void bark_feed(void)
 {
-    if (hpet.period != 0)
-        hpet.comparator[COMPARATOR] = hpet.registers[COUNTER] + hpet.period;
+    if (hpet.period == 0)
+        return;
+    hpet.registers[CONTROL] &= ~CONTROL_ON;
+    hpet.registers[COUNTER] = 0;
+    hpet.registers[COUNTER + 1] = 0;
+    hpet.comparator[COMPARATOR] = hpet.period;
+    hpet.registers[CONTROL] |= CONTROL_ON;
 }
 
 void bark_stop(void)

@@ -41,6 +41,16 @@ def test_nothing_barks(machines):
     assert "watchdog: TCO timer of the ICH9, off" in machine.text()
 
 
+@pytest.mark.parametrize("properties", GICS)
+def test_a_kernel_that_lives_is_not_barked_at(machines, properties):
+    """For minutes: no clock of the bark's overflows meanwhile."""
+    machine = machines(cmdline="site.watchdog=3", flags=STEADY,
+                       properties=properties).boot()
+    up = 0
+    while up < 200: # seconds; an unexpected panic ends the waiting
+        up = int(re.search(r"up (\d+)", machine.command("uptime"))[1])
+
+
 def test_period_out_of_range(machines):
     machine = machines(cmdline="site.watchdog=601").start()
     machine.expect("site.watchdog is not a number from 0x0 to 0x258: taking")

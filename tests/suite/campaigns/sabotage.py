@@ -25,7 +25,7 @@ ICOUNT = ["-icount", "shift=4,sleep=off"]
 AT_ONCE = 3 # faults of a round: user/examples/saboteur/kernel.c
 QUIET = 15  # seconds without a word: the watchdog itself has failed
 BUSY = 6    # so many times as long, if the host has had no time for QEMU
-STUCK = 20  # ... without a round, whatever else is said
+STUCK = 20  # ... of QEMU's time without a round, whatever else is said
 TRIES = 5   # resets without a round: what is wrong must be something else
 SKIPPED = 6 # the next fault is told each 5: not the same again
 SUM = re.compile(r"saboteur: (?P<what>stop|round|done) (?P<done>\d+): "
@@ -154,7 +154,8 @@ class Sabotage:
         self.seen = Counter()
         self.stops = Counter() # by type of the fault
         self.next = 0 # the fault that comes next
-        self.heard = self.deadline = time.monotonic()
+        self.deadline = time.monotonic()
+        self.heard = 0 # QEMU's time when the last round was told of
         self.machine = self.talk = None
         self.killed = False # the present saboteur, by hand
 
@@ -186,11 +187,11 @@ class Sabotage:
         """A machine whose bank is empty, and a saboteur who goes on."""
         self.sums.update(self.last)
         self.last = Counter()
-        self.heard = time.monotonic()
         if not self.machine:
             self.machine = self.make()
             self.machine.boot()
             self.listen()
+        self.heard = self.cpu()
         self.machine.type("arun -g 1 -t saboteur kernel "
                           f"{self.next} {self.campaign.rounds}")
 
@@ -204,7 +205,7 @@ class Sabotage:
             self.compare(int(found["done"]) - 1, sums)
             self.last = sums
             if int(found["done"]) > self.next:
-                self.heard = time.monotonic()
+                self.heard = self.cpu()
             self.next = int(found["done"])
         self.seen["panics"] += bool(PANIC.search(line))
         self.seen["hangs"] += bool(HANG.search(line))
@@ -241,7 +242,7 @@ class Sabotage:
         """Nothing more comes, and the processor is there: presses the reset
         button.  When that has not helped the saboteur is gone: another one
         takes over."""
-        self.heard = time.monotonic()
+        self.heard = self.cpu()
         self.seen["lockup" if tried == 0 else "again"] += 1
         self.note(f"quiet at {where}", self.next)
         if tried == TRIES:
@@ -284,6 +285,7 @@ class Sabotage:
         self.machine = self.make(ram_file=True)
         self.machine.fill(BANK_START[BOARD], saved.read_bytes())
         self.listen()
+        self.heard = self.cpu()
         self.talk.until(READY, READY_LIMIT, each=self.look)
         self.again()
 
@@ -302,7 +304,7 @@ class Sabotage:
 
     def step(self):
         """The next line; whether more is to come."""
-        if time.monotonic() > self.heard + STUCK:
+        if self.cpu() > self.heard + STUCK:
             self.replace("stuck")
         line = self.line()
         found, cold = self.look(line)

@@ -39,10 +39,12 @@ def test_help(machine):
     ("retention fill", "retention: this ends everything .*fill now"),
     ("retention fill it", "retention: usage: retention "),
     ("retention report all", "retention: usage: retention "),
-    ("mem 1", "mem: takes no arguments"),
+    ("pmm free -k", "pmm: usage: pmm list | show"),
     ("help me", 'help: unknown command "me"'),
     ("arun 'hello", "a quote is not closed"),
-])
+] + [(f"{name} x", f"{name}: takes no arguments") for name in (
+    "aps", "maps", "mem", "quota", "dmesg", "uptime", "sup", "crashlog",
+    "reboot", "poweroff", "lockup", "version")])
 def test_complaints(machine, line, complaint):
     complaint = complaint.replace("list | show", r"list \| show")
     assert re.search(complaint, machine.command(line))
@@ -55,6 +57,46 @@ def test_aps(machine):
                     "NEXT", "BLOCKS", "MEMORY", "STATE"]
     assert re.search(r"\d+ supervisor +- boot +0 .*running", text)
     assert re.search(r"\d+ init +- boot +0 .*running", text)
+
+
+def columns(table):
+    """Where the words of a table's heads end: numbers end there, too."""
+    head = table.splitlines()[0]
+    return {word.group(): word.end() for word in re.finditer(r"\S+", head)}
+
+
+def test_columns_of_a_large_machine(machines):
+    """Gigabytes fit into them; and no line ends with blanks."""
+    machine = machines(memory="3G").boot()
+    machine.type("arun -g 15 hello")
+    machine.expect("hello: back again")
+    machine.gone("hello")
+    tables = {name: machine.command(name) for name in
+              ("help", "aps", "quota", "pmm list", "sup", "crashlog")}
+    ragged = [line for text in tables.values()
+              for line in text.splitlines() if line != line.rstrip()]
+    assert ragged == []
+    table = tables["quota"].partition("\n")[2]
+    ends = columns(table)
+    for name in ("REGIONS", "THREADS", "BLOCKS"):
+        assert all(re.search(r"/\d+$", row[:ends[name]])
+                   for row in table.splitlines()[1:])
+
+
+def test_help_has_two_columns(machine):
+    """A synopsis that is too long for its own has a line of its own."""
+    for line in machine.command("help").splitlines():
+        assert re.match(r"  (\S.{35} \S| {37}\S|pmm list )", line), line
+    assert re.search(r"^  pmm list .*-k KEY\}\r?\n {39}look at ",
+                     machine.command("help pmm"), re.M)
+
+
+def test_one_restart_is_not_several(machine):
+    assert "0 restarts of the site" in machine.command("uptime")
+    machine.type("restart")
+    machine.expect(lines.BOOT_WARM)
+    machine.prompt()
+    assert re.search("1 restart of the site", machine.command("uptime"))
 
 
 def test_akill_by_name_and_by_aid(machine):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import lines
-from machine import BOARD
+from machine import BOARD, STEADY
 
 BITES = pytest.mark.skipif(BOARD != "pc", reason="QEMU's machine has none "
                            "that resets it: drivers/README.md")
@@ -22,9 +22,6 @@ BARKS = {
              {"board": "rpi3"}],
 }[BOARD]
 DEAF = "hpet=off" # of a PC: nothing barks, it bites at once
-# Time is counted in instructions, also while nobody runs: a host that stands
-# still hangs nobody.
-STEADY = ["-icount", "shift=2,sleep=off"]
 
 
 def test_boot_line(machines):

@@ -85,12 +85,12 @@ static void group_print(const KnActorInfo *info)
     char next[32];
 
     if (info->group < 0 || hrHistory(info->group, &history) < 0) {
-        printf(" %5s %-8s %4u %5s %-10s", "-", info->boot ? "boot" : "plain",
+        printf(" %5s %-8s %6u %5s %-10s", "-", info->boot ? "boot" : "plain",
                info->restarts, "-", "-");
         return;
     }
     next_words(next, &history);
-    printf(" %5d %-8s %4u %3u.%u %-10s", info->group,
+    printf(" %5d %-8s %6u %3u.%u %-10s", info->group,
            info->indirect ? "indirect" : "direct", info->restarts,
            badness_now(&history) / 1000, badness_now(&history) / 100 % 10,
            next);
@@ -115,7 +115,7 @@ static void actor_print(const KnActorInfo *info)
 {
     printf("%5d %-16s", info->aid, info->name);
     group_print(info);
-    printf(" %6u %6luK  %s", info->blocks, info->memory / 1024,
+    printf(" %6u %8luK  %s", info->blocks, info->memory / 1024,
            info->stopped ? "stopped" : state_words(info->state));
     if (info->state != HR_ACTOR_RUNNING && end_words(info->end)) {
         printf(": %s", end_words(info->end));
@@ -132,11 +132,10 @@ void command_aps(int argc, char **argv)
     int count = actors_get(&list);
 
     (void)argv;
-    if (argc != 1) {
-        complain_usage();
+    if (!no_arguments(argc)) {
         return;
     }
-    printf("%5s %-16s %5s %-8s %4s %5s %-10s %6s %7s  %s\n", "AID", "NAME",
+    printf("%5s %-16s %5s %-8s %6s %5s %-10s %6s %9s  %s\n", "AID", "NAME",
            "GROUP", "KIND", "LIFE", "BAD", "NEXT", "BLOCKS", "MEMORY",
            "STATE");
     for (int i = 0; i < count; i++) {
@@ -162,7 +161,7 @@ static void policy_print(const HrPolicy *policy)
 
 static void history_print(int gid, const HrHistory *history)
 {
-    static const char *const stages[] = {"", "blocks set aside", "parked"};
+    static const char *const stages[] = {"-", "blocks set aside", "parked"};
     char next[32];
 
     next_words(next, history);
@@ -179,8 +178,7 @@ void command_sup(int argc, char **argv)
     int error = hrPolicy(&policy);
 
     (void)argv;
-    if (argc != 1) {
-        complain_usage();
+    if (!no_arguments(argc)) {
         return;
     }
     if (error < 0) {
@@ -216,8 +214,7 @@ void command_crashlog(int argc, char **argv)
     unsigned count = 0;
 
     (void)argv;
-    if (argc != 1) {
-        complain_usage();
+    if (!no_arguments(argc)) {
         return;
     }
     for (; count < HR_CRASHES && hrCrash(count, &crash) == K_OK; count++) {

@@ -51,6 +51,9 @@ static void key_print(const PmmBlockInfo *block)
 {
     unsigned size = block->delKeySize;
 
+    if (size == 0) {
+        printf("-");
+    }
     if (size > 0 && block->delKey[size - 1] == 0) {
         size--;
     }
@@ -198,7 +201,8 @@ void command_pmm(int argc, char **argv)
     } else if (strcmp(verb, "free") == 0 && argc == 4 &&
                strcmp(argv[2], "-k") == 0) {
         free_key(argv[3]);
-    } else if (strcmp(verb, "free") == 0 && argc == 3) {
+    } else if (strcmp(verb, "free") == 0 && argc == 3 &&
+               strcmp(argv[2], "-k") != 0) {
         free_block(argv[2]);
     } else {
         complain_usage();

@@ -8,14 +8,7 @@
 
 #include "shell.h"
 
-/* Complains if a command that takes no arguments was given some. */
-static bool no_arguments(int argc)
-{
-    if (argc != 1) {
-        complain("takes no arguments");
-    }
-    return argc == 1;
-}
+#define HELP_COLUMN 36
 
 static bool info_get(KnSysInfo *info)
 {
@@ -27,13 +20,18 @@ static bool info_get(KnSysInfo *info)
     return error >= 0;
 }
 
+/* A synopsis that is longer than its column has a line of its own. */
 static void help_line(const struct command *command)
 {
-    char synopsis[48];
+    char synopsis[64];
+    int length = snprintf(synopsis, sizeof(synopsis), "%s %s", command->name,
+                          command->args);
 
-    snprintf(synopsis, sizeof(synopsis), "%s %s", command->name,
-             command->args);
-    printf("  %-36s %s\n", synopsis, command->help);
+    if (length > HELP_COLUMN) {
+        printf("  %s\n", synopsis);
+        synopsis[0] = '\0';
+    }
+    printf("  %-*s %s\n", HELP_COLUMN, synopsis, command->help);
 }
 
 static void command_help(int argc, char **argv)
@@ -100,9 +98,9 @@ static void command_uptime(int argc, char **argv)
     if (!no_arguments(argc) || !info_get(&info)) {
         return;
     }
-    printf("up %ld.%03ld s, boot %u of this bank, %u restarts of the site\n",
+    printf("up %ld.%03ld s, boot %u of this bank, %u restart%s of the site\n",
            info.uptime.tmSec, info.uptime.tmNSec / 1000000, info.boots,
-           info.siteRestarts);
+           info.siteRestarts, info.siteRestarts == 1 ? "" : "s");
 }
 
 static void command_version(int argc, char **argv)

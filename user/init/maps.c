@@ -74,8 +74,7 @@ void command_maps(int argc, char **argv)
     int count;
 
     (void)argv;
-    if (argc != 1) {
-        complain("takes no arguments");
+    if (!no_arguments(argc)) {
         return;
     }
     count = actors_get(&actors);

@@ -39,6 +39,14 @@ void complain_usage(void)
     complain("usage: %s %s", command->name, command->args);
 }
 
+bool no_arguments(int argc)
+{
+    if (argc != 1) {
+        complain("takes no arguments");
+    }
+    return argc == 1;
+}
+
 bool shell_split(char *line, struct words *words)
 {
     switch (parse_split(line, words)) {

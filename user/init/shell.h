@@ -33,6 +33,9 @@ __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 /* Complains that the arguments do not fit the running command. */
 void complain_usage(void);
 
+/* Complains if a command that takes no arguments was given some. */
+bool no_arguments(int argc);
+
 /* Splits a line, in place; complains and returns false if that fails. */
 bool shell_split(char *line, struct words *words);
 
@@ -52,10 +55,10 @@ void command_start(int argc, char **argv); /* control.c */
 void command_stop(int argc, char **argv);
 void command_restart(int argc, char **argv);
 void command_shutdown(int argc, char **argv);
-void command_fault(int argc, char **argv);     /* fault.c */
-void command_maps(int argc, char **argv); /* maps.c */
-void command_pmm(int argc, char **argv);       /* blocks.c */
-void command_quota(int argc, char **argv);     /* quota.c */
+void command_fault(int argc, char **argv); /* fault.c */
+void command_maps(int argc, char **argv);  /* maps.c */
+void command_pmm(int argc, char **argv);   /* blocks.c */
+void command_quota(int argc, char **argv); /* quota.c */
 void command_retention(int argc, char **argv); /* retention.c */
 
 /* The list of actors, valid until the next call, and how many it has. */

@@ -86,7 +86,8 @@ def command_report(_):
         "linux": {arch: kept(f"linux-{arch}") for arch in arches},
         "curves": {arch: kept(f"scale-{arch}") for arch in arches
                    if kept(f"scale-{arch}")},
-        "sizes": {arch: kept(f"sizes-{arch}") for arch in arches},
+        "sizes": {arch: kept(f"sizes-{arch}") or all_sizes(arch)
+                  for arch in arches},
         "moved": {arch: sizes.moved(arch) for arch in arches},
     })
     print(f"bench: {OUT}/report.html")

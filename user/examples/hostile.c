@@ -15,7 +15,8 @@
 #include "check.h"
 
 #define STACK_WORDS 512
-#define THREADS 128
+#define THREADS 8192   /* more than there are, ... */
+#define MOST 100000     /* ... and more than may be had of regions, blocks */
 #define FIRST_PRIORITY 21 /* of those that a user actor may have */
 #define MAIN_PRIORITY 140
 
@@ -96,9 +97,9 @@ static void regions(void)
     do {
         one.options = K_ANYWHERE | (count % 2 ? K_WRITABLE : 0);
         error = rgnAllocate(K_MYACTOR, &one);
-    } while (error == K_OK && ++count < 1000);
+    } while (error == K_OK && ++count < MOST);
     CHECK_RESULT(error, K_ENOMEM);
-    CHECK(count < 1000);
+    CHECK(count < MOST);
     all.startAddr = one.startAddr;
     all.size = 0xffff0000 - all.startAddr;
     CHECK_RESULT(rgnFree(K_MYACTOR, &all), K_OK);
@@ -129,7 +130,7 @@ static void bank(void)
     do {
         snprintf(name.name, sizeof(name.name), "hostile.%03d", count);
         error = pmmAllocate(&address, &name, 1, "hostile", 7);
-    } while (error == K_OK && ++count < 1000);
+    } while (error == K_OK && ++count < MOST);
     CHECK(error == K_EFULL || error == K_ESPACE || error == K_ENOMEM);
     if (count > 0) {
         CHECK_RESULT(pmmFreeAll("hostile", 7), K_OK);

@@ -20,6 +20,7 @@
 static struct {
     struct aspace *active;
     const pte_t *kernel_root;
+    bool tagged[ARCH_TAGS]; /* somebody has it; 0 is everybody's */
 } current;
 
 /* What a page begins with. */
@@ -27,6 +28,46 @@ struct bytes {
     const void *from;
     size_t size;
 };
+
+/* ---- What the processor remembers ---------------------------------------- */
+
+/* Theory.  Whatever changes in the current space is flushed at once.  What has
+ * changed in another one makes that stale, and is forgotten when it becomes the
+ * current one.  A tag may have been another space's: who gets it is stale. */
+static void tag_take(struct aspace *space)
+{
+    space->tag = 0;
+    for (unsigned tag = 1; tag < ARCH_TAGS; tag++) {
+        if (!current.tagged[tag]) {
+            space->tag = tag;
+            break;
+        }
+    }
+    current.tagged[space->tag] = true;
+    space->token = arch_ptab_token(space->ptab.root, space->tag);
+    space->stale = true;
+}
+
+static void tag_give(struct aspace *space)
+{
+    ASSERT(current.tagged[space->tag]);
+    current.tagged[space->tag] = space->tag == 0;
+}
+
+void aspace_outdate(struct aspace *space)
+{
+    if (current.active != space)
+        space->stale = true;
+}
+
+/* One page is not what it was. */
+static inline void page_outdate(struct aspace *space, uint64_t at)
+{
+    if (current.active == space)
+        arch_tlb_flush_page(at);
+    else
+        space->stale = true;
+}
 
 KnError aspace_create(struct aspace *space, bool trusted)
 {
@@ -38,6 +79,7 @@ KnError aspace_create(struct aspace *space, bool trusted)
         ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
     aspace_account(space);
+    tag_take(space);
     current.kernel_root = kspace_root();
     arch_ptab_adopt(kspace_pointer(space->ptab.root), current.kernel_root);
     return K_OK;
@@ -46,6 +88,14 @@ KnError aspace_create(struct aspace *space, bool trusted)
 bool aspace_active(const struct aspace *space)
 {
     return current.active == space;
+}
+
+/* One that has its tag not for itself is stale each time. */
+static __attribute__((noinline)) void activate_stale(struct aspace *space)
+{
+    arch_ptab_forget(space->tag);
+    space->stale = space->tag == 0 && ARCH_TAGS > 1;
+    arch_ptab_activate(space->token);
 }
 
 void aspace_activate(struct aspace *space)
@@ -57,8 +107,13 @@ void aspace_activate(struct aspace *space)
                                              space->ptab.root.raw),
                              current.kernel_root));
     current.active = space;
-    arch_ptab_activate(space->ptab.root);
+    if (space->stale)
+        activate_stale(space);
+    else
+        arch_ptab_activate(space->token);
 }
+
+/* ---- Regions ------------------------------------------------------------- */
 
 static unsigned options_prot(VmFlags options)
 {
@@ -88,8 +143,7 @@ static void memory_drop(struct aspace *space, const struct region *region,
     for (uint64_t at = from; at < to; at += PAGE_SIZE) {
         if (!ptab_unmap(&space->ptab, at, &page))
             panic("page 0x%lx of a region is not mapped", at);
-        if (current.active == space)
-            arch_tlb_flush_page(at);
+        page_outdate(space, at);
         if (!kind_owns_memory(region->kind))
             continue;
         frame_free(page);
@@ -109,12 +163,15 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
     aspace_account(space);
 }
 
-static void deactivate(const struct aspace *space)
+/* The space is about to lose its tables. */
+static void deactivate(struct aspace *space)
 {
-    if (current.active != space)
-        return;
-    current.active = NULL;
-    arch_ptab_activate(kspace_physical(kspace_root()));
+    if (current.active == space) {
+        current.active = NULL;
+        arch_ptab_activate(
+            arch_ptab_token(kspace_physical(kspace_root()), 0));
+    }
+    aspace_outdate(space);
 }
 
 void aspace_clear(struct aspace *space)
@@ -167,32 +224,32 @@ void aspace_strip(struct aspace *space)
 }
 
 /* Puts a page of zeros in the place of one, if there is one ready. */
-static bool page_exchange(const struct aspace *space, uint64_t at,
-                          paddr_t *page)
+static bool page_exchange(struct aspace *space, uint64_t at, paddr_t *page)
 {
     if (!spare_exchange(page))
         return false;
+    aspace_outdate(space);
     ptab_replace(&space->ptab, at, *page, current.active == space);
     return true;
 }
 
 /* Brings one page back to the bytes at from, and zeroes behind them. */
-static void page_restore(const struct aspace *space, uint64_t at,
-                         paddr_t page, const struct bytes *want)
+static void page_restore(struct aspace *space, uint64_t at, paddr_t page,
+                         const struct bytes *want)
 {
     char *bytes;
     bool zeroed = want->size < PAGE_SIZE && page_exchange(space, at, &page);
 
     bytes = kspace_pointer(page);
-    if (!zeroed && current.active == space)
-        arch_tlb_flush_page(at);
+    if (!zeroed)
+        page_outdate(space, at);
     if (!zeroed && want->size < PAGE_SIZE)
         arch_page_zero_from(bytes, want->size);
     if (want->size > 0)
         memcpy(bytes, want->from, want->size);
 }
 
-void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
+void aspace_restore(struct aspace *space, uint64_t start, uint64_t size,
                     const void *from, size_t from_size)
 {
     const char *bytes = from;
@@ -220,6 +277,7 @@ void aspace_destroy(struct aspace *space)
     aspace_clear(space);
     deactivate(space);
     ptab_destroy(&space->ptab);
+    tag_give(space);
     aspace_account(space);
     quota_close(&space->quota);
 }

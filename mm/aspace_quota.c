@@ -41,6 +41,7 @@ static bool frames_can_be_had(struct aspace *space, uint64_t pages,
 {
     if (may_have_frames(space, pages, start, size))
         return true;
+    aspace_outdate(space);
     ptab_prune(&space->ptab, aspace_active(space));
     aspace_account(space);
     return may_have_frames(space, pages, start, size);

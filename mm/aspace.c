@@ -7,6 +7,7 @@
 
 #include "kernel/assert.h"
 #include "kernel/string.h"
+#include "mm/aspace_active.h"
 #include "mm/aspace_quota.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
@@ -17,57 +18,11 @@
                       K_INHERITSHARE | K_NOSWAPOUT)
 #define OPTIONS_KNOWN (OPTIONS_KEPT | K_FILLZERO | K_ANYWHERE | K_RESTRICTIVE)
 
-static struct {
-    struct aspace *active;
-    const pte_t *kernel_root;
-    bool tagged[ARCH_TAGS]; /* somebody has it; 0 is everybody's */
-} current;
-
 /* What a page begins with. */
 struct bytes {
     const void *from;
     size_t size;
 };
-
-/* ---- What the processor remembers ---------------------------------------- */
-
-/* Theory.  Whatever changes in the current space is flushed at once.  What has
- * changed in another one makes that stale, and is forgotten when it becomes the
- * current one.  A tag may have been another space's: who gets it is stale. */
-static void tag_take(struct aspace *space)
-{
-    space->tag = 0;
-    for (unsigned tag = 1; tag < ARCH_TAGS; tag++) {
-        if (!current.tagged[tag]) {
-            space->tag = tag;
-            break;
-        }
-    }
-    current.tagged[space->tag] = true;
-    space->token = arch_ptab_token(space->ptab.root, space->tag);
-    space->stale = true;
-}
-
-static void tag_give(struct aspace *space)
-{
-    ASSERT(current.tagged[space->tag]);
-    current.tagged[space->tag] = space->tag == 0;
-}
-
-void aspace_outdate(struct aspace *space)
-{
-    if (current.active != space)
-        space->stale = true;
-}
-
-/* One page is not what it was. */
-static inline void page_outdate(struct aspace *space, uint64_t at)
-{
-    if (current.active == space)
-        arch_tlb_flush_page(at);
-    else
-        space->stale = true;
-}
 
 KnError aspace_create(struct aspace *space, bool trusted)
 {
@@ -79,41 +34,9 @@ KnError aspace_create(struct aspace *space, bool trusted)
         ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
     aspace_account(space);
-    tag_take(space);
-    current.kernel_root = kspace_root();
-    arch_ptab_adopt(kspace_pointer(space->ptab.root), current.kernel_root);
+    aspace_enlist(space);
     return K_OK;
 }
-
-bool aspace_active(const struct aspace *space)
-{
-    return current.active == space;
-}
-
-/* One that has its tag not for itself is stale each time. */
-static __attribute__((noinline)) void activate_stale(struct aspace *space)
-{
-    arch_ptab_forget(space->tag);
-    space->stale = space->tag == 0 && ARCH_TAGS > 1;
-    arch_ptab_activate(space->token);
-}
-
-void aspace_activate(struct aspace *space)
-{
-    if (current.active == space)
-        return;
-    /* With the root of one that is gone nothing could be told any more. */
-    ASSERT(arch_ptab_adopted((const pte_t *)(KSPACE_PHYSMAP +
-                                             space->ptab.root.raw),
-                             current.kernel_root));
-    current.active = space;
-    if (space->stale)
-        activate_stale(space);
-    else
-        arch_ptab_activate(space->token);
-}
-
-/* ---- Regions ------------------------------------------------------------- */
 
 static unsigned options_prot(VmFlags options)
 {
@@ -143,7 +66,7 @@ static void memory_drop(struct aspace *space, const struct region *region,
     for (uint64_t at = from; at < to; at += PAGE_SIZE) {
         if (!ptab_unmap(&space->ptab, at, &page))
             panic("page 0x%lx of a region is not mapped", at);
-        page_outdate(space, at);
+        aspace_outdate_page(space, at);
         if (!kind_owns_memory(region->kind))
             continue;
         frame_free(page);
@@ -163,17 +86,6 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
     aspace_account(space);
 }
 
-/* The space is about to lose its tables. */
-static void deactivate(struct aspace *space)
-{
-    if (current.active == space) {
-        current.active = NULL;
-        arch_ptab_activate(
-            arch_ptab_token(kspace_physical(kspace_root()), 0));
-    }
-    aspace_outdate(space);
-}
-
 void aspace_clear(struct aspace *space)
 {
     range_drop(space, 0, ASPACE_MAX);
@@ -181,7 +93,7 @@ void aspace_clear(struct aspace *space)
     ASSERT(space->page_count == 0);
     space->laid_out = false;
     if (space->ptab.tables > ASPACE_TABLES_KEPT) {
-        deactivate(space);
+        aspace_deactivate(space);
         ptab_trim(&space->ptab);
         aspace_account(space);
     }
@@ -229,7 +141,7 @@ static bool page_exchange(struct aspace *space, uint64_t at, paddr_t *page)
     if (!spare_exchange(page))
         return false;
     aspace_outdate(space);
-    ptab_replace(&space->ptab, at, *page, current.active == space);
+    ptab_replace(&space->ptab, at, *page, aspace_current == space);
     return true;
 }
 
@@ -242,7 +154,7 @@ static void page_restore(struct aspace *space, uint64_t at, paddr_t page,
 
     bytes = kspace_pointer(page);
     if (!zeroed)
-        page_outdate(space, at);
+        aspace_outdate_page(space, at);
     if (!zeroed && want->size < PAGE_SIZE)
         arch_page_zero_from(bytes, want->size);
     if (want->size > 0)
@@ -275,9 +187,9 @@ void aspace_restore(struct aspace *space, uint64_t start, uint64_t size,
 void aspace_destroy(struct aspace *space)
 {
     aspace_clear(space);
-    deactivate(space);
+    aspace_deactivate(space);
     ptab_destroy(&space->ptab);
-    tag_give(space);
+    aspace_delist(space);
     aspace_account(space);
     quota_close(&space->quota);
 }

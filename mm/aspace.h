@@ -78,10 +78,6 @@ void aspace_activate(struct aspace *space);
 /* Whether it is. */
 bool aspace_active(const struct aspace *space);
 
-/* What the processor remembers of a space that is not the current one, is not
- * true any more. */
-void aspace_outdate(struct aspace *space);
-
 /* rgnAllocate(): new memory, or addresses only (K_RESERVED).  Sets
  * desc->startAddr and rounds desc->size.  Errors as the public header says. */
 KnError aspace_allocate(struct aspace *space, KnRgnDesc *desc)

@@ -4,6 +4,7 @@
  */
 #include "mm/aspace_quota.h"
 
+#include "mm/aspace_active.h"
 #include "mm/frame.h"
 
 /* A free leaves the page tables, for they are often needed again.  So that a

@@ -2,26 +2,33 @@
  *
  * Theory.  A queue is a binary heap: entering, leaving and handing over take
  * at most six steps for 64 waiters, whatever their order.  The hand-over is
- * done when `handed` is stored, under the lock; the wake-up that follows only
- * makes it seen.  So a time limit that passes in between has lost, and
- * whoever is aborted between the two is looked after by wait_forget().
+ * done when `handed` is stored, under the lock and last; the wake-up that
+ * follows only makes it seen.  So a time limit that passes in between has lost,
+ * and whoever is aborted between the two is looked after by wait_forget().  Who
+ * finds that something was handed needs the lock no more: its record is in no
+ * queue, and its place among all records is its own.
  */
 #include "wait.h"
 
 #include <reprise.h>
+#include <stdlib.h>
 
 #include "clock.h"
 
 struct lock mk_lock;
 
 static struct {
-    struct k_wait *first; /* of all records */
-    unsigned count;
+    struct k_wait *volatile records[K_WAITS_MAX]; /* all; NULL: free */
+    volatile unsigned free; /* one that was free last */
 } waits;
 
 unsigned wait_count(void)
 {
-    return waits.count;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < K_WAITS_MAX; i++)
+        count += waits.records[i] != NULL;
+    return count;
 }
 
 /* ---- The heap ---------------------------------------------------------- */
@@ -85,6 +92,25 @@ static void heap_remove(struct k_wait *wait)
 
 /* ---- Records ----------------------------------------------------------- */
 
+static void record_enter(struct k_wait *wait)
+{
+    unsigned at = waits.free, tried = 0;
+
+    for (; waits.records[at] != NULL; at = (at + 1) % K_WAITS_MAX) {
+        if (tried++ == K_WAITS_MAX)
+            abort(); /* more threads than a queue has room for */
+    }
+    wait->record = at;
+    waits.records[at] = wait;
+}
+
+/* Needs no lock: the place is the record's alone until the store is done. */
+static void record_leave(const struct k_wait *wait)
+{
+    waits.records[wait->record] = NULL;
+    waits.free = wait->record;
+}
+
 void wait_enter(struct k_wait *wait, struct k_wait_queue *queue)
 {
     wait->handed = 0;
@@ -92,20 +118,16 @@ void wait_enter(struct k_wait *wait, struct k_wait_queue *queue)
     wait->queue = queue;
     wait->sequence = queue->sequence++;
     sift_up(queue, queue->count++, wait);
-    wait->prev = NULL;
-    wait->next = waits.first;
-    if (waits.first != NULL)
-        waits.first->prev = wait;
-    waits.first = wait;
-    waits.count++;
+    record_enter(wait);
 }
 
 struct k_wait *wait_hand(struct k_wait_queue *queue, void *value)
 {
-    struct k_wait *wait = queue->count > 0 ? queue->heap[0] : NULL;
+    struct k_wait *wait;
 
-    if (wait == NULL)
+    if (queue->count == 0)
         return NULL;
+    wait = queue->heap[0];
     heap_remove(wait);
     wait->value = value;
     __atomic_store_n(&wait->handed, 1, __ATOMIC_RELEASE);
@@ -116,28 +138,24 @@ bool wait_leave(struct k_wait *wait)
 {
     if (wait->queue != NULL)
         heap_remove(wait);
-    if (wait->prev != NULL)
-        wait->prev->next = wait->next;
-    else
-        waits.first = wait->next;
-    if (wait->next != NULL)
-        wait->next->prev = wait->prev;
-    waits.count--;
+    record_leave(wait);
     return wait->handed != 0;
 }
 
 void wait_forget(uintptr_t low, uintptr_t high)
 {
-    struct k_wait *next;
+    for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+        struct k_wait *wait = waits.records[i];
 
-    for (struct k_wait *at = waits.first; at != NULL; at = next) {
-        next = at->next;
-        if (at->owner >= low && at->owner < high && wait_leave(at))
-            at->give_on(at);
+        if (wait != NULL && wait->owner >= low && wait->owner < high &&
+            wait_leave(wait))
+            wait->give_on(wait);
     }
-    for (struct k_wait *at = waits.first; at != NULL; at = at->next) {
-        if (at->handed)
-            wait_wake(at);
+    for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+        struct k_wait *wait = waits.records[i];
+
+        if (wait != NULL && wait->handed)
+            wait_wake(wait);
     }
 }
 
@@ -146,26 +164,31 @@ void wait_wake(struct k_wait *wait)
     (void)syncWake(&wait->handed, 1);
 }
 
-/* A wake-up may have been for whoever was at this address before: so it is
- * the word that counts, and the limit is an instant. */
-int wait_sleep(struct k_wait *wait, int32_t ticks)
+/* Nobody has handed it anything, or has he, in the last moment? */
+static __attribute__((noinline)) int give_up(struct k_wait *wait, int error)
 {
-    struct clock_limit limit = clock_limit(ticks);
-    int result = RC_OK;
+    int result = error == K_ETIMEOUT ? RC_TIME : RC_FAIL;
 
-    lock_release(&mk_lock);
-    while (result == RC_OK &&
-           __atomic_load_n(&wait->handed, __ATOMIC_ACQUIRE) == 0) {
-        int error = syncWait(&wait->handed, 0, clock_rest(&limit));
-
-        if (error == K_ETIMEOUT)
-            result = RC_TIME;
-        else if (error != K_OK)
-            result = RC_FAIL;
-    }
     lock_take(&mk_lock);
     if (wait_leave(wait))
         result = RC_OK;
     lock_release(&mk_lock);
     return result;
+}
+
+/* A wake-up may have been for whoever was at this address before: so it is
+ * the word that counts, and the limit is an instant. */
+int wait_sleep(struct k_wait *wait, int32_t ticks)
+{
+    struct clock_limit limit = clock_limit(ticks);
+
+    lock_release(&mk_lock);
+    while (__atomic_load_n(&wait->handed, __ATOMIC_ACQUIRE) == 0) {
+        int error = syncWait(&wait->handed, 0, clock_rest(&limit));
+
+        if (error != K_OK)
+            return give_up(wait, error);
+    }
+    record_leave(wait); /* it is in no queue any more */
+    return RC_OK;
 }

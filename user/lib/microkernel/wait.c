@@ -11,23 +11,31 @@
 #include "wait.h"
 
 #include <reprise.h>
-#include <stdlib.h>
 
 #include "clock.h"
 
 struct lock mk_lock;
 
-static struct {
-    struct k_wait *volatile records[K_WAITS_MAX]; /* all; NULL: free */
-    volatile unsigned free; /* one that was free last */
-} waits;
+/* Where records are found: a few at first, more when more tasks wait at once.
+ * What was made stays, as who leaves does so without the lock. */
+struct places {
+    struct places *next;
+    struct k_wait *volatile record[K_WAITS_MAX]; /* NULL: free */
+};
+
+static struct places first_places;
+
+/* One that was free last. */
+static k_wait_place *volatile place_free = &first_places.record[0];
 
 unsigned wait_count(void)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < K_WAITS_MAX; i++)
-        count += waits.records[i] != NULL;
+    for (const struct places *at = &first_places; at != NULL; at = at->next) {
+        for (unsigned i = 0; i < K_WAITS_MAX; i++)
+            count += at->record[i] != NULL;
+    }
     return count;
 }
 
@@ -43,7 +51,7 @@ static bool before(const struct k_wait *a, const struct k_wait *b)
 static void place(struct k_wait_queue *queue, unsigned at, struct k_wait *wait)
 {
     queue->heap[at] = wait;
-    wait->place = at;
+    wait->hole = at;
 }
 
 /* Puts wait where it belongs, at or above the hole. */
@@ -78,7 +86,7 @@ static void sift_down(struct k_wait_queue *queue, unsigned hole,
 static void heap_remove(struct k_wait *wait)
 {
     struct k_wait_queue *queue = wait->queue;
-    unsigned hole = wait->place;
+    unsigned hole = wait->hole;
     struct k_wait *last = queue->heap[--queue->count];
 
     wait->queue = NULL;
@@ -92,33 +100,57 @@ static void heap_remove(struct k_wait *wait)
 
 /* ---- Records ----------------------------------------------------------- */
 
-static void record_enter(struct k_wait *wait)
+/* A free place, or NULL; the end of all places if there is none. */
+static k_wait_place *place_find(struct places **end)
 {
-    unsigned at = waits.free, tried = 0;
-
-    for (; waits.records[at] != NULL; at = (at + 1) % K_WAITS_MAX) {
-        if (tried++ == K_WAITS_MAX)
-            abort(); /* more threads than a queue has room for */
+    if (*place_free == NULL)
+        return place_free;
+    for (struct places *at = &first_places; at != NULL; at = at->next) {
+        *end = at;
+        for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+            if (at->record[i] == NULL)
+                return &at->record[i];
+        }
     }
-    wait->record = at;
-    waits.records[at] = wait;
+    return NULL;
+}
+
+static bool record_enter(struct k_wait *wait)
+{
+    KnRgnDesc more = {
+        .size = sizeof(struct places),
+        .options = K_ANYWHERE | K_WRITABLE | K_FILLZERO,
+    };
+    struct places *end = NULL;
+
+    wait->place = place_find(&end);
+    if (wait->place == NULL) {
+        if (rgnAllocate(K_MYACTOR, &more) != K_OK)
+            return false;
+        end->next = (struct places *)more.startAddr;
+        wait->place = &end->next->record[0];
+    }
+    *wait->place = wait;
+    return true;
 }
 
 /* Needs no lock: the place is the record's alone until the store is done. */
 static void record_leave(const struct k_wait *wait)
 {
-    waits.records[wait->record] = NULL;
-    waits.free = wait->record;
+    *wait->place = NULL;
+    place_free = wait->place;
 }
 
-void wait_enter(struct k_wait *wait, struct k_wait_queue *queue)
+bool wait_enter(struct k_wait *wait, struct k_wait_queue *queue)
 {
+    if (!record_enter(wait))
+        return false;
     wait->handed = 0;
     wait->value = NULL;
     wait->queue = queue;
     wait->sequence = queue->sequence++;
     sift_up(queue, queue->count++, wait);
-    record_enter(wait);
+    return true;
 }
 
 struct k_wait *wait_hand(struct k_wait_queue *queue, void *value)
@@ -142,21 +174,37 @@ bool wait_leave(struct k_wait *wait)
     return wait->handed != 0;
 }
 
+/* Calls act for all records. */
+static void records_do(void (*act)(struct k_wait *wait, const uintptr_t *stack),
+                       const uintptr_t *stack)
+{
+    for (struct places *at = &first_places; at != NULL; at = at->next) {
+        for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+            if (at->record[i] != NULL)
+                act(at->record[i], stack);
+        }
+    }
+}
+
+static void end_in_stack(struct k_wait *wait, const uintptr_t *stack)
+{
+    if (wait->owner >= stack[0] && wait->owner < stack[1] && wait_leave(wait))
+        wait->give_on(wait);
+}
+
+static void wake_handed(struct k_wait *wait, const uintptr_t *stack)
+{
+    (void)stack;
+    if (wait->handed)
+        wait_wake(wait);
+}
+
 void wait_forget(uintptr_t low, uintptr_t high)
 {
-    for (unsigned i = 0; i < K_WAITS_MAX; i++) {
-        struct k_wait *wait = waits.records[i];
+    const uintptr_t stack[] = {low, high};
 
-        if (wait != NULL && wait->owner >= low && wait->owner < high &&
-            wait_leave(wait))
-            wait->give_on(wait);
-    }
-    for (unsigned i = 0; i < K_WAITS_MAX; i++) {
-        struct k_wait *wait = waits.records[i];
-
-        if (wait != NULL && wait->handed)
-            wait_wake(wait);
-    }
+    records_do(end_in_stack, stack);
+    records_do(wake_handed, stack);
 }
 
 void wait_wake(struct k_wait *wait)

@@ -18,13 +18,15 @@
  *
  * A record lies on the stack of its task, and is among all records until the
  * task is back in the library, or was aborted. */
+typedef struct k_wait *volatile k_wait_place;
+
 struct k_wait {
     unsigned handed; /* the word that the task waits on: 0 or 1 */
     unsigned priority;
     uint64_t sequence;
-    unsigned place; /* in the heap */
+    unsigned hole; /* in the heap */
     struct k_wait_queue *queue;
-    unsigned record; /* its place among all records */
+    k_wait_place *place; /* among all records */
     uintptr_t owner; /* an address in the stack of its task */
     void *value;     /* what it is handed */
     void *object;    /* the map or semaphore */
@@ -43,8 +45,9 @@ static inline bool wait_room(const struct k_wait_queue *queue)
     return queue->count < K_WAITS_MAX;
 }
 
-/* Queues a record where there is room; owner, priority and give_on are set. */
-void wait_enter(struct k_wait *wait, struct k_wait_queue *queue);
+/* Queues a record where there is room; owner, priority and give_on are set.
+ * False: there is no memory for one more. */
+bool wait_enter(struct k_wait *wait, struct k_wait_queue *queue);
 
 /* The best record in the queue; NULL: nobody waits. */
 static inline const struct k_wait *wait_first(const struct k_wait_queue *queue)

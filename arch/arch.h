@@ -20,6 +20,7 @@
  *   ARCH_NAME         the architecture's name, for messages
  *   ARCH_ELF_MACHINE  its number in an ELF header
  *   ARCH_BANK_BASE    where its machines have their bank by default
+ *   ARCH_TAGS         how many user maps the processor can tell apart
  */
 
 /* The user-mode registers of one thread; defined by the architecture, in
@@ -170,8 +171,16 @@ void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root);
 static inline bool arch_ptab_adopted(const pte_t *root,
                                      const pte_t *kernel_root);
 
-/* Makes root the current map of user addresses. */
-void arch_ptab_activate(paddr_t root);
+/* What stands for a map of user addresses.  Its tag is a number below ARCH_TAGS
+ * that only this map has while the processor may remember anything of it. */
+static inline uint64_t arch_ptab_token(paddr_t root, unsigned tag);
+
+/* Makes the map that the token stands for the current one. */
+void arch_ptab_activate(uint64_t token);
+
+/* Has the processor forget what it remembers of the maps with that tag.  No map
+ * of user addresses is the current one then. */
+void arch_ptab_forget(unsigned tag);
 
 /* Makes root the map of kernel addresses, for good. */
 void arch_ptab_activate_kernel(paddr_t root);

@@ -289,7 +289,7 @@ KnError image_build(struct image *image, struct aspace *space)
     return K_OK;
 }
 
-KnError image_restore(struct image *image, const struct aspace *space)
+KnError image_restore(struct image *image, struct aspace *space)
 {
     for (unsigned i = 0; i < image->segment_count; i++) {
         struct image_segment *segment = &image->segments[i];

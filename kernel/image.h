@@ -49,7 +49,7 @@ KnError image_build(struct image *image, struct aspace *space)
 
 /* Puts the data of the image back in a space that still has its layout.  K_OK,
  * or K_EFAIL when the pristine data are not what they were. */
-KnError image_restore(struct image *image, const struct aspace *space)
+KnError image_restore(struct image *image, struct aspace *space)
     __attribute__((warn_unused_result));
 
 /* Several lives are begun in one trap: pristine data that are found whole in a

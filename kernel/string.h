@@ -51,7 +51,10 @@ static inline uint64_t hash_step(uint64_t hash, uint64_t word)
 }
 
 /* The same as hash_words() for a few whole words, whose number is known where
- * this is compiled. */
+ * this is compiled: without a loop, but in files that are to be small. */
+#ifdef __OPTIMIZE_SIZE__
+#define hash_few hash_words
+#else
 static inline uint64_t hash_few(const void *data, size_t size, uint64_t seed)
 {
     const uint64_t *words = data;
@@ -62,6 +65,7 @@ static inline uint64_t hash_few(const void *data, size_t size, uint64_t seed)
         hash = hash_step(hash, words[i]);
     return hash;
 }
+#endif
 
 /* CRC-32C of data that begin on a word of 64 bits and are padded with zeros to
  * one.  Most processors have an instruction for a word of it, so that what a

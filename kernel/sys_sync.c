@@ -32,13 +32,13 @@ long sys_syncWait(struct call *call)
 
 long sys_syncWake(struct call *call)
 {
-    KnError error = ucopy_in_check(&call->actor->space, uaddr(call->arg[0]),
-                                   sizeof(uint32_t));
+    uaddr_t word = uaddr(call->arg[0]);
+    unsigned woken;
 
-    if (call->arg[0] % sizeof(uint32_t) != 0)
+    if (word.raw % sizeof(uint32_t) != 0)
         return K_EINVAL;
-    if (error != K_OK)
-        return error;
-    return (long)sync_wake(call->actor, uaddr(call->arg[0]),
-                           (unsigned)call->arg[1]);
+    woken = sync_wake(call->actor, word, (unsigned)call->arg[1]);
+    if (woken > 0)
+        return (long)woken; /* somebody could read it to wait there */
+    return ucopy_in_check(&call->actor->space, word, sizeof(uint32_t));
 }

@@ -7,6 +7,7 @@
 
 #include "kernel/assert.h"
 #include "kernel/string.h"
+#include "mm/aspace_active.h"
 #include "mm/aspace_quota.h"
 #include "mm/frame.h"
 #include "mm/kspace.h"
@@ -16,11 +17,6 @@
                       K_NODEMAND | K_NOWAITFORMEMORY | K_INHERITCOPY | \
                       K_INHERITSHARE | K_NOSWAPOUT)
 #define OPTIONS_KNOWN (OPTIONS_KEPT | K_FILLZERO | K_ANYWHERE | K_RESTRICTIVE)
-
-static struct {
-    struct aspace *active;
-    const pte_t *kernel_root;
-} current;
 
 /* What a page begins with. */
 struct bytes {
@@ -38,26 +34,8 @@ KnError aspace_create(struct aspace *space, bool trusted)
         ptab_create(&space->ptab) != K_OK)
         return K_ENOMEM;
     aspace_account(space);
-    current.kernel_root = kspace_root();
-    arch_ptab_adopt(kspace_pointer(space->ptab.root), current.kernel_root);
+    aspace_enlist(space);
     return K_OK;
-}
-
-bool aspace_active(const struct aspace *space)
-{
-    return current.active == space;
-}
-
-void aspace_activate(struct aspace *space)
-{
-    if (current.active == space)
-        return;
-    /* With the root of one that is gone nothing could be told any more. */
-    ASSERT(arch_ptab_adopted((const pte_t *)(KSPACE_PHYSMAP +
-                                             space->ptab.root.raw),
-                             current.kernel_root));
-    current.active = space;
-    arch_ptab_activate(space->ptab.root);
 }
 
 static unsigned options_prot(VmFlags options)
@@ -88,8 +66,7 @@ static void memory_drop(struct aspace *space, const struct region *region,
     for (uint64_t at = from; at < to; at += PAGE_SIZE) {
         if (!ptab_unmap(&space->ptab, at, &page))
             panic("page 0x%lx of a region is not mapped", at);
-        if (current.active == space)
-            arch_tlb_flush_page(at);
+        aspace_outdate_page(space, at);
         if (!kind_owns_memory(region->kind))
             continue;
         frame_free(page);
@@ -109,14 +86,6 @@ static void range_drop(struct aspace *space, uint64_t start, uint64_t size)
     aspace_account(space);
 }
 
-static void deactivate(const struct aspace *space)
-{
-    if (current.active != space)
-        return;
-    current.active = NULL;
-    arch_ptab_activate(kspace_physical(kspace_root()));
-}
-
 void aspace_clear(struct aspace *space)
 {
     range_drop(space, 0, ASPACE_MAX);
@@ -124,7 +93,7 @@ void aspace_clear(struct aspace *space)
     ASSERT(space->page_count == 0);
     space->laid_out = false;
     if (space->ptab.tables > ASPACE_TABLES_KEPT) {
-        deactivate(space);
+        aspace_deactivate(space);
         ptab_trim(&space->ptab);
         aspace_account(space);
     }
@@ -167,32 +136,32 @@ void aspace_strip(struct aspace *space)
 }
 
 /* Puts a page of zeros in the place of one, if there is one ready. */
-static bool page_exchange(const struct aspace *space, uint64_t at,
-                          paddr_t *page)
+static bool page_exchange(struct aspace *space, uint64_t at, paddr_t *page)
 {
     if (!spare_exchange(page))
         return false;
-    ptab_replace(&space->ptab, at, *page, current.active == space);
+    aspace_outdate(space);
+    ptab_replace(&space->ptab, at, *page, aspace_current == space);
     return true;
 }
 
 /* Brings one page back to the bytes at from, and zeroes behind them. */
-static void page_restore(const struct aspace *space, uint64_t at,
-                         paddr_t page, const struct bytes *want)
+static void page_restore(struct aspace *space, uint64_t at, paddr_t page,
+                         const struct bytes *want)
 {
     char *bytes;
     bool zeroed = want->size < PAGE_SIZE && page_exchange(space, at, &page);
 
     bytes = kspace_pointer(page);
-    if (!zeroed && current.active == space)
-        arch_tlb_flush_page(at);
+    if (!zeroed)
+        aspace_outdate_page(space, at);
     if (!zeroed && want->size < PAGE_SIZE)
         arch_page_zero_from(bytes, want->size);
     if (want->size > 0)
         memcpy(bytes, want->from, want->size);
 }
 
-void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
+void aspace_restore(struct aspace *space, uint64_t start, uint64_t size,
                     const void *from, size_t from_size)
 {
     const char *bytes = from;
@@ -218,8 +187,9 @@ void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
 void aspace_destroy(struct aspace *space)
 {
     aspace_clear(space);
-    deactivate(space);
+    aspace_deactivate(space);
     ptab_destroy(&space->ptab);
+    aspace_delist(space);
     aspace_account(space);
     quota_close(&space->quota);
 }

@@ -38,6 +38,9 @@ struct aspace {
     struct quota quota;  /* what it may have */
     bool laid_out; /* but for K_RGN_MEMORY as aspace_note_layout() saw it ... */
     uint64_t layout_pages; /* ... when it had so many of .page_count */
+    unsigned tag;   /* for the processor; 0: one like many */
+    uint64_t token; /* arch_ptab_token() of its root */
+    bool stale; /* the processor remembers what is not true any more */
 };
 
 /* Makes an empty space, of an actor that may use the reserves or may not.
@@ -62,7 +65,7 @@ void aspace_strip(struct aspace *space);
 
 /* Puts pages of a layout back: the first bytes are those at from, the rest is
  * zero.  Pages that nobody has written to are left alone. */
-void aspace_restore(const struct aspace *space, uint64_t start, uint64_t size,
+void aspace_restore(struct aspace *space, uint64_t start, uint64_t size,
                     const void *from, size_t from_size);
 
 /* Clears the space and frees its tables; if it is the current one, there is

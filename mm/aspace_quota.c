@@ -4,6 +4,7 @@
  */
 #include "mm/aspace_quota.h"
 
+#include "mm/aspace_active.h"
 #include "mm/frame.h"
 
 /* A free leaves the page tables, for they are often needed again.  So that a
@@ -41,6 +42,7 @@ static bool frames_can_be_had(struct aspace *space, uint64_t pages,
 {
     if (may_have_frames(space, pages, start, size))
         return true;
+    aspace_outdate(space);
     ptab_prune(&space->ptab, aspace_active(space));
     aspace_account(space);
     return may_have_frames(space, pages, start, size);

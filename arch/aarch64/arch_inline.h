@@ -15,6 +15,9 @@
 
 /* Above every range that firmware, U-Boot and QEMU write: see board.h. */
 #define ARCH_BANK_BASE BOARD_BANK
+#define ARCH_TAGS 256
+
+#define PTAB_TAG_SHIFT 48 /* an address space identifier of 8 bits */
 
 #define PTE_VALID 0x001ull
 #define PTE_PAGE 0x002ull /* level 0: always; above: this is a table */
@@ -27,6 +30,12 @@
 #define PTE_ADDRESS 0x0000fffffffff000ull
 #define PTE_KERNEL_NO_EXECUTE (1ull << 53)
 #define PTE_USER_NO_EXECUTE (1ull << 54)
+
+/* As TTBR0_EL1 has it. */
+static inline uint64_t arch_ptab_token(paddr_t root, unsigned tag)
+{
+    return root.raw | (uint64_t)tag << PTAB_TAG_SHIFT;
+}
 
 static inline unsigned arch_leaf_level_max(void)
 {

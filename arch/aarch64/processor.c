@@ -157,16 +157,20 @@ void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
     (void)kernel_root;
 }
 
-/* By way of an empty half: between two maps the processor must not find a
- * page of the one through the tables of the other. */
-void arch_ptab_activate(paddr_t root)
+void arch_ptab_activate(uint64_t token)
+{
+    ttbr0_write(token);
+}
+
+/* By way of an empty half: what is forgotten must not be found again before the
+ * next map is the current one. */
+void arch_ptab_forget(unsigned tag)
 {
     ttbr0_write(cpu.kernel_root);
-    __asm__ volatile("dsb ishst; tlbi aside1, xzr; dsb nsh; isb"
+    __asm__ volatile("dsb ishst; tlbi aside1, %0; dsb nsh; isb"
                      :
-                     :
+                     : "r"((uint64_t)tag << PTAB_TAG_SHIFT)
                      : "memory");
-    ttbr0_write(root.raw);
 }
 
 void arch_ptab_activate_kernel(paddr_t root)

@@ -16,6 +16,7 @@
 /* Above every range that BIOS, UEFI, GRUB and QEMU write, low enough for a
  * machine of 64 MiB. */
 #define ARCH_BANK_BASE 0x02000000ull
+#define ARCH_TAGS 1
 
 #define PTE_PRESENT 0x001ull
 #define PTE_WRITABLE 0x002ull
@@ -29,6 +30,12 @@
 #define PTE_NO_EXECUTE (1ull << 63)
 
 extern unsigned char cpu_leaf_level_max;
+
+static inline uint64_t arch_ptab_token(paddr_t root, unsigned tag)
+{
+    (void)tag;
+    return root.raw;
+}
 
 static inline unsigned arch_leaf_level_max(void)
 {

@@ -198,9 +198,15 @@ void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
            PTAB_ENTRIES / 2 * sizeof(*root));
 }
 
-void arch_ptab_activate(paddr_t root)
+/* It forgets the last one each time. */
+void arch_ptab_activate(uint64_t token)
 {
-    cr3_write(root.raw);
+    cr3_write(token);
+}
+
+void arch_ptab_forget(unsigned tag)
+{
+    (void)tag;
 }
 
 void arch_ptab_activate_kernel(paddr_t root)

@@ -99,7 +99,7 @@ def command_run(arches):
     for arch, result in results.items():
         keep(arch, result)
         keep(f"sizes-{arch}", all_sizes(arch))
-    print("-O2, asserts on; medians, p99, maxima of what is in "
+    print("As shipped, asserts on; medians, p99, maxima of what is in "
           "tests/bench/README.md")
     print(table(results))
     command_report(arches)

@@ -32,8 +32,8 @@ HOST_MACHINE := tests/host/arch/fake.c tests/host/arch/cache.c \
 HOST_BANK := tests/host/kspace_host.c $(sort $(wildcard mm/bank*.c))
 HOST_PMM := $(sort $(wildcard mm/pmm*.c))
 HOST_SPACES := tests/host/memory.c mm/frame.c mm/ptab.c mm/quota.c \
-	mm/region.c mm/stock.c mm/aspace.c mm/aspace_block.c \
-	mm/aspace_bytes.c mm/aspace_quota.c mm/spare.c
+	mm/region.c mm/stock.c mm/aspace.c mm/aspace_active.c \
+	mm/aspace_block.c mm/aspace_bytes.c mm/aspace_quota.c mm/spare.c
 HOST_CUT := tests/cut/oracle.c tests/cut/crash.c tests/cut/world.c
 HOST_EXPLORE := $(HOST_CUT) tests/cut/explore.c
 

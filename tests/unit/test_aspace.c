@@ -568,6 +568,74 @@ static void test_init_from_block(void **state)
     aspace_detach_block(&space, uaddr(ASPACE_BANK_BASE), K_PAGE_SIZE);
 }
 
+/* Makes the other space the current one; whether the processor was told to
+ * forget what it knows of it. */
+static bool comes_back(struct aspace *other)
+{
+    unsigned before = fake_forgotten(other->tag);
+
+    aspace_activate(other);
+    assert_int_equal(fake_user_tag(), other->tag);
+    return fake_forgotten(other->tag) > before;
+}
+
+/* What has changed in a space that is not the current one, the processor does
+ * not know from before. */
+static void test_stale_space(void **state)
+{
+    KnRgnDesc desc = {.startAddr = BASE, .size = 3 * K_PAGE_SIZE,
+                      .options = K_WRITABLE};
+    struct aspace other;
+
+    (void)state;
+    assert_int_equal(aspace_create(&other, false), K_OK);
+    assert_true(comes_back(&other)); /* the tag may have been another's */
+    aspace_activate(&space);
+    assert_false(comes_back(&other));
+    assert_int_equal(aspace_allocate(&other, &desc), K_OK);
+    desc.options = 0;
+    desc.size = K_PAGE_SIZE;
+    assert_int_equal(aspace_free(&other, &desc), K_OK);
+    aspace_activate(&space);
+    assert_false(comes_back(&other)); /* it was flushed at once */
+    aspace_activate(&space);
+    desc.startAddr += K_PAGE_SIZE;
+    assert_int_equal(aspace_free(&other, &desc), K_OK);
+    assert_true(comes_back(&other));
+    aspace_activate(&space);
+    aspace_clear(&other);
+    assert_true(comes_back(&other));
+    aspace_destroy(&other);
+    assert_int_equal(fake_user_tag(), 0);
+}
+
+/* As many spaces as there are tags, and one more: no two share one but 0. */
+static void test_tags(void **state)
+{
+    struct aspace more[ARCH_TAGS];
+    bool taken[ARCH_TAGS] = {false};
+    unsigned first = 0;
+
+    (void)state;
+    taken[space.tag] = true;
+    for (unsigned i = 0; i < ARCH_TAGS; i++) {
+        assert_int_equal(aspace_create(&more[i], false), K_OK);
+        assert_true(more[i].tag < ARCH_TAGS);
+        assert_true(more[i].tag == 0 || !taken[more[i].tag]);
+        taken[more[i].tag] = true;
+    }
+    assert_int_equal(more[ARCH_TAGS - 1].tag, 0);
+    first = more[0].tag;
+    assert_int_not_equal(first, 0);
+    aspace_destroy(&more[0]);
+    aspace_destroy(&more[ARCH_TAGS - 1]);
+    assert_int_equal(aspace_create(&more[0], false), K_OK);
+    assert_int_equal(more[0].tag, first);
+    assert_true(comes_back(&more[0]));
+    for (unsigned i = 0; i < ARCH_TAGS - 1; i++)
+        aspace_destroy(&more[i]);
+}
+
 int main(void)
 {
 #define IN_SPACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -589,6 +657,8 @@ int main(void)
         IN_SPACE(test_flipped_pages_are_restored),
         IN_SPACE(test_strip_frees_what_was_allocated),
         IN_SPACE(test_strip_clears_a_changed_layout),
+        IN_SPACE(test_stale_space),
+        IN_SPACE(test_tags),
         IN_SPACE(test_init_from),
         IN_SPACE(test_init_from_block),
         cmocka_unit_test(test_out_of_frames),

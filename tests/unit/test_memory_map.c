@@ -42,6 +42,17 @@ int syncWait(const unsigned *word, unsigned expected, KnTimeVal *limit)
     return K_ETIMEOUT;
 }
 
+static bool room = true;
+
+int rgnAllocate(KnCap *actor, KnRgnDesc *region)
+{
+    (void)actor;
+    if (!room)
+        return K_ENOMEM;
+    region->startAddr = (VmAddr)(uintptr_t)calloc(1, region->size);
+    return K_OK;
+}
+
 void lock_wait(struct lock *lock)
 {
     (void)lock;
@@ -156,7 +167,7 @@ static void take(int task)
         .object = MAP,
         .give_on = give_on,
     };
-    wait_enter(&model.wait[task], &MAP->queue);
+    assert_true(wait_enter(&model.wait[task], &MAP->queue));
     model.waits[task] = true;
     model.queue[model.waiting++] = task;
 }
@@ -302,7 +313,7 @@ static void queue_is_priority_then_fifo(void **state)
         for (unsigned i = 0; i < count; i++) {
             assert_true(wait_room(&queue));
             waits[i] = (struct k_wait){.priority = below(5)};
-            wait_enter(&waits[i], &queue);
+            assert_true(wait_enter(&waits[i], &queue));
         }
         assert_int_equal(wait_room(&queue), count < K_WAITS_MAX);
         assert_false(wait_leave(&waits[gone]));
@@ -321,9 +332,37 @@ static void queue_is_priority_then_fifo(void **state)
     }
 }
 
+/* More records than the first places hold, with memory for more and without;
+ * whose task is gone is found among them. */
+static void records_without_number(void **state)
+{
+    static struct k_wait waits[3][K_WAITS_MAX], late;
+    static struct k_wait_queue queues[3], other;
+
+    (void)state;
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+            for (unsigned q = 0; q < 3; q++) {
+                waits[q][i] = (struct k_wait){.owner = 100 * q + i};
+                assert_true(wait_enter(&waits[q][i], &queues[q]));
+            }
+        }
+        assert_int_equal(wait_count(), 3 * K_WAITS_MAX);
+        room = false;
+        assert_false(wait_enter(&late, &other));
+        assert_int_equal(other.count, 0);
+        room = true;
+        wait_forget(200, 200 + K_WAITS_MAX);
+        assert_int_equal(queues[2].count, 0);
+        wait_forget(0, 100 + K_WAITS_MAX);
+        assert_int_equal(wait_count(), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_without_number),
         cmocka_unit_test(foreign_pointers_are_seen),
         cmocka_unit_test(queue_is_priority_then_fifo),
         cmocka_unit_test(random_steps_match_the_model),

@@ -10,6 +10,7 @@
 #define ARCH_NAME "fake"
 #define ARCH_ELF_MACHINE 62
 #define ARCH_BANK_BASE 0x400000ull
+#define ARCH_TAGS 4
 
 #define FAKE_PTE_VALID 0x1ull
 #define FAKE_PTE_TABLE 0x2ull
@@ -23,6 +24,11 @@ static inline pte_t fake_pte_address(paddr_t address)
 {
     return (~(address.raw >> PAGE_SHIFT) & FAKE_PTE_ADDRESS_MASK)
            << FAKE_PTE_ADDRESS_SHIFT;
+}
+
+static inline uint64_t arch_ptab_token(paddr_t root, unsigned tag)
+{
+    return root.raw | tag;
 }
 
 static inline unsigned arch_leaf_level_max(void)

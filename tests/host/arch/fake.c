@@ -15,6 +15,7 @@
 static struct {
     _Alignas(K_PAGE_SIZE) uint8_t ram[FAKE_RAM_SIZE];
     paddr_t user_root;
+    unsigned user_tag, forgotten[ARCH_TAGS];
     struct arch_context *current;
     unsigned flushes;
     uint64_t random;
@@ -177,9 +178,10 @@ void arch_ptab_adopt(pte_t *root, const pte_t *kernel_root)
     (void)kernel_root;
 }
 
-void arch_ptab_activate(paddr_t root)
+void arch_ptab_activate(uint64_t token)
 {
-    fake.user_root = root;
+    fake.user_root = paddr(token & ~PAGE_MASK);
+    fake.user_tag = token & PAGE_MASK;
 }
 
 void arch_ptab_activate_kernel(paddr_t root)
@@ -187,15 +189,46 @@ void arch_ptab_activate_kernel(paddr_t root)
     (void)root;
 }
 
+/* What it remembers of user pages: all that it has ever found, until it is told
+ * to forget.  So a flush that is missing is found by whatever test comes
+ * upon the page. */
+#define TLB_PAGES 256
+
+static struct {
+    uint64_t page;
+    pte_t pte; /* 0: none */
+} tlb[ARCH_TAGS][TLB_PAGES];
+
 void fake_tlb_flush_page(uint64_t address)
 {
-    (void)address;
+    uint64_t page = address >> PAGE_SHIFT;
+
+    for (unsigned tag = 0; tag < ARCH_TAGS; tag++) {
+        if (tlb[tag][page % TLB_PAGES].page == page)
+            tlb[tag][page % TLB_PAGES].pte = 0;
+    }
     fake.flushes++;
+}
+
+void arch_ptab_forget(unsigned tag)
+{
+    memset(tlb[tag], 0, sizeof(tlb[tag]));
+    fake.forgotten[tag]++;
 }
 
 unsigned fake_tlb_flushes(void)
 {
     return fake.flushes;
+}
+
+unsigned fake_user_tag(void)
+{
+    return fake.user_tag;
+}
+
+unsigned fake_forgotten(unsigned tag)
+{
+    return fake.forgotten[tag];
 }
 
 paddr_t fake_user_root(void)
@@ -205,30 +238,44 @@ paddr_t fake_user_root(void)
 
 /* ---- User memory -------------------------------------------------------- */
 
-/* The host's pointer to a byte of the current user map, by a walk of its own
- * that shares no code with mm/ptab.c. */
-static uint8_t *user_byte(uint64_t address, unsigned prot)
+/* The entry of a page in the current user map, by a walk of its own that shares
+ * no code with mm/ptab.c. */
+static pte_t user_walk(uint64_t address)
 {
     paddr_t table = fake.user_root;
+    pte_t pte = 0;
 
     if (table.raw == 0)
         fail("user memory is used without a user map");
     for (unsigned level = PTAB_LEVELS; level-- > 0;) {
-        unsigned shift = PAGE_SHIFT + 9 * level;
         const pte_t *entries = fake_ram(table, K_PAGE_SIZE);
-        pte_t pte = entries[address >> shift & (PTAB_ENTRIES - 1)];
 
+        pte = entries[address >> (PAGE_SHIFT + 9 * level) &
+                      (PTAB_ENTRIES - 1)];
         if (!arch_pte_valid(pte))
             fail("user memory is used that is not mapped");
+        if (level > 0 && !arch_pte_is_table(pte, level))
+            fail("user memory is mapped by a large page");
         table = arch_pte_address(pte);
-        if (arch_pte_is_table(pte, level))
-            continue;
-        if ((arch_pte_prot(pte) & (prot | PROT_USER)) != (prot | PROT_USER))
-            fail("user memory is used against its protection");
-        return fake_ram(paddr_add(table, address & ((1ull << shift) - 1)), 1);
     }
-    fail("a page table has a fifth level");
-    return NULL;
+    return pte;
+}
+
+/* The host's pointer to a byte of the current user map. */
+static uint8_t *user_byte(uint64_t address, unsigned prot)
+{
+    uint64_t page = address >> PAGE_SHIFT, place = page % TLB_PAGES;
+    unsigned tag = fake.user_tag;
+
+    if (tlb[tag][place].page != page || tlb[tag][place].pte == 0) {
+        tlb[tag][place].pte = user_walk(address);
+        tlb[tag][place].page = page;
+    }
+    if ((arch_pte_prot(tlb[tag][place].pte) & (prot | PROT_USER)) !=
+        (prot | PROT_USER))
+        fail("user memory is used against its protection");
+    return fake_ram(paddr_add(arch_pte_address(tlb[tag][place].pte),
+                              address & PAGE_MASK), 1);
 }
 
 /* How many of size bytes from an address on lie in its page. */

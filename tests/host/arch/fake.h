@@ -30,6 +30,10 @@ bool fake_ram_has(const void *pointer);
 /* The user map that arch_ptab_activate() made current; 0: none. */
 paddr_t fake_user_root(void);
 
+/* Its tag, and how often the TLB was told to forget all of one. */
+unsigned fake_user_tag(void);
+unsigned fake_forgotten(unsigned tag);
+
 /* How many pages the TLB was told to forget. */
 unsigned fake_tlb_flushes(void);
 

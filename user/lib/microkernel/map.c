@@ -35,33 +35,16 @@ void *map_take(struct k_memory_map *map, uintptr_t owner)
     return map->blocks + (size_t)index * map->stride;
 }
 
-enum map_verdict map_check(const struct k_memory_map *map, const void *block,
-                           uint32_t *index)
-{
-    uintptr_t offset = (uintptr_t)block - (uintptr_t)map->blocks;
-
-    if (block == NULL)
-        return MAP_NULL;
-    if (offset >= (uintptr_t)map->block_count * map->stride)
-        return MAP_FOREIGN;
-    *index = (uint32_t)offset / map->stride;
-    if ((uint32_t)offset % map->stride != 0)
-        return MAP_INSIDE;
-    return map->table[*index].link == K_MAP_USED ? MAP_GOOD : MAP_FREE;
-}
-
 struct k_wait *map_put(struct k_memory_map *map, uint32_t index)
 {
-    struct k_wait *wait = NULL;
+    const struct k_wait *next = wait_first(&map->queue);
 
-    if (map->queue.count > 0)
-        wait = wait_hand(&map->queue,
-                         map->blocks + (size_t)index * map->stride);
-    if (wait != NULL) {
-        map->table[index].owner = wait->owner;
+    if (next != NULL) {
+        map->table[index].owner = next->owner;
         map->table[index].inherited = 0;
         map->allocations++;
-        return wait;
+        return wait_hand(&map->queue,
+                         map->blocks + (size_t)index * map->stride);
     }
     if (map->store != NULL)
         store_state(map->store, index, STORE_FREE);

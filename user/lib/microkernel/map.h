@@ -24,8 +24,20 @@ enum map_verdict {
 void *map_take(struct k_memory_map *map, uintptr_t owner);
 
 /* Whether block is one of the map in use; if so, *index is its number. */
-enum map_verdict map_check(const struct k_memory_map *map, const void *block,
-                           uint32_t *index);
+static inline enum map_verdict map_check(const struct k_memory_map *map,
+                                         const void *block, uint32_t *index)
+{
+    uintptr_t offset = (uintptr_t)block - (uintptr_t)map->blocks;
+
+    if (block == NULL)
+        return MAP_NULL;
+    if (offset >= (uintptr_t)map->block_count * map->stride)
+        return MAP_FOREIGN;
+    *index = (uint32_t)offset / map->stride;
+    if ((uint32_t)offset % map->stride != 0)
+        return MAP_INSIDE;
+    return map->table[*index].link == K_MAP_USED ? MAP_GOOD : MAP_FREE;
+}
 
 /* Hands a block in use to the best waiter and returns that one, or frees it
  * and returns NULL. */

@@ -49,7 +49,10 @@ static __attribute__((noinline)) int alloc_wait(struct k_memory_map *map,
     int result;
 
     map->waits++;
-    wait_enter(&wait, &map->queue);
+    if (!wait_enter(&wait, &map->queue)) {
+        lock_release(&mk_lock);
+        return RC_FAIL;
+    }
     result = wait_sleep(&wait, ticks);
     if (result == RC_OK)
         *block = wait.value;

@@ -43,7 +43,10 @@ static __attribute__((noinline)) int take_wait(struct k_semaphore *semaphore,
         .give_on = give_on,
     };
 
-    wait_enter(&wait, &semaphore->queue);
+    if (!wait_enter(&wait, &semaphore->queue)) {
+        lock_release(&mk_lock);
+        return RC_FAIL;
+    }
     return wait_sleep(&wait, ticks);
 }
 

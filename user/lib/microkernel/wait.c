@@ -2,9 +2,11 @@
  *
  * Theory.  A queue is a binary heap: entering, leaving and handing over take
  * at most six steps for 64 waiters, whatever their order.  The hand-over is
- * done when `handed` is stored, under the lock; the wake-up that follows only
- * makes it seen.  So a time limit that passes in between has lost, and
- * whoever is aborted between the two is looked after by wait_forget().
+ * done when `handed` is stored, under the lock and last; the wake-up that
+ * follows only makes it seen.  So a time limit that passes in between has lost,
+ * and whoever is aborted between the two is looked after by wait_forget().  Who
+ * finds that something was handed needs the lock no more: its record is in no
+ * queue, and its place among all records is its own.
  */
 #include "wait.h"
 
@@ -14,14 +16,27 @@
 
 struct lock mk_lock;
 
-static struct {
-    struct k_wait *first; /* of all records */
-    unsigned count;
-} waits;
+/* Where records are found: a few at first, more when more tasks wait at once.
+ * What was made stays, as who leaves does so without the lock. */
+struct places {
+    struct places *next;
+    struct k_wait *volatile record[K_WAITS_MAX]; /* NULL: free */
+};
+
+static struct places first_places;
+
+/* One that was free last. */
+static k_wait_place *volatile place_free = &first_places.record[0];
 
 unsigned wait_count(void)
 {
-    return waits.count;
+    unsigned count = 0;
+
+    for (const struct places *at = &first_places; at != NULL; at = at->next) {
+        for (unsigned i = 0; i < K_WAITS_MAX; i++)
+            count += at->record[i] != NULL;
+    }
+    return count;
 }
 
 /* ---- The heap ---------------------------------------------------------- */
@@ -36,7 +51,7 @@ static bool before(const struct k_wait *a, const struct k_wait *b)
 static void place(struct k_wait_queue *queue, unsigned at, struct k_wait *wait)
 {
     queue->heap[at] = wait;
-    wait->place = at;
+    wait->hole = at;
 }
 
 /* Puts wait where it belongs, at or above the hole. */
@@ -71,7 +86,7 @@ static void sift_down(struct k_wait_queue *queue, unsigned hole,
 static void heap_remove(struct k_wait *wait)
 {
     struct k_wait_queue *queue = wait->queue;
-    unsigned hole = wait->place;
+    unsigned hole = wait->hole;
     struct k_wait *last = queue->heap[--queue->count];
 
     wait->queue = NULL;
@@ -85,27 +100,66 @@ static void heap_remove(struct k_wait *wait)
 
 /* ---- Records ----------------------------------------------------------- */
 
-void wait_enter(struct k_wait *wait, struct k_wait_queue *queue)
+/* A free place, or NULL; the end of all places if there is none. */
+static k_wait_place *place_find(struct places **end)
 {
+    if (*place_free == NULL)
+        return place_free;
+    for (struct places *at = &first_places; at != NULL; at = at->next) {
+        *end = at;
+        for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+            if (at->record[i] == NULL)
+                return &at->record[i];
+        }
+    }
+    return NULL;
+}
+
+static bool record_enter(struct k_wait *wait)
+{
+    KnRgnDesc more = {
+        .size = sizeof(struct places),
+        .options = K_ANYWHERE | K_WRITABLE | K_FILLZERO,
+    };
+    struct places *end = NULL;
+
+    wait->place = place_find(&end);
+    if (wait->place == NULL) {
+        if (rgnAllocate(K_MYACTOR, &more) != K_OK)
+            return false;
+        end->next = (struct places *)more.startAddr;
+        wait->place = &end->next->record[0];
+    }
+    *wait->place = wait;
+    return true;
+}
+
+/* Needs no lock: the place is the record's alone until the store is done. */
+static void record_leave(const struct k_wait *wait)
+{
+    *wait->place = NULL;
+    place_free = wait->place;
+}
+
+bool wait_enter(struct k_wait *wait, struct k_wait_queue *queue)
+{
+    if (!record_enter(wait))
+        return false;
     wait->handed = 0;
     wait->value = NULL;
     wait->queue = queue;
     wait->sequence = queue->sequence++;
     sift_up(queue, queue->count++, wait);
-    wait->prev = NULL;
-    wait->next = waits.first;
-    if (waits.first != NULL)
-        waits.first->prev = wait;
-    waits.first = wait;
-    waits.count++;
+    return true;
 }
 
 struct k_wait *wait_hand(struct k_wait_queue *queue, void *value)
 {
-    struct k_wait *wait = queue->count > 0 ? queue->heap[0] : NULL;
+    struct k_wait *wait;
 
-    if (wait == NULL)
+    if (queue->count == 0)
         return NULL;
+    wait = queue->heap[0];
     heap_remove(wait);
     wait->value = value;
     __atomic_store_n(&wait->handed, 1, __ATOMIC_RELEASE);
@@ -116,29 +170,41 @@ bool wait_leave(struct k_wait *wait)
 {
     if (wait->queue != NULL)
         heap_remove(wait);
-    if (wait->prev != NULL)
-        wait->prev->next = wait->next;
-    else
-        waits.first = wait->next;
-    if (wait->next != NULL)
-        wait->next->prev = wait->prev;
-    waits.count--;
+    record_leave(wait);
     return wait->handed != 0;
+}
+
+/* Calls act for all records. */
+static void records_do(void (*act)(struct k_wait *wait, const uintptr_t *stack),
+                       const uintptr_t *stack)
+{
+    for (struct places *at = &first_places; at != NULL; at = at->next) {
+        for (unsigned i = 0; i < K_WAITS_MAX; i++) {
+            if (at->record[i] != NULL)
+                act(at->record[i], stack);
+        }
+    }
+}
+
+static void end_in_stack(struct k_wait *wait, const uintptr_t *stack)
+{
+    if (wait->owner >= stack[0] && wait->owner < stack[1] && wait_leave(wait))
+        wait->give_on(wait);
+}
+
+static void wake_handed(struct k_wait *wait, const uintptr_t *stack)
+{
+    (void)stack;
+    if (wait->handed)
+        wait_wake(wait);
 }
 
 void wait_forget(uintptr_t low, uintptr_t high)
 {
-    struct k_wait *next;
+    const uintptr_t stack[] = {low, high};
 
-    for (struct k_wait *at = waits.first; at != NULL; at = next) {
-        next = at->next;
-        if (at->owner >= low && at->owner < high && wait_leave(at))
-            at->give_on(at);
-    }
-    for (struct k_wait *at = waits.first; at != NULL; at = at->next) {
-        if (at->handed)
-            wait_wake(at);
-    }
+    records_do(end_in_stack, stack);
+    records_do(wake_handed, stack);
 }
 
 void wait_wake(struct k_wait *wait)
@@ -146,26 +212,31 @@ void wait_wake(struct k_wait *wait)
     (void)syncWake(&wait->handed, 1);
 }
 
-/* A wake-up may have been for whoever was at this address before: so it is
- * the word that counts, and the limit is an instant. */
-int wait_sleep(struct k_wait *wait, int32_t ticks)
+/* Nobody has handed it anything, or has he, in the last moment? */
+static __attribute__((noinline)) int give_up(struct k_wait *wait, int error)
 {
-    struct clock_limit limit = clock_limit(ticks);
-    int result = RC_OK;
+    int result = error == K_ETIMEOUT ? RC_TIME : RC_FAIL;
 
-    lock_release(&mk_lock);
-    while (result == RC_OK &&
-           __atomic_load_n(&wait->handed, __ATOMIC_ACQUIRE) == 0) {
-        int error = syncWait(&wait->handed, 0, clock_rest(&limit));
-
-        if (error == K_ETIMEOUT)
-            result = RC_TIME;
-        else if (error != K_OK)
-            result = RC_FAIL;
-    }
     lock_take(&mk_lock);
     if (wait_leave(wait))
         result = RC_OK;
     lock_release(&mk_lock);
     return result;
+}
+
+/* A wake-up may have been for whoever was at this address before: so it is
+ * the word that counts, and the limit is an instant. */
+int wait_sleep(struct k_wait *wait, int32_t ticks)
+{
+    struct clock_limit limit = clock_limit(ticks);
+
+    lock_release(&mk_lock);
+    while (__atomic_load_n(&wait->handed, __ATOMIC_ACQUIRE) == 0) {
+        int error = syncWait(&wait->handed, 0, clock_rest(&limit));
+
+        if (error != K_OK)
+            return give_up(wait, error);
+    }
+    record_leave(wait); /* it is in no queue any more */
+    return RC_OK;
 }

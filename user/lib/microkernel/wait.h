@@ -16,22 +16,24 @@
  *                          | time out, abort      | taken
  *                          +--------> gone <------+
  *
- * A record lies on the stack of its task, and is in the list of all records
- * until the task is back in the library, or was aborted. */
+ * A record lies on the stack of its task, and is among all records until the
+ * task is back in the library, or was aborted. */
+typedef struct k_wait *volatile k_wait_place;
+
 struct k_wait {
     unsigned handed; /* the word that the task waits on: 0 or 1 */
     unsigned priority;
     uint64_t sequence;
-    unsigned place; /* in the heap */
+    unsigned hole; /* in the heap */
     struct k_wait_queue *queue;
-    struct k_wait *next, *prev;
+    k_wait_place *place; /* among all records */
     uintptr_t owner; /* an address in the stack of its task */
     void *value;     /* what it is handed */
     void *object;    /* the map or semaphore */
     void (*give_on)(struct k_wait *wait); /* when nobody will take it */
 };
 
-/* The lock, and a count of what is in the list of records, for tests. */
+/* The lock, and how many records there are, for tests. */
 extern struct lock mk_lock;
 unsigned wait_count(void);
 
@@ -43,11 +45,20 @@ static inline bool wait_room(const struct k_wait_queue *queue)
     return queue->count < K_WAITS_MAX;
 }
 
-/* Queues a record where there is room; owner, priority and give_on are set. */
-void wait_enter(struct k_wait *wait, struct k_wait_queue *queue);
+/* Queues a record where there is room; owner, priority and give_on are set.
+ * False: there is no memory for one more. */
+bool wait_enter(struct k_wait *wait, struct k_wait_queue *queue);
 
-/* Takes the best record out of the queue and hands it value; NULL: nobody
- * waits.  Whoever hands wakes it (wait_wake) when the lock is released. */
+/* The best record in the queue; NULL: nobody waits. */
+static inline const struct k_wait *wait_first(const struct k_wait_queue *queue)
+{
+    return queue->count > 0 ? queue->heap[0] : NULL;
+}
+
+/* Takes that out of the queue and hands it value; NULL: nobody waits.  From
+ * then on its task may go on, without the lock: nothing is to be read of the
+ * record, nor done that the task must find done.  Whoever hands wakes it
+ * (wait_wake) when the lock is released. */
 struct k_wait *wait_hand(struct k_wait_queue *queue, void *value);
 
 /* Ends a record, in whatever state it is; true if it had been handed. */

@@ -177,10 +177,7 @@ static void say_bank(const struct bank_report *report)
 /* Those blocks are there, but not as they were. */
 static void say_seals(void)
 {
-    const struct bank_set *used = bank_used();
-
-    for (int i = bank_set_next(used, 0); i >= 0;
-         i = bank_set_next(used, i + 1)) {
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1)) {
         if (bank_seal_broken((unsigned)i))
             klog("bank: broken seal: %s: its contents are not those that were "
                  "sealed\n", bank_block((unsigned)i).name);

@@ -19,21 +19,9 @@ static struct {
     struct bank_place place;
     struct bank_header header; /* as committed last, in both copies */
     uint64_t header_start;     /* the part of its check that never changes */
-    struct bank_set used;
     /* Checks of free entries, which never change; 0: not worked out yet. */
     uint64_t free_check[BANK_BLOCKS_CAPACITY];
 } bank;
-
-/* ---- Sets --------------------------------------------------------------- */
-
-unsigned bank_set_count(const struct bank_set *set)
-{
-    unsigned count = 0;
-
-    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1))
-        count++;
-    return count;
-}
 
 /* ---- Writing ------------------------------------------------------------ */
 
@@ -44,8 +32,10 @@ const struct bank_metadata *bank_metadata(void)
 
 #define LINE_WORDS 8
 
-static inline void line_store(volatile uint64_t *to, const uint64_t *from)
+static inline void line_store(void *line, const uint64_t *from)
 {
+    volatile uint64_t *to = line;
+
     to[0] = from[0];
     to[1] = from[1];
     to[2] = from[2];
@@ -59,15 +49,13 @@ static inline void line_store(volatile uint64_t *to, const uint64_t *from)
 void bank_store(const void *to, const void *from, size_t size)
 {
     const char *last = (const char *)to + size - 1;
-    volatile uint64_t *target = kspace_bank_unlock(to);
+    volatile uint64_t *target = kspace_bank_unlock(to, last).place;
     const uint64_t *source = from;
     size_t left = size / sizeof(*target);
 
-    if (page_down((uintptr_t)last) != page_down((uintptr_t)to))
-        kspace_bank_unlock(last);
     arch_store_barrier();
     for (; left >= LINE_WORDS; left -= LINE_WORDS) {
-        line_store(target, source);
+        line_store((void *)(uintptr_t)target, source);
         target += LINE_WORDS;
         source += LINE_WORDS;
     }
@@ -105,19 +93,19 @@ static inline uint64_t free_check(unsigned slot)
 }
 
 /* Stores an entry in a copy, and when it is in memory the header, which makes
- * that true.  to_* are these two, unlocked. */
+ * that true. */
 static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
-                               const struct bank_entry *entry,
-                               volatile uint64_t *to_entry,
-                               volatile uint64_t *to_header)
+                               const struct bank_entry *entry)
 {
     const uint64_t *words = (const uint64_t *)entry;
+    struct kspace_opened to =
+        kspace_bank_unlock(&copy->entries[slot], &copy->header);
 
-    line_store(to_entry, words);
-    line_store(to_entry + LINE_WORDS, words + LINE_WORDS);
+    line_store(to.place, words);
+    line_store((uint64_t *)to.place + LINE_WORDS, words + LINE_WORDS);
     arch_cache_clean(&copy->entries[slot], sizeof(*entry));
     arch_store_barrier();
-    line_store(to_header, (const uint64_t *)&bank.header);
+    line_store(to.other, (const uint64_t *)&bank.header);
     arch_cache_clean(&copy->header, sizeof(copy->header));
 }
 
@@ -144,53 +132,63 @@ static inline bool change_stands(unsigned slot, const struct bank_entry *entry)
     const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
 
     return bank_header_same(&copy->header, &bank.header) &&
-           bank_entry_same(&copy->entries[slot], entry) &&
-           (bank_entry_used(entry) || bank_copy_uses(copy, &bank.used));
+           bank_entry_same(&copy->entries[slot], entry);
 }
 
 /* Makes a change of one slot true in both copies, one after the other.  So
  * few words are stored that four ways through bank_store() would cost more
  * than they do. */
-static void entry_commit(unsigned slot, const struct bank_entry *entry)
+static inline __attribute__((always_inline)) void entry_commit(
+    unsigned slot, const struct bank_entry *entry)
 {
-    const struct bank_copy *a = &bank.metadata->copies[BANK_COPY_A];
-    const struct bank_copy *b = &bank.metadata->copies[BANK_COPY_B];
-    void *entry_a, *header_a, *entry_b, *header_b;
-
     header_renew();
-    entry_a = kspace_bank_unlock(&a->entries[slot]);
-    header_a = kspace_bank_unlock(&a->header);
-    copy_commit(a, slot, entry, entry_a, header_a);
+    copy_commit(&bank.metadata->copies[BANK_COPY_A], slot, entry);
     ASSERT(change_stands(slot, entry));
-    entry_b = kspace_bank_unlock(&b->entries[slot]);
-    header_b = kspace_bank_unlock(&b->header);
-    copy_commit(b, slot, entry, entry_b, header_b);
+    copy_commit(&bank.metadata->copies[BANK_COPY_B], slot, entry);
     kspace_bank_lock();
 }
 
-/* What a slot without a block holds; valid until the next call. */
-static const struct bank_entry *empty_entry(unsigned slot)
+/* What a slot without a block holds. */
+static inline struct bank_entry empty_entry(unsigned slot)
 {
-    static struct bank_entry empty; /* whose check is another in each slot */
+    return (struct bank_entry){
+        .state = BANK_ENTRY_FREE,
+        .check = free_check(slot),
+    };
+}
 
-    empty.check = free_check(slot);
-    return &empty;
+/* Stores empty entries in a copy, and then the header. */
+static void copy_free(const struct bank_copy *copy,
+                      const struct bank_list *list)
+{
+    for (int slot = list->first; slot >= 0;
+         slot = bank_list_next((unsigned)slot)) {
+        struct bank_entry empty = empty_entry((unsigned)slot);
+
+        bank_store(&copy->entries[slot], &empty, sizeof(empty));
+    }
+    bank_store(&copy->header, &bank.header, sizeof(bank.header));
+}
+
+static bool frees_stand(const struct bank_list *list)
+{
+    for (int slot = list->first; slot >= 0;
+         slot = bank_list_next((unsigned)slot)) {
+        struct bank_entry empty = empty_entry((unsigned)slot);
+
+        if (!change_stands((unsigned)slot, &empty))
+            return false;
+    }
+    return true;
 }
 
 /* The same for slots that become free, of which there may be none. */
-static void free_commit(const struct bank_set *slots)
+static void free_commit(const struct bank_list *list)
 {
     header_renew();
-    for (unsigned i = 0; i < BANK_COPIES; i++) {
-        const struct bank_copy *copy = &bank.metadata->copies[i];
-
-        for (int slot = bank_set_next(slots, 0); slot >= 0;
-             slot = bank_set_next(slots, slot + 1))
-            bank_store(&copy->entries[slot], empty_entry((unsigned)slot),
-                       sizeof(struct bank_entry));
-        bank_store(&copy->header, &bank.header, sizeof(bank.header));
-        ASSERT(bank_copy_uses(copy, &bank.used));
-    }
+    copy_free(&bank.metadata->copies[BANK_COPY_A], list);
+    ASSERT(frees_stand(list));
+    copy_free(&bank.metadata->copies[BANK_COPY_B], list);
 }
 
 /* ---- Opening ------------------------------------------------------------ */
@@ -219,9 +217,6 @@ void bank_begin(const struct bank_metadata *metadata,
                 const struct bank_header *header)
 {
     memset(&bank, 0, sizeof(bank));
-    bank_names_init();
-    bank_keys_init();
-    bank_owners_init();
     if (metadata == NULL)
         return;
     bank.metadata = metadata;
@@ -230,48 +225,36 @@ void bank_begin(const struct bank_metadata *metadata,
         bank.place.blocks_max = BANK_BLOCKS_CAPACITY;
     bank.header = *header;
     bank.header_start = bank_header_check_start(header);
+    bank_taken_add(0, BANK_METADATA_PAGES);
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
         if (entry_at(i)->state == BANK_ENTRY_FREE)
             continue;
-        bank_set_add(&bank.used, i);
+        bank_slot_use(i);
         name_know(i);
         owner_know(i);
         bank_key_add(i, entry_at(i)->key, entry_at(i)->key_size);
+        bank_taken_add(entry_at(i)->first_page, entry_at(i)->page_count);
     }
+}
+
+unsigned bank_page_total(void)
+{
+    return (unsigned)(bank.place.size / PAGE_SIZE);
 }
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* Looks itself, in the directory: what the tree of places says has been worked
- * out from it, and zeros in another's block could not be taken back. */
-static bool pages_nobodys(unsigned first, unsigned count)
-{
-    const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
-    uint64_t left = copy->header.used;
-
-    for (int i = bank_set_next(&bank.used, 0); i >= 0;
-         i = bank_set_next(&bank.used, i + 1)) {
-        const struct bank_entry *entry = &copy->entries[i];
-
-        if (!bank_entry_used(entry) ||
-            (first < entry->first_page + entry->page_count &&
-             entry->first_page < first + count))
-            return false;
-        left--;
-    }
-    return left == 0;
-}
-
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the
- * block must not be there before its zeros are.  Looks at each once more: who
- * is damaged and has called this with other pages than he had looked at would
- * zero all that comes behind them. */
+ * block must not be there before its zeros are.  Asks for each whether it is
+ * somebody's, as zeros in another's block could not be taken back: who is
+ * mistaken in what is free, or is damaged and has called this with other pages
+ * than he had found, would zero all that comes behind them. */
 static void pages_zero(unsigned first, unsigned count)
 {
     for (unsigned page = first; page < first + count; page++) {
         void *window;
 
-        ASSERT(bank_pages_free(page, 1));
+        ASSERT(!bank_taken_has(page));
         window = kspace_window_open(
             paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
         arch_page_zero_out(window);
@@ -296,16 +279,6 @@ static void entry_fill(struct bank_entry *entry, const struct bank_name *name,
         memcpy(entry->key, request->key, request->key_size);
 }
 
-/* The lowest slot that is not in use; there is one. */
-static unsigned slot_find(void)
-{
-    for (unsigned i = 0; i < BANK_SET_WORDS; i++) {
-        if (~bank.used.words[i] != 0)
-            return i * 64 + (unsigned)__builtin_ctzll(~bank.used.words[i]);
-    }
-    panic("bank: a full directory has no free slot");
-}
-
 /* Gives a slot another entry, all but the check of which is filled in, in one
  * commit; bank.header.used is right. */
 static void entry_put(unsigned slot, struct bank_entry *entry)
@@ -325,7 +298,6 @@ int bank_allocate_named(const struct bank_name *name,
 
     ASSERT(request->key_size <= sizeof(PmmDelKey));
     ASSERT(request->owner[K_ACTORNAMEMAX - 1] == '\0');
-    ASSERT(bank_find_name(name) < 0);
     if (bank.metadata == NULL)
         return K_ESPACE;
     if (count == 0 || count > bank.place.size / PAGE_SIZE - BANK_METADATA_PAGES)
@@ -335,16 +307,15 @@ int bank_allocate_named(const struct bank_name *name,
     first = bank_pages_find((unsigned)count);
     if (first < 0)
         return K_ESPACE;
-    ASSERT(pages_nobodys((unsigned)first, (unsigned)count));
+    change_begin();
     pages_zero((unsigned)first, (unsigned)count);
     entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
-    slot = slot_find();
+    slot = bank_slot_take();
     ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
-    change_begin();
     bank.header.used++;
     entry_put(slot, &entry);
 
-    bank_set_add(&bank.used, slot);
+    bank_taken_add((unsigned)first, (unsigned)count);
     bank_name_add(slot, name);
     bank_key_add(slot, request->key, request->key_size);
     bank_owner_add(slot, request->owner, (unsigned)count);
@@ -365,6 +336,7 @@ int bank_allocate(const struct bank_request *request)
     padded.owner = owner;
     if (!bank_name_make(&name, text))
         panic("bank: a block without a name");
+    ASSERT(bank_find_name(&name) < 0);
     return bank_allocate_named(&name, &padded);
 }
 
@@ -374,41 +346,41 @@ static inline void block_forget(unsigned slot)
     const struct bank_entry *entry = entry_at(slot);
     unsigned page_count = entry->page_count;
 
-    ASSERT(bank_set_has(&bank.used, slot));
     ASSERT(bank_entry_used(entry));
+    bank_slot_leave(slot);
     bank.header.entry_sum += free_check(slot) - entry->check;
     bank.header.used--;
     if (entry->key_size > 0)
         bank_key_remove(slot);
     bank_owner_remove(slot, page_count);
     bank_pages_release(slot, entry->first_page, page_count);
-    bank_set_remove(&bank.used, slot);
+    bank_taken_remove(entry->first_page, page_count);
     bank_name_remove(slot);
 }
 
 void bank_free_one(unsigned slot)
 {
+    struct bank_entry empty = empty_entry(slot);
+
     change_begin();
     block_forget(slot);
-    entry_commit(slot, empty_entry(slot));
+    entry_commit(slot, &empty);
 }
 
-void bank_free(const struct bank_set *set)
+void bank_free(const struct bank_list *list)
 {
-    const struct bank_set slots = *set; /* it may be bank_used() itself */
-    int slot = bank_set_next(&slots, 0);
-
-    if (slot < 0)
+    if (list->first < 0)
         return;
     change_begin();
-    for (; slot >= 0; slot = bank_set_next(&slots, slot + 1))
+    for (int slot = list->first; slot >= 0;
+         slot = bank_list_next((unsigned)slot))
         block_forget((unsigned)slot);
-    free_commit(&slots);
+    free_commit(list);
 }
 
 void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
-    ASSERT(bank_set_has(&bank.used, slot));
+    ASSERT(bank_used(slot));
     change_begin();
     entry_put(slot, entry);
 }
@@ -418,11 +390,12 @@ void bank_rename(unsigned slot, const char *name)
     struct bank_entry entry = *entry_at(slot);
 
     ASSERT(bank_find(name) < 0);
+    bank_name_remove(slot);
+    if (entry.key_size > 0)
+        bank_key_remove(slot);
     string_copy(entry.name, name, sizeof(entry.name));
     memset(entry.key, 0, sizeof(entry.key));
     entry.key_size = 0;
-    bank_name_remove(slot);
-    bank_key_remove(slot);
     bank_entry_change(slot, &entry);
     name_know(slot);
 }
@@ -432,7 +405,7 @@ struct bank_block bank_block(unsigned slot)
     const struct bank_entry *entry = entry_at(slot);
     uint64_t offset = entry->first_page * PAGE_SIZE;
 
-    ASSERT(bank_set_has(&bank.used, slot));
+    ASSERT(bank_entry_used(entry));
     return (struct bank_block){
         .name = entry->name,
         .owner = entry->owner,
@@ -445,15 +418,16 @@ struct bank_block bank_block(unsigned slot)
     };
 }
 
+const char *bank_block_name(unsigned slot)
+{
+    ASSERT(bank_entry_used(entry_at(slot)));
+    return entry_at(slot)->name;
+}
+
 uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 {
     *size = entry_at(slot)->page_count * PAGE_SIZE;
     return entry_at(slot)->first_page * PAGE_SIZE;
-}
-
-const struct bank_set *bank_used(void)
-{
-    return &bank.used;
 }
 
 /* ---- Figures ------------------------------------------------------------ */
@@ -461,6 +435,11 @@ const struct bank_set *bank_used(void)
 bool bank_present(void)
 {
     return bank.metadata != NULL;
+}
+
+unsigned bank_capacity(void)
+{
+    return bank.metadata != NULL ? BANK_BLOCKS_CAPACITY : 0;
 }
 
 struct bank_usage bank_usage(void)
@@ -483,5 +462,5 @@ void bank_note_stable(void)
     if (bank.metadata == NULL || bank.header.resets == 0)
         return;
     bank.header.resets = 0;
-    free_commit(&(struct bank_set){0});
+    free_commit(&BANK_LIST_EMPTY);
 }

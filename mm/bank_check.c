@@ -27,60 +27,48 @@ static const char *copy_check(const struct bank_copy *copy)
                                     : "a header belongs to other entries";
 }
 
-/* Two blocks with one name or one page. */
-static const char *pair_check(const struct bank_block *a,
-                              const struct bank_block *b)
+/* A block against what the kernel knows.  Two blocks cannot share a page that
+ * each of them has in the order of places. */
+static const char *block_check(unsigned slot, const struct bank_entry *entry)
 {
-    if (memcmp(a->name, b->name, sizeof(PmmMemName)) == 0)
-        return "two blocks have one name";
-    if (a->offset < b->offset + b->size && b->offset < a->offset + a->size)
-        return "two blocks share a page";
-    return NULL;
-}
+    unsigned first = entry->first_page, count = entry->page_count;
+    int found;
 
-/* One block against all after it. */
-static const char *block_check(int slot, const struct bank_set *used)
-{
-    struct bank_block block = bank_block((unsigned)slot);
-    const char *wrong = NULL;
-
-    if (bank_find(block.name) != slot)
+    if (bank_entry_fault(entry, bank_page_total()) != NULL)
+        return bank_entry_fault(entry, bank_page_total());
+    found = bank_find(entry->name);
+    if (found < 0)
         return "a block is not found by its name";
-    for (int i = bank_set_next(used, slot + 1); i >= 0 && wrong == NULL;
-         i = bank_set_next(used, i + 1)) {
-        struct bank_block other = bank_block((unsigned)i);
-
-        wrong = pair_check(&block, &other);
-    }
-    return wrong;
+    if (found != (int)slot)
+        return "two blocks have one name";
+    if (!bank_pages_has(slot, first, count))
+        return "a block has other pages than the kernel knows";
+    if (!bank_taken_all(first, count))
+        return "a block's pages are nobody's";
+    return NULL;
 }
 
 /* The slots in use against the directory and the pages. */
 static const char *blocks_check(const struct bank_metadata *metadata)
 {
     const struct bank_entry *entries = metadata->copies[BANK_COPY_A].entries;
-    struct bank_usage usage = bank_usage();
-    uint64_t taken = 0;
+    uint64_t taken = BANK_METADATA_PAGES;
 
     for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        uint64_t pages = usage.total / PAGE_SIZE + BANK_METADATA_PAGES;
-        bool used = bank_set_has(bank_used(), i);
+        bool used = bank_used(i);
         const char *wrong;
 
         if (used != bank_entry_used(&entries[i]))
             return "the kernel and the directory differ in what is used";
         if (!used)
             continue;
-        wrong = bank_entry_fault(&entries[i], pages);
-        if (wrong == NULL)
-            wrong = block_check((int)i, bank_used());
+        wrong = block_check(i, &entries[i]);
         if (wrong != NULL)
             return wrong;
-        if (!bank_pages_has(i, entries[i].first_page, entries[i].page_count))
-            return "a block has other pages than the kernel knows";
-        taken += entries[i].page_count * PAGE_SIZE;
+        taken += entries[i].page_count;
     }
-    return taken + usage.free == usage.total
+    return taken == bank_taken_count() &&
+                   taken + bank_pages_count_free() == bank_page_total()
                ? NULL
                : "pages are taken that no block has";
 }

@@ -168,6 +168,18 @@ static void copy_rebuild(const struct bank_copy *copy,
     bank_store(&copy->header, header, sizeof(*header));
 }
 
+/* Begins with what is derived from a directory, before anything of it is
+ * known; page_total 0: without a bank.  False: it has no room. */
+static bool tables_init(unsigned capacity, unsigned page_total)
+{
+    unsigned first = page_total > 0 ? BANK_METADATA_PAGES : 0;
+
+    return bank_slots_init(capacity) && bank_names_init(capacity) &&
+           bank_keys_init(capacity) && bank_owners_init(capacity) &&
+           bank_taken_init(page_total) &&
+           bank_pages_init(capacity, first, page_total);
+}
+
 /* The part of opening that a place which can be a bank goes through. */
 static void bank_open_at(const struct bank_place *place, enum boot_cause cause,
                          struct bank_report *report)
@@ -178,10 +190,14 @@ static void bank_open_at(const struct bank_place *place, enum boot_cause cause,
     struct bank_found found;
 
     metadata = kspace_map_bank(place->base, sizeof(*metadata));
+    if (!tables_init(BANK_BLOCKS_CAPACITY, (unsigned)page_total)) {
+        report->why = "there is no memory for its tables";
+        (void)!tables_init(0, 0);
+        return;
+    }
     bank_recover(metadata, cause, &found);
     report->start = found.start;
     report->why = found.why;
-    bank_pages_init(BANK_METADATA_PAGES, (unsigned)page_total);
     entries_admit(&found, page_total, report);
     report_damaged(metadata, &found, report);
     if (report->lost > 0 && report->start == BANK_KEPT)
@@ -201,6 +217,7 @@ void bank_open(const struct bank_place *place, enum boot_cause cause,
         .start = BANK_ABSENT,
         .why = "its place is not aligned, too small or too large",
     };
+    (void)!tables_init(0, 0);
     bank_begin(NULL, place, NULL);
     if (place_usable(place))
         bank_open_at(place, cause, report);

@@ -19,6 +19,15 @@
 #define BURSTS_MAX 12u
 #define MOST_SLOTS (BANK_BLOCKS_CAPACITY / 2)
 
+static unsigned bank_set_count(const struct bank_set *set)
+{
+    unsigned count = 0;
+
+    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1))
+        count++;
+    return count;
+}
+
 /* How much of one copy can be read. */
 struct health {
     bool header;          /* its check is good */

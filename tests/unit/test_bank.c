@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The bank at work: sets, names, pages, limits, keys, figures.
+ * The bank at work: slots, names, pages, limits, keys, figures.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) */
 #include "kspace_host.h"
@@ -50,32 +50,51 @@ static int allocate(const char *name, const char *key, uint64_t size)
 
 static void free_one(int slot)
 {
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
 
-    bank_set_add(&set, (unsigned)slot);
-    bank_free(&set);
+    bank_list_add(&list, (unsigned)slot);
+    bank_free(&list);
     check();
 }
 
-static void test_sets(void **state)
+static void free_all(void)
 {
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
+
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+        bank_list_add(&list, (unsigned)i);
+    bank_free(&list);
+    check();
+}
+
+static void test_slots(void **state)
+{
+    struct bank_list list = BANK_LIST_EMPTY;
 
     (void)state;
-    assert_int_equal(bank_set_next(&set, 0), -1);
-    bank_set_add(&set, 0);
-    bank_set_add(&set, 63);
-    bank_set_add(&set, 64);
-    bank_set_add(&set, 255);
-    assert_int_equal(bank_set_count(&set), 4);
-    assert_int_equal(bank_set_next(&set, 0), 0);
-    assert_int_equal(bank_set_next(&set, 1), 63);
-    assert_int_equal(bank_set_next(&set, 64), 64);
-    assert_int_equal(bank_set_next(&set, 65), 255);
-    assert_int_equal(bank_set_next(&set, 256), -1);
-    bank_set_remove(&set, 255);
-    assert_false(bank_set_has(&set, 255));
-    assert_int_equal(bank_set_next(&set, 65), -1);
+    assert_int_equal(bank_next(0), -1);
+    for (unsigned slot = 0; slot < 130; slot++)
+        assert_int_equal(bank_slot_take(), slot);
+    bank_slot_use(255);
+    bank_slot_leave(65);
+    assert_int_equal(bank_slot_take(), 65);
+    bank_slot_leave(65);
+    assert_int_equal(bank_next(64), 64);
+    assert_int_equal(bank_next(65), 66);
+    assert_int_equal(bank_next(130), 255);
+    assert_int_equal(bank_next(256), -1);
+    assert_true(bank_used(255));
+    assert_false(bank_used(65));
+    assert_false(bank_used(256));
+    EXPECT_PANIC("bank_used", bank_slot_use(255));
+    EXPECT_PANIC("bank_used", bank_slot_leave(65));
+    EXPECT_PANIC("capacity", bank_list_add(&list, 256));
+    bank_list_add(&list, 255);
+    bank_list_add(&list, 7);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.first, 7);
+    assert_int_equal(bank_list_next(7), 255);
+    assert_int_equal(bank_list_next(255), -1);
 }
 
 static void test_allocate_describes(void **state)
@@ -132,7 +151,7 @@ static void test_sizes(void **state)
     assert_int_equal(allocate("a", "", UINT64_MAX), K_ESIZE);
     assert_int_equal(allocate("a", "", UINT64_MAX - PAGE_SIZE + 1), K_ESIZE);
     assert_int_equal(allocate("a", "", BLOCK_PAGES * PAGE_SIZE + 1), K_ESIZE);
-    assert_int_equal(bank_used()->words[0], 0);
+    assert_int_equal(bank_next(0), -1);
     assert_int_equal(allocate("a", "", BLOCK_PAGES * PAGE_SIZE), 0);
     assert_int_equal(bank_usage().free, 0);
     assert_int_equal(allocate("b", "", 1), K_ESPACE);
@@ -215,27 +234,26 @@ static void test_capacity(void **state)
     assert_int_equal(bank_find("255"), 255);
     free_one(17);
     assert_int_equal(allocate("again", "", 1), 17);
-    bank_free(bank_used());
-    check();
+    free_all();
     assert_int_equal(bank_usage().blocks, 0);
 }
 
 static void test_keys(void **state)
 {
-    struct bank_set set;
+    struct bank_list list;
 
     (void)state;
     assert_int_equal(allocate("a", "k", 1), 0);
     assert_int_equal(allocate("b", "kk", 1), 1);
     assert_int_equal(allocate("c", "k", 1), 2);
     assert_int_equal(allocate("d", "", 1), 3);
-    assert_int_equal(bank_find_key("k", 1, &set), 2);
-    assert_true(bank_set_has(&set, 0));
-    assert_true(bank_set_has(&set, 2));
-    assert_int_equal(bank_find_key("x", 1, &set), 0);
-    assert_int_equal(bank_find_key("k\0", 2, &set), 0);
-    assert_int_equal(bank_find_key("kk", 2, &set), 1);
-    bank_free(&set);
+    assert_int_equal(bank_find_key("k", 1, &list), 2);
+    assert_int_equal(list.first, 0);
+    assert_int_equal(bank_list_next(0), 2);
+    assert_int_equal(bank_find_key("x", 1, &list), 0);
+    assert_int_equal(bank_find_key("k\0", 2, &list), 0);
+    assert_int_equal(bank_find_key("kk", 2, &list), 1);
+    bank_free(&list);
     check();
     assert_int_equal(bank_find("b"), K_EUNKNOWN);
     assert_int_equal(bank_usage().blocks, 3);
@@ -264,7 +282,7 @@ static void test_longest_texts(void **state)
 static void test_preconditions(void **state)
 {
     struct bank_request request = {"a", "o", NULL, 0, 1};
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
     char name[49];
 
     (void)state;
@@ -278,9 +296,9 @@ static void test_preconditions(void **state)
     EXPECT_PANIC("name", assert_true(bank_allocate(&request) == 0));
     request = (struct bank_request){"b", "o", "k", 33, 1};
     EXPECT_PANIC("key_size", assert_true(bank_allocate(&request) == 0));
-    bank_set_add(&set, 5);
-    EXPECT_PANIC("bank_set_has", bank_free(&set));
-    EXPECT_PANIC("bank_set_has", (void)bank_block(5));
+    bank_list_add(&list, 5);
+    EXPECT_PANIC("bank_entry_used", bank_free(&list));
+    EXPECT_PANIC("bank_entry_used", (void)bank_block(5));
 }
 
 static void test_free_is_one_commit(void **state)
@@ -291,13 +309,35 @@ static void test_free_is_one_commit(void **state)
     for (int i = 0; i < 4; i++)
         assert_int_equal(allocate((char[]){(char)('a' + i), 0}, "k", 1), i);
     before = kspace_host.stores;
-    bank_free(bank_used());
-    check();
+    free_all();
     /* In each copy four entries and the header. */
     assert_int_equal(kspace_host.stores - before, 10);
     before = kspace_host.stores;
-    bank_free(bank_used());
+    free_all();
     assert_int_equal(kspace_host.stores, before);
+}
+
+/* RAM for what is derived from the directory runs out, wherever it does. */
+static void test_no_tables(void **state)
+{
+    struct bank_place place = test_bank_place();
+    struct bank_report report;
+    int left = 0;
+
+    (void)state;
+    for (report.start = BANK_ABSENT; report.start == BANK_ABSENT; left++) {
+        kspace_host.tables_left = left;
+        bank_open(&place, BOOT_WARM, &report);
+        assert_int_equal(bank_present(), report.start != BANK_ABSENT);
+        if (report.start != BANK_ABSENT)
+            break;
+        assert_string_equal(report.why, "there is no memory for its tables");
+        assert_int_equal(bank_find("a"), K_EUNKNOWN);
+        assert_int_equal(bank_next(0), -1);
+    }
+    kspace_host.tables_left = -1;
+    assert_int_equal(report.start, BANK_KEPT);
+    assert_true(left > 5);
 }
 
 static void test_without_bank(void **state)
@@ -305,7 +345,7 @@ static void test_without_bank(void **state)
     struct bank_place place = {paddr(0), 0, 30};
     struct bank_last_words words = {.cause = "x"};
     struct bank_report report;
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
 
     (void)state;
     bank_open(&place, BOOT_COLD, &report);
@@ -313,8 +353,8 @@ static void test_without_bank(void **state)
     assert_false(bank_present());
     assert_int_equal(allocate("a", "", 1), K_ESPACE);
     assert_int_equal(bank_find("a"), K_EUNKNOWN);
-    assert_int_equal(bank_find_key("a", 1, &set), 0);
-    bank_free(&set);
+    assert_int_equal(bank_find_key("a", 1, &list), 0);
+    bank_free(&list);
     bank_note_stable();
     assert_int_equal(bank_usage().total, 0);
     bank_last_words_write(&words);
@@ -325,7 +365,7 @@ static void test_without_bank(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sets),
+        cmocka_unit_test_setup(test_slots, setup),
         cmocka_unit_test_setup(test_allocate_describes, setup),
         cmocka_unit_test_setup(test_allocate_zeroes, setup),
         cmocka_unit_test_setup(test_zero_again_after_free, setup),
@@ -338,6 +378,7 @@ int main(void)
         cmocka_unit_test_setup(test_longest_texts, setup),
         cmocka_unit_test_setup(test_preconditions, setup),
         cmocka_unit_test_setup(test_free_is_one_commit, setup),
+        cmocka_unit_test_setup(test_no_tables, setup),
         cmocka_unit_test_setup(test_without_bank, setup),
     };
 

@@ -29,11 +29,13 @@ static struct {
 int __real_bank_find_name(const struct bank_name *name);
 int __wrap_bank_find_name(const struct bank_name *name);
 unsigned __real_bank_find_key(const void *key, unsigned key_size,
-                              struct bank_set *set);
+                              struct bank_list *list);
 unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
-                              struct bank_set *set);
-void *__real_kspace_bank_unlock(const void *place);
-void *__wrap_kspace_bank_unlock(const void *place);
+                              struct bank_list *list);
+struct kspace_opened __real_kspace_bank_unlock(const void *place,
+                                               const void *other);
+struct kspace_opened __wrap_kspace_bank_unlock(const void *place,
+                                               const void *other);
 
 int __wrap_bank_find_name(const struct bank_name *name)
 {
@@ -42,22 +44,23 @@ int __wrap_bank_find_name(const struct bank_name *name)
 }
 
 unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
-                              struct bank_set *set)
+                              struct bank_list *list)
 {
     if (misled.name == NULL)
-        return __real_bank_find_key(key, key_size, set);
-    *set = (struct bank_set){0};
-    bank_set_add(set, (unsigned)bank_find(misled.name));
+        return __real_bank_find_key(key, key_size, list);
+    *list = BANK_LIST_EMPTY;
+    bank_list_add(list, (unsigned)bank_find(misled.name));
     return 1;
 }
 
-void *__wrap_kspace_bank_unlock(const void *place)
+struct kspace_opened __wrap_kspace_bank_unlock(const void *place,
+                                               const void *other)
 {
-    void *open = __real_kspace_bank_unlock(place);
+    struct kspace_opened opened = __real_kspace_bank_unlock(place, other);
 
-    return misled.target != NULL && place == misled.place
-               ? (void *)(uintptr_t)misled.target
-               : open;
+    if (misled.target != NULL && place == misled.place)
+        opened.place = (void *)(uintptr_t)misled.target;
+    return opened;
 }
 
 static PmmName name_of(const char *text)
@@ -98,6 +101,7 @@ static int setup(void **state)
     assert_int_equal(allocate("two", "key"), K_OK);
     assert_int_equal(allocate("three", "yek"), K_OK);
     pmm_leave(&boss);
+    pmm_join(&boss);
     return 0;
 }
 
@@ -146,7 +150,7 @@ static void stores_go(unsigned slot, unsigned other)
 static void test_another_entry(void **state)
 {
     struct bank_request request = {"four", "tester", "key", 3, 1};
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
     struct bank_copy before = *copy_of(BANK_COPY_B);
 
     (void)state;
@@ -161,9 +165,9 @@ static void test_another_entry(void **state)
     setup(state);
     before = *copy_of(BANK_COPY_B);
     stores_go(1, 2);
-    bank_set_add(&set, 0);
-    bank_set_add(&set, 1);
-    EXPECT_PANIC("bank_copy_uses", bank_free(&set));
+    bank_list_add(&list, 0);
+    bank_list_add(&list, 1);
+    EXPECT_PANIC("frees_stand", bank_free(&list));
     assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
     kspace_host.watch = true;
 }

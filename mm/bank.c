@@ -16,11 +16,13 @@
 
 static struct {
     const struct bank_metadata *metadata; /* NULL: no bank */
+    struct bank_copy copies[BANK_COPIES];
     struct bank_place place;
     struct bank_header header; /* as committed last, in both copies */
     uint64_t header_start;     /* the part of its check that never changes */
-    /* Checks of free entries, which never change; 0: not worked out yet. */
-    uint64_t free_check[BANK_BLOCKS_CAPACITY];
+    /* Checks of free entries, which never change, below the extent; 0: not
+     * worked out yet. */
+    uint64_t *free_check;
 } bank;
 
 /* ---- Writing ------------------------------------------------------------ */
@@ -36,14 +38,9 @@ static inline void line_store(void *line, const uint64_t *from)
 {
     volatile uint64_t *to = line;
 
-    to[0] = from[0];
-    to[1] = from[1];
-    to[2] = from[2];
-    to[3] = from[3];
-    to[4] = from[4];
-    to[5] = from[5];
-    to[6] = from[6];
-    to[7] = from[7];
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < LINE_WORDS; i++)
+        to[i] = from[i];
 }
 
 void bank_store(const void *to, const void *from, size_t size)
@@ -68,7 +65,12 @@ void bank_store(const void *to, const void *from, size_t size)
 /* The directory, for reading: outside a change the copies are equal. */
 static const struct bank_entry *entry_at(unsigned slot)
 {
-    return &bank.metadata->copies[BANK_COPY_A].entries[slot];
+    return &bank.copies[BANK_COPY_A].entries[slot];
+}
+
+const struct bank_copy *bank_copy(unsigned copy)
+{
+    return &bank.copies[copy];
 }
 
 const struct bank_entry *bank_entry(unsigned slot)
@@ -99,14 +101,14 @@ static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
 {
     const uint64_t *words = (const uint64_t *)entry;
     struct kspace_opened to =
-        kspace_bank_unlock(&copy->entries[slot], &copy->header);
+        kspace_bank_unlock(&copy->entries[slot], copy->header);
 
     line_store(to.place, words);
     line_store((uint64_t *)to.place + LINE_WORDS, words + LINE_WORDS);
     arch_cache_clean(&copy->entries[slot], sizeof(*entry));
     arch_store_barrier();
     line_store(to.other, (const uint64_t *)&bank.header);
-    arch_cache_clean(&copy->header, sizeof(copy->header));
+    arch_cache_clean(copy->header, sizeof(*copy->header));
 }
 
 /* Makes the header that of the next commit; all but revision and check are as
@@ -120,8 +122,7 @@ static inline void header_renew(void)
 /* What a change is worked out from must be what was committed last. */
 static inline void change_begin(void)
 {
-    ASSERT(bank_header_same(&bank.metadata->copies[BANK_COPY_A].header,
-                            &bank.header));
+    ASSERT(bank_header_same(bank.copies[BANK_COPY_A].header, &bank.header));
 }
 
 /* Whether copy A is what a change was to make of it.  A kernel that is damaged
@@ -129,9 +130,9 @@ static inline void change_begin(void)
  * takes then. */
 static inline bool change_stands(unsigned slot, const struct bank_entry *entry)
 {
-    const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
+    const struct bank_copy *copy = &bank.copies[BANK_COPY_A];
 
-    return bank_header_same(&copy->header, &bank.header) &&
+    return bank_header_same(copy->header, &bank.header) &&
            bank_entry_same(&copy->entries[slot], entry);
 }
 
@@ -142,9 +143,9 @@ static inline __attribute__((always_inline)) void entry_commit(
     unsigned slot, const struct bank_entry *entry)
 {
     header_renew();
-    copy_commit(&bank.metadata->copies[BANK_COPY_A], slot, entry);
+    copy_commit(&bank.copies[BANK_COPY_A], slot, entry);
     ASSERT(change_stands(slot, entry));
-    copy_commit(&bank.metadata->copies[BANK_COPY_B], slot, entry);
+    copy_commit(&bank.copies[BANK_COPY_B], slot, entry);
     kspace_bank_lock();
 }
 
@@ -167,7 +168,7 @@ static void copy_free(const struct bank_copy *copy,
 
         bank_store(&copy->entries[slot], &empty, sizeof(empty));
     }
-    bank_store(&copy->header, &bank.header, sizeof(bank.header));
+    bank_store(copy->header, &bank.header, sizeof(bank.header));
 }
 
 static bool frees_stand(const struct bank_list *list)
@@ -186,9 +187,9 @@ static bool frees_stand(const struct bank_list *list)
 static void free_commit(const struct bank_list *list)
 {
     header_renew();
-    copy_free(&bank.metadata->copies[BANK_COPY_A], list);
+    copy_free(&bank.copies[BANK_COPY_A], list);
     ASSERT(frees_stand(list));
-    copy_free(&bank.metadata->copies[BANK_COPY_B], list);
+    copy_free(&bank.copies[BANK_COPY_B], list);
 }
 
 /* ---- Opening ------------------------------------------------------------ */
@@ -203,43 +204,57 @@ static void name_know(unsigned slot)
     bank_name_add(slot, &name);
 }
 
-/* Counts a block for the owner in its entry. */
-static void owner_know(unsigned slot)
+/* Knows all else of a block as the directory has it. */
+static void block_know(unsigned slot)
 {
+    const struct bank_entry *entry = entry_at(slot);
     char owner[K_ACTORNAMEMAX];
 
-    string_copy(owner, entry_at(slot)->owner, sizeof(owner));
-    bank_owner_add(slot, owner, entry_at(slot)->page_count);
+    string_copy(owner, entry->owner, sizeof(owner));
+    bank_owner_add(slot, owner, entry->page_count);
+    bank_key_add(slot, entry->key, entry->key_size);
+    bank_taken_add(entry->first_page, entry->page_count);
 }
 
-void bank_begin(const struct bank_metadata *metadata,
+bool bank_begin(const struct bank_metadata *metadata,
                 const struct bank_place *place,
                 const struct bank_header *header)
 {
     memset(&bank, 0, sizeof(bank));
     if (metadata == NULL)
-        return;
+        return true;
+    bank.free_check = kspace_table(header->capacity * sizeof(uint64_t));
+    if (bank.free_check == NULL)
+        return false;
+    memset(bank.free_check, 0, header->extent * sizeof(uint64_t));
     bank.metadata = metadata;
+    for (unsigned i = 0; i < BANK_COPIES; i++)
+        bank.copies[i] = bank_copy_at(metadata, i, header->capacity);
     bank.place = *place;
-    if (bank.place.blocks_max > BANK_BLOCKS_CAPACITY)
-        bank.place.blocks_max = BANK_BLOCKS_CAPACITY;
     bank.header = *header;
+    bank_limit_blocks(place->blocks_max);
     bank.header_start = bank_header_check_start(header);
-    bank_taken_add(0, BANK_METADATA_PAGES);
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        if (entry_at(i)->state == BANK_ENTRY_FREE)
-            continue;
-        bank_slot_use(i);
-        name_know(i);
-        owner_know(i);
-        bank_key_add(i, entry_at(i)->key, entry_at(i)->key_size);
-        bank_taken_add(entry_at(i)->first_page, entry_at(i)->page_count);
-    }
+    bank_taken_add(0, bank_first_page(header->capacity));
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+        block_know((unsigned)i);
+    return true;
+}
+
+void bank_limit_blocks(unsigned blocks_max)
+{
+    bank.place.blocks_max = blocks_max < bank_capacity() ? blocks_max
+                                                         : bank_capacity();
 }
 
 unsigned bank_page_total(void)
 {
     return (unsigned)(bank.place.size / PAGE_SIZE);
+}
+
+/* Pages for blocks. */
+static unsigned block_pages(void)
+{
+    return bank_page_total() - bank_first_page(bank.header.capacity);
 }
 
 /* ---- Blocks ------------------------------------------------------------- */
@@ -280,12 +295,31 @@ static void entry_fill(struct bank_entry *entry, const struct bank_name *name,
 }
 
 /* Gives a slot another entry, all but the check of which is filled in, in one
- * commit; bank.header.used is right. */
-static void entry_put(unsigned slot, struct bank_entry *entry)
+ * commit; the header counts it already, but for its check in place of the one
+ * that was. */
+static void entry_put(unsigned slot, struct bank_entry *entry, uint64_t was)
 {
     entry->check = bank_entry_check(entry, slot);
-    bank.header.entry_sum += entry->check - entry_at(slot)->check;
+    bank.header.entry_sum += entry->check - was;
     entry_commit(slot, entry);
+}
+
+/* A slot for a new block, and the check of what is there; behind the extent
+ * nothing is. */
+static unsigned slot_take(uint64_t *was)
+{
+    unsigned slot = bank_slot_take();
+
+    if (slot < bank.header.extent) {
+        ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
+        *was = entry_at(slot)->check;
+        return slot;
+    }
+    ASSERT(slot == bank.header.extent);
+    bank.header.extent++;
+    bank.free_check[slot] = 0;
+    *was = 0;
+    return slot;
 }
 
 int bank_allocate_named(const struct bank_name *name,
@@ -294,13 +328,14 @@ int bank_allocate_named(const struct bank_name *name,
     uint64_t count = request->size / PAGE_SIZE + !page_aligned(request->size);
     struct bank_entry entry;
     unsigned slot;
+    uint64_t was;
     int first;
 
     ASSERT(request->key_size <= sizeof(PmmDelKey));
     ASSERT(request->owner[K_ACTORNAMEMAX - 1] == '\0');
     if (bank.metadata == NULL)
         return K_ESPACE;
-    if (count == 0 || count > bank.place.size / PAGE_SIZE - BANK_METADATA_PAGES)
+    if (count == 0 || count > block_pages())
         return K_ESIZE;
     if (bank.header.used >= bank.place.blocks_max)
         return K_EFULL;
@@ -310,10 +345,9 @@ int bank_allocate_named(const struct bank_name *name,
     change_begin();
     pages_zero((unsigned)first, (unsigned)count);
     entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
-    slot = bank_slot_take();
-    ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
+    slot = slot_take(&was);
     bank.header.used++;
-    entry_put(slot, &entry);
+    entry_put(slot, &entry, was);
 
     bank_taken_add((unsigned)first, (unsigned)count);
     bank_name_add(slot, name);
@@ -382,7 +416,7 @@ void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
     ASSERT(bank_used(slot));
     change_begin();
-    entry_put(slot, entry);
+    entry_put(slot, entry, entry_at(slot)->check);
 }
 
 void bank_rename(unsigned slot, const char *name)
@@ -439,7 +473,7 @@ bool bank_present(void)
 
 unsigned bank_capacity(void)
 {
-    return bank.metadata != NULL ? BANK_BLOCKS_CAPACITY : 0;
+    return bank.metadata != NULL ? bank.header.capacity : 0;
 }
 
 struct bank_usage bank_usage(void)
@@ -447,7 +481,7 @@ struct bank_usage bank_usage(void)
     if (bank.metadata == NULL)
         return (struct bank_usage){0};
     return (struct bank_usage){
-        .total = bank.place.size - BANK_METADATA_PAGES * PAGE_SIZE,
+        .total = block_pages() * PAGE_SIZE,
         .free = bank_pages_count_free() * PAGE_SIZE,
         .blocks = bank.header.used,
         .blocks_max = bank.place.blocks_max,

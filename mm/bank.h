@@ -3,8 +3,8 @@
  * The bank: named blocks of pages, and their directory, in RAM that no
  * restart clears.  mm/BANK.md has every byte of it and the reasons.
  *
- * A block is known by its slot in the directory, 0 to
- * BANK_BLOCKS_CAPACITY - 1, from its allocation until it is freed.  Whether
+ * A block is known by its slot in the directory, 0 to bank_capacity() - 1,
+ * from its allocation until it is freed.  Whether
  * an actor may have a block is not decided here but in mm/pmm.h.
  */
 #ifndef MM_BANK_H
@@ -34,12 +34,12 @@ int bank_list_next(unsigned slot);
 
 /* ---- Opening ------------------------------------------------------------ */
 
-/* Where the bank is.  The size counts its metadata (BANK_METADATA_PAGES of
+/* Where the bank is.  The size counts its metadata (bank_first_page() pages,
  * mm/bank_format.h) and must leave at least one page for blocks. */
 struct bank_place {
     paddr_t base;        /* page aligned */
     uint64_t size;       /* bytes, whole pages, up to PMM_BANK_SIZE_MAX */
-    unsigned blocks_max; /* "pmm.maxBlocks": a limit on allocation only */
+    unsigned blocks_max; /* a limit on allocation only, bank_limit_blocks() */
 };
 
 enum bank_start {
@@ -195,6 +195,10 @@ bool bank_present(void);
 
 /* How many slots there are: 0 without a bank. */
 unsigned bank_capacity(void);
+
+/* No more blocks than that are allocated from now on; they stay if they are
+ * there.  At most bank_capacity(), which is taken for more. */
+void bank_limit_blocks(unsigned blocks_max);
 
 /* The site has been up long enough to be called stable: the next reset of the
  * machine is the first in a row again. */

@@ -8,17 +8,20 @@
 /* One copy: its header and entries, each by its own check. */
 static const char *copy_check(const struct bank_copy *copy)
 {
-    const struct bank_header *header = &copy->header;
-    struct bank_usage usage = bank_usage();
+    const struct bank_header *header = copy->header;
     uint64_t sum = 0;
 
     if (header->magic != BANK_MAGIC || header->layout != BANK_LAYOUT)
         return "a header does not begin as a bank's";
     if (header->check != bank_header_check(header))
         return "a header does not fit its check";
-    if (header->used != usage.blocks)
+    if (header->used != bank_usage().blocks)
         return "a header counts other blocks than the kernel";
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+    if (header->pages != bank_page_total() ||
+        header->capacity != bank_capacity() ||
+        header->extent < BANK_EXTENT_MIN || header->extent > header->capacity)
+        return "a header is of another bank";
+    for (unsigned i = 0; i < header->extent; i++) {
         if (copy->entries[i].check != bank_entry_check(&copy->entries[i], i))
             return "an entry does not fit its check";
         sum += copy->entries[i].check;
@@ -32,10 +35,12 @@ static const char *copy_check(const struct bank_copy *copy)
 static const char *block_check(unsigned slot, const struct bank_entry *entry)
 {
     unsigned first = entry->first_page, count = entry->page_count;
+    const char *fault = bank_entry_fault(
+        entry, bank_first_page(bank_capacity()), bank_page_total());
     int found;
 
-    if (bank_entry_fault(entry, bank_page_total()) != NULL)
-        return bank_entry_fault(entry, bank_page_total());
+    if (fault != NULL)
+        return fault;
     found = bank_find(entry->name);
     if (found < 0)
         return "a block is not found by its name";
@@ -49,12 +54,15 @@ static const char *block_check(unsigned slot, const struct bank_entry *entry)
 }
 
 /* The slots in use against the directory and the pages. */
-static const char *blocks_check(const struct bank_metadata *metadata)
+static const char *blocks_check(void)
 {
-    const struct bank_entry *entries = metadata->copies[BANK_COPY_A].entries;
-    uint64_t taken = BANK_METADATA_PAGES;
+    const struct bank_copy *copy = bank_copy(BANK_COPY_A);
+    const struct bank_entry *entries = copy->entries;
+    uint64_t taken = bank_first_page(bank_capacity());
 
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+    if (bank_next(copy->header->extent) >= 0)
+        return "a block is behind the extent";
+    for (unsigned i = 0; i < copy->header->extent; i++) {
         bool used = bank_used(i);
         const char *wrong;
 
@@ -75,26 +83,25 @@ static const char *blocks_check(const struct bank_metadata *metadata)
 
 /* Each copy for itself, then one against the other.  Equal headers have equal
  * entry_sums, and so belong to equal entries. */
-static const char *copies_check(const struct bank_metadata *metadata)
+static const char *copies_check(void)
 {
-    const struct bank_copy *a = &metadata->copies[BANK_COPY_A];
-    const struct bank_copy *b = &metadata->copies[BANK_COPY_B];
+    const struct bank_copy *a = bank_copy(BANK_COPY_A);
+    const struct bank_copy *b = bank_copy(BANK_COPY_B);
     const char *wrong = copy_check(a);
 
     if (wrong == NULL)
         wrong = copy_check(b);
-    if (wrong == NULL && memcmp(&a->header, &b->header, sizeof(a->header)) != 0)
+    if (wrong == NULL && memcmp(a->header, b->header, sizeof(*a->header)) != 0)
         wrong = "the copies' headers differ";
     return wrong;
 }
 
 const char *bank_check(void)
 {
-    const struct bank_metadata *metadata = bank_metadata();
     const char *wrong;
 
-    if (metadata == NULL)
+    if (!bank_present())
         return NULL;
-    wrong = copies_check(metadata);
-    return wrong != NULL ? wrong : blocks_check(metadata);
+    wrong = copies_check();
+    return wrong != NULL ? wrong : blocks_check();
 }

@@ -7,56 +7,6 @@
 
 #include "mm/bank_format.h"
 
-/* ---- Sets of slots ------------------------------------------------------ */
-
-#define BANK_SET_WORDS (BANK_BLOCKS_CAPACITY / 64)
-
-struct bank_set {
-    uint64_t words[BANK_SET_WORDS];
-};
-
-static inline void bank_set_add(struct bank_set *set, unsigned slot)
-{
-    set->words[slot / 64] |= 1ull << slot % 64;
-}
-
-static inline void bank_set_remove(struct bank_set *set, unsigned slot)
-{
-    set->words[slot / 64] &= ~(1ull << slot % 64);
-}
-
-static inline bool bank_set_has(const struct bank_set *set, unsigned slot)
-{
-    return (set->words[slot / 64] >> slot % 64 & 1) != 0;
-}
-
-/* Adds all members of another. */
-static inline void bank_set_join(struct bank_set *set,
-                                 const struct bank_set *other)
-{
-    for (unsigned i = 0; i < BANK_SET_WORDS; i++)
-        set->words[i] |= other->words[i];
-}
-
-/* The first member that is at least from, or -1: there is none.  A loop over
- * a set reads
- *     for (int i = bank_set_next(s, 0); i >= 0; i = bank_set_next(s, i + 1))
- */
-static inline int bank_set_next(const struct bank_set *set, int from)
-{
-    unsigned slot = (unsigned)from;
-
-    while (slot < BANK_BLOCKS_CAPACITY) {
-        uint64_t word = set->words[slot / 64] & ~0ull << slot % 64;
-
-        slot &= ~63u;
-        if (word != 0)
-            return (int)slot + __builtin_ctzll(word);
-        slot += 64;
-    }
-    return -1;
-}
-
 /* ---- bank.c ------------------------------------------------------------- */
 
 /* The metadata as it is mapped, or NULL without a bank. */
@@ -75,14 +25,17 @@ void bank_entry_change(unsigned slot, struct bank_entry *entry);
 /* The entry of a slot, as it is now. */
 const struct bank_entry *bank_entry(unsigned slot);
 
-/* Pages of the whole bank, which is there. */
+/* Pages of the whole bank, which is there; and one copy of its directory. */
 unsigned bank_page_total(void);
+const struct bank_copy *bank_copy(unsigned copy);
 
 /* Starts work on a bank whose two copies are whole and equal, with that
- * header; bank_pages knows its blocks.  metadata NULL: without a bank. */
-void bank_begin(const struct bank_metadata *metadata,
+ * header; which slots are in use, their names and their pages are known.
+ * metadata NULL: without a bank.  False: no memory. */
+bool bank_begin(const struct bank_metadata *metadata,
                 const struct bank_place *place,
-                const struct bank_header *header);
+                const struct bank_header *header)
+    __attribute__((warn_unused_result));
 
 /* ---- bank_recover.c ----------------------------------------------------- */
 
@@ -90,21 +43,39 @@ void bank_begin(const struct bank_metadata *metadata,
 struct bank_found {
     enum bank_start start;
     const char *why;
+    struct bank_copy copies[BANK_COPIES];
     unsigned source; /* the better copy; the other one is written first */
+    bool whole;      /* it is */
     struct bank_header header; /* of the source; all zero if unreadable */
     uint64_t revision;         /* above that of every readable header */
     int expected;              /* blocks by the header; -1: unreadable */
-    struct bank_set damaged;   /* slots that are readable in no copy */
-    const struct bank_entry *entries[BANK_BLOCKS_CAPACITY]; /* NULL: none */
+    unsigned capacity;
+    unsigned extent; /* slots that may hold something; 0: nothing was found */
 };
 
+/* The capacity of a bank of so many pages: what a readable header says, else
+ * what it would be formatted with; 0: the directory does not fit in it.  Reads
+ * only what lies at the same place in every bank. */
+unsigned bank_recover_capacity(const struct bank_metadata *metadata,
+                               uint64_t page_total);
+
 /* Reads both copies and decides what each slot holds.  Writes nothing. */
-void bank_recover(const struct bank_metadata *metadata, enum boot_cause cause,
-                  struct bank_found *found);
+void bank_recover(const struct bank_metadata *metadata, unsigned capacity,
+                  enum boot_cause cause, struct bank_found *found);
+
+/* Whether nobody has ever stored anything in a slot. */
+bool bank_entry_blank(const struct bank_entry *entry, unsigned slot);
+
+/* Nothing of what was found is to be believed: the bank is to be formatted. */
+void bank_found_none(struct bank_found *found, const char *why);
+
+/* What a slot below the extent holds; NULL: it is readable in no copy. */
+const struct bank_entry *bank_found_entry(const struct bank_found *found,
+                                          unsigned slot);
 
 /* NULL, or words that say why an entry whose check is good still cannot be a
- * block of a bank of page_total pages. */
-const char *bank_entry_fault(const struct bank_entry *entry,
+ * block of a bank whose blocks lie from page first to page_total - 1. */
+const char *bank_entry_fault(const struct bank_entry *entry, uint64_t first,
                              uint64_t page_total);
 
 /* ---- bank_seal.c -------------------------------------------------------- */
@@ -121,6 +92,10 @@ void bank_name_write(const struct bank_name *name, PmmMemName to);
  * which is of no slot yet; no longer that of a slot. */
 bool bank_names_init(unsigned capacity) __attribute__((warn_unused_result));
 void bank_name_add(unsigned slot, const struct bank_name *name);
+
+/* A slot whose name may be that one, or another behind last; -1: there is none.
+ * For when the directory cannot be asked yet. */
+int bank_name_guess(const struct bank_name *name, int last);
 void bank_name_remove(unsigned slot);
 
 /* ---- bank_key.c --------------------------------------------------------- */

@@ -54,6 +54,14 @@ void bank_name_remove(unsigned slot)
     bank_chain_remove(&names.chains, slot);
 }
 
+int bank_name_guess(const struct bank_name *name, int last)
+{
+    uint32_t slot = last < 0 ? bank_chain_find(&names.chains, name->hash)
+                             : bank_chain_next(&names.chains, (uint32_t)last);
+
+    return slot != BANK_CHAIN_END ? (int)slot : -1;
+}
+
 /* The last word has the end of the text. */
 static inline bool names_equal(const struct bank_name *name,
                                const struct bank_entry *entry)

@@ -10,7 +10,7 @@
 
 static struct {
     /* As last compared, a bit for each slot; of sealed slots only. */
-    uint64_t broken[BANK_BLOCKS_CAPACITY / 64];
+    uint64_t broken[BANK_CAPACITY_MAX / 64];
 } seals;
 
 static void broken_set(unsigned slot, bool broken)

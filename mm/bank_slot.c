@@ -6,7 +6,7 @@
 #include "mm/bank_core.h"
 #include "mm/kspace.h"
 
-#define WORDS_MAX (BANK_BLOCKS_CAPACITY / 64)
+#define WORDS_MAX (BANK_CAPACITY_MAX / 64)
 
 static struct {
     uint64_t used[WORDS_MAX];            /* a bit for each slot */
@@ -18,35 +18,46 @@ static struct {
 bool bank_slots_init(unsigned capacity)
 {
     ASSERT(capacity % 64 == 0);
+    ASSERT(capacity <= BANK_CAPACITY_MAX);
     slots.capacity = capacity;
-    memset(slots.used, 0, sizeof(slots.used));
+    memset(slots.used, 0, capacity / 64 * sizeof(*slots.used));
     memset(slots.full, 0, sizeof(slots.full));
     slots.next = capacity > 0 ? kspace_table(capacity * sizeof(*slots.next))
                               : NULL;
     return capacity == 0 || slots.next != NULL;
 }
 
-bool bank_used(unsigned slot)
+static inline bool is_used(unsigned slot)
 {
     return slot < slots.capacity &&
            (slots.used[slot / 64] >> slot % 64 & 1) != 0;
 }
 
-void bank_slot_use(unsigned slot)
+bool bank_used(unsigned slot)
+{
+    return is_used(slot);
+}
+
+static inline void slot_use(unsigned slot)
 {
     unsigned word = slot / 64;
 
-    ASSERT(!bank_used(slot));
+    ASSERT(!is_used(slot));
     slots.used[word] |= 1ull << slot % 64;
     if (slots.used[word] == ~0ull)
         slots.full[word / 64] |= 1ull << word % 64;
+}
+
+void bank_slot_use(unsigned slot)
+{
+    slot_use(slot);
 }
 
 void bank_slot_leave(unsigned slot)
 {
     unsigned word = slot / 64;
 
-    ASSERT(bank_used(slot));
+    ASSERT(is_used(slot));
     slots.used[word] &= ~(1ull << slot % 64);
     slots.full[word / 64] &= ~(1ull << word % 64);
 }
@@ -62,7 +73,7 @@ unsigned bank_slot_take(void)
         if (word * 64 >= slots.capacity)
             break;
         slot = word * 64 + (unsigned)__builtin_ctzll(~slots.used[word]);
-        bank_slot_use(slot);
+        slot_use(slot);
         return slot;
     }
     panic("bank: a full directory has no free slot");

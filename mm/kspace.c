@@ -134,11 +134,14 @@ volatile void *kspace_map_device(paddr_t address, size_t size)
 
 const void *kspace_map_bank(paddr_t address, size_t size)
 {
-    ASSERT(kspace.bank_size == 0);
+    uint64_t mapped = kspace.bank_size;
+
+    ASSERT(size >= mapped);
     ASSERT(size <= KSPACE_BANK_OPEN - KSPACE_BANK);
     kspace.bank_leaf = arch_pte_leaf(address, RW, 0);
     kspace.bank_size = page_up(size);
-    ptab_map_range(&kspace.ptab, KSPACE_BANK, address, kspace.bank_size,
+    ptab_map_range(&kspace.ptab, KSPACE_BANK + mapped,
+                   paddr_add(address, mapped), kspace.bank_size - mapped,
                    PROT_READ);
     return (const void *)(uintptr_t)KSPACE_BANK;
 }

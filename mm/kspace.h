@@ -42,7 +42,8 @@ paddr_t kspace_physical(const void *pointer);
 /* Maps the registers of a device; never unmapped. */
 volatile void *kspace_map_device(paddr_t address, size_t size);
 
-/* Maps the bank's metadata, read-only.  Once a start. */
+/* Maps the bank's metadata, read-only; again, with the same address, more of
+ * them. */
 const void *kspace_map_bank(paddr_t address, size_t size);
 
 /* Memory for a table of the kernel's that lasts until the next start, of size

@@ -130,23 +130,29 @@ unsigned pmm_find_group(int group, struct bank_list *list)
     return count;
 }
 
-/* Makes a block and lets holder have it. */
-static KnError block_create(struct pmm_holder *holder,
-                            const struct bank_name *name,
-                            const struct bank_request *request,
-                            struct bank_block *block)
+/* Makes a block, if holder may have one more; its slot, or an error. */
+static int block_create(const struct pmm_holder *holder,
+                        const struct bank_name *name,
+                        const struct bank_request *request)
 {
     KnError error = bank_share_check(holder->trusted ? NULL : holder->account,
                                      request->size);
-    int slot = error == K_OK ? bank_allocate_named(name, request) : error;
 
-    if (slot < 0)
-        return slot;
-    *block = bank_block((unsigned)slot);
-    error = pmm_attach(holder, (unsigned)slot, block);
+    return error == K_OK ? bank_allocate_named(name, request) : error;
+}
+
+/* Lets holder have the block in a slot, and says where it is. */
+static inline KnError block_have(struct pmm_holder *holder, unsigned slot,
+                                 const struct bank_name *name, VmAddr *address)
+{
+    struct bank_block block = bank_block(slot);
+    KnError error = pmm_attach(holder, slot, &block);
+
     if (error != K_OK)
-        bank_free_one((unsigned)slot);
-    return error;
+        return error;
+    ASSERT(name_is(block.name, name));
+    *address = pmm_block_place(&block).raw;
+    return K_OK;
 }
 
 KnError pmm_allocate(struct pmm_holder *holder,
@@ -160,8 +166,8 @@ KnError pmm_allocate(struct pmm_holder *holder,
         .size = request->size,
     };
     struct bank_name name;
-    struct bank_block block;
     PmmDelKey group_key;
+    bool made;
     int slot;
     KnError error = pmm_name_take(holder, request->name, &name);
 
@@ -170,16 +176,14 @@ KnError pmm_allocate(struct pmm_holder *holder,
     if (error != K_OK)
         return error;
     slot = bank_find_name(&name);
-    if (slot >= 0) {
-        block = bank_block((unsigned)slot);
-        error = pmm_retrieve(holder, (unsigned)slot, &block);
-    } else {
-        error = block_create(holder, &name, &wanted, &block);
-    }
-    if (error == K_OK) {
-        ASSERT(name_is(block.name, &name));
-        *address = pmm_block_place(&block).raw;
-    }
+    made = slot < 0;
+    if (made)
+        slot = block_create(holder, &name, &wanted);
+    if (slot < 0)
+        return slot;
+    error = block_have(holder, (unsigned)slot, &name, address);
+    if (error != K_OK && made)
+        bank_free_one((unsigned)slot);
     return error;
 }
 

@@ -17,14 +17,9 @@ const struct pmm_holding *pmm_block_next(unsigned slot,
 /* Whether holder is one of them. */
 bool pmm_holds(const struct pmm_holder *holder, unsigned slot);
 
-/* Lets holder have a block that exists, if it does not have it: K_EBUSY: it is
- * another's, and not both are trusted.  K_EFAIL: nobody has it, and its seal is
- * broken.  K_ENOMEM: no memory. */
-KnError pmm_retrieve(struct pmm_holder *holder, unsigned slot,
-                     const struct bank_block *block)
-    __attribute__((warn_unused_result));
-
-/* The same for a block that nobody has. */
+/* Lets holder have a block, if it does not have it: K_EBUSY: it is another's,
+ * and not both are trusted.  K_EFAIL: nobody has it, and its seal is broken.
+ * K_ENOMEM: no memory. */
 KnError pmm_attach(struct pmm_holder *holder, unsigned slot,
                    const struct bank_block *block)
     __attribute__((warn_unused_result));

@@ -24,6 +24,9 @@ struct tally {
     struct pmm_holding own;    /* .holder NULL: spare */
 };
 
+/* What attaching and detaching wait for. */
+#define HOT inline __attribute__((always_inline))
+
 static struct {
     struct link resting;   /* struct pmm_holder.link */
     struct tally *tallies; /* of the slots */
@@ -59,7 +62,7 @@ static __attribute__((noinline)) void tallies_know(unsigned slot)
     }
 }
 
-static inline struct tally *tally_of(unsigned slot)
+static HOT struct tally *tally_of(unsigned slot)
 {
     if (slot >= holdings.known)
         tallies_know(slot);
@@ -87,7 +90,7 @@ static inline void holding_spare(struct tally *tally,
 
 /* Takes a holding out of both lists; its holder, if it has the block, does not
  * have it any more. */
-static inline void holding_end(struct tally *tally, struct pmm_holding *holding)
+static HOT void holding_end(struct tally *tally, struct pmm_holding *holding)
 {
     struct pmm_holding **at = &tally->first;
 
@@ -134,14 +137,13 @@ static __attribute__((noinline)) struct pmm_holding *holding_more(
     return rested;
 }
 
-static inline struct pmm_holding *holding_take(struct tally *tally)
+static HOT struct pmm_holding *holding_take(struct tally *tally)
 {
     return tally->own.holder == NULL ? &tally->own : holding_more(tally);
 }
 
-static inline KnError block_attach(struct pmm_holder *holder,
-                                   struct tally *tally, unsigned slot,
-                                   const struct bank_block *block)
+static HOT KnError block_attach(struct pmm_holder *holder, struct tally *tally,
+                                unsigned slot, const struct bank_block *block)
 {
     struct pmm_holding *holding = holding_take(tally);
     KnError error;
@@ -165,15 +167,6 @@ static inline KnError block_attach(struct pmm_holder *holder,
     return K_OK;
 }
 
-KnError pmm_attach(struct pmm_holder *holder, unsigned slot,
-                   const struct bank_block *block)
-{
-    struct tally *tally = tally_of(slot);
-
-    ASSERT(tally->held == 0);
-    return block_attach(holder, tally, slot, block);
-}
-
 static bool holds(const struct pmm_holder *holder, const struct tally *tally)
 {
     const struct pmm_holding *at = tally->first;
@@ -183,8 +176,8 @@ static bool holds(const struct pmm_holder *holder, const struct tally *tally)
     return at != NULL && !holder->resting;
 }
 
-KnError pmm_retrieve(struct pmm_holder *holder, unsigned slot,
-                     const struct bank_block *block)
+KnError pmm_attach(struct pmm_holder *holder, unsigned slot,
+                   const struct bank_block *block)
 {
     struct tally *tally = tally_of(slot);
 
@@ -200,8 +193,8 @@ KnError pmm_retrieve(struct pmm_holder *holder, unsigned slot,
 }
 
 /* Takes the block out of the holder's space. */
-static inline void block_detach(struct pmm_holder *holder,
-                                struct tally *tally, unsigned slot)
+static HOT void block_detach(struct pmm_holder *holder, struct tally *tally,
+                             unsigned slot)
 {
     uint64_t size, offset = bank_block_offset(slot, &size);
 

@@ -11,7 +11,7 @@
 #include "fake.h"
 #include "mm/kspace.h"
 
-#define TABLES_MAX 32u
+#define TABLES_SIZE 0x800000u
 
 struct kspace_host kspace_host = {.watch = true, .tables_left = -1};
 
@@ -39,36 +39,38 @@ const pte_t *kspace_root(void)
                     PAGE_SIZE);
 }
 
-/* Those of the start before are gone, and what is in a new one is rubbish that
- * could be meant. */
+/* Tables lie where those of the start before did, with what was in them; at
+ * first it is rubbish that could be meant. */
 static struct {
-    void *all[TABLES_MAX];
-    unsigned count;
+    uint32_t *words;
+    size_t used;
 } tables;
 
-static void tables_free(void)
+static void tables_make(void)
 {
-    while (tables.count > 0)
-        free(tables.all[--tables.count]);
+    tables.words = malloc(TABLES_SIZE);
+    require(tables.words != NULL, "no memory for tables");
+    for (size_t i = 0; i < TABLES_SIZE / sizeof(*tables.words); i++)
+        tables.words[i] = i % 7;
 }
 
 void *kspace_table(size_t size)
 {
-    uint8_t *table;
+    void *table;
 
     if (kspace_host.tables_left-- == 0)
         return NULL;
-    table = malloc(size);
-    require(table != NULL && tables.count < TABLES_MAX, "too many tables");
-    for (size_t i = 0; i < size; i++)
-        table[i] = i % 4 == 0 ? (uint8_t)(i / 4 % 7) : 0;
-    tables.all[tables.count++] = table;
+    if (tables.words == NULL)
+        tables_make();
+    table = (char *)tables.words + tables.used;
+    tables.used += page_up(size);
+    require(tables.used <= TABLES_SIZE, "too many tables");
     return table;
 }
 
 const void *kspace_map_bank(paddr_t address, size_t size)
 {
-    tables_free();
+    tables.used = 0;
     kspace_host.bank = fake_ram(address, size);
     kspace_host.bank_size = size;
     kspace_host.unlocked = 0;

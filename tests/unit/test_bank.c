@@ -9,8 +9,9 @@
 
 /* Metadata and 44 pages for blocks. */
 #define PAGES 64u
-#define FIRST_OFFSET (BANK_METADATA_PAGES * PAGE_SIZE)
-#define BLOCK_PAGES (PAGES - BANK_METADATA_PAGES)
+#define FIRST_PAGE 20u
+#define FIRST_OFFSET (FIRST_PAGE * PAGE_SIZE)
+#define BLOCK_PAGES (PAGES - FIRST_PAGE)
 
 static int setup(void **state)
 {
@@ -86,8 +87,8 @@ static void test_slots(void **state)
     assert_true(bank_used(255));
     assert_false(bank_used(65));
     assert_false(bank_used(256));
-    EXPECT_PANIC("bank_used", bank_slot_use(255));
-    EXPECT_PANIC("bank_used", bank_slot_leave(65));
+    EXPECT_PANIC("is_used", bank_slot_use(255));
+    EXPECT_PANIC("is_used", bank_slot_leave(65));
     EXPECT_PANIC("capacity", bank_list_add(&list, 256));
     bank_list_add(&list, 255);
     bank_list_add(&list, 7);
@@ -208,34 +209,129 @@ static void test_blocks_max(void **state)
     assert_int_equal(allocate("c", "", 1), 0);
 }
 
+/* A bank of so many pages in which slots are free from a number on. */
+static void fill(struct bank_place *place, unsigned pages, unsigned count)
+{
+    struct bank_report report;
+    char name[8];
+
+    test_bank_erase(pages);
+    kspace_host.watch = pages < 1000;
+    *place = test_bank_place();
+    place->blocks_max = 100000;
+    bank_open(place, BOOT_COLD, &report);
+    for (unsigned i = 0; i < count; i++) {
+        struct bank_request request = {name, "o", NULL, 0, 1};
+
+        snprintf(name, sizeof(name), "%u", i);
+        assert_int_equal(bank_allocate(&request), i);
+    }
+}
+
 /* The directory can be filled to its end, whatever the limit asks for. */
 static void test_capacity(void **state)
 {
     struct bank_place place;
     struct bank_report report;
-    char name[8];
 
     (void)state;
-    test_bank_erase(BANK_METADATA_PAGES + BANK_BLOCKS_CAPACITY + 1);
-    place = test_bank_place();
-    place.blocks_max = 100000;
-    bank_open(&place, BOOT_COLD, &report);
-    assert_int_equal(bank_usage().blocks_max, BANK_BLOCKS_CAPACITY);
-    for (int i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        struct bank_request request = {name, "o", NULL, 0, 1};
-
-        snprintf(name, sizeof(name), "%d", i);
-        assert_int_equal(bank_allocate(&request), i);
-    }
+    fill(&place, FIRST_PAGE + 256 + 1, 256);
+    assert_int_equal(bank_capacity(), 256);
+    assert_int_equal(bank_usage().blocks_max, 256);
     assert_int_equal(allocate("more", "", 1), K_EFULL);
     bank_open(&place, BOOT_WARM, &report);
-    assert_int_equal(report.kept, BANK_BLOCKS_CAPACITY);
+    assert_int_equal(report.kept, 256);
     check();
     assert_int_equal(bank_find("255"), 255);
     free_one(17);
     assert_int_equal(allocate("again", "", 1), 17);
     free_all();
     assert_int_equal(bank_usage().blocks, 0);
+}
+
+/* The capacity that a size gives, on both sides of each step. */
+static void test_capacity_by_size(void **state)
+{
+    static const struct {
+        uint64_t pages;
+        unsigned capacity;
+    } sizes[] = {
+        {21, 256},     {1024, 256},     {1279, 256},      {1280, 320},
+        {1535, 320},   {1536, 384},     {131071, 32704},  {131072, 32768},
+        {131073, 32768}, {BANK_PAGES_MAX, 32768},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        assert_int_equal(bank_capacity_for(sizes[i].pages),
+                         sizes[i].capacity);
+    assert_int_equal(bank_first_page(256), 20);
+    assert_int_equal(bank_first_page(320), 24);
+    assert_int_equal(bank_first_page(32768), 2052);
+}
+
+static const struct bank_header *header(void)
+{
+    return bank_copy(BANK_COPY_A)->header;
+}
+
+/* A directory of more than the smallest number of slots: it grows when there is
+ * no lower slot, and is read as far as it has grown. */
+static void test_extent(void **state)
+{
+    struct bank_place place;
+    struct bank_report report;
+
+    (void)state;
+    fill(&place, 1280, 256);
+    assert_int_equal(bank_capacity(), 320);
+    assert_int_equal(header()->extent, 256);
+    assert_int_equal(allocate("grows", "k", 1), 256);
+    assert_int_equal(header()->extent, 257);
+    free_one(256);
+    assert_int_equal(header()->extent, 257);
+    free_one(7);
+    assert_int_equal(allocate("low", "", 1), 7);
+    assert_int_equal(header()->extent, 257);
+    assert_int_equal(allocate("again", "", 1), 256);
+    for (unsigned i = 257; i < 320; i++)
+        assert_int_equal(allocate((char[]){(char)i, 'x', 0}, "", 1), i);
+    assert_int_equal(header()->extent, 320);
+    assert_int_equal(allocate("more", "", 1), K_EFULL);
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(report.start, BANK_KEPT);
+    assert_int_equal(report.kept, 320);
+    assert_int_equal(header()->extent, 320);
+    assert_int_equal(bank_find("again"), 256);
+    free_all();
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(header()->extent, 320);
+    check();
+    kspace_host.watch = true;
+}
+
+/* The largest bank, as far as the fake machine has RAM, nearly filled. */
+static void test_large(void **state)
+{
+    struct bank_place place;
+    struct bank_report report;
+
+    (void)state;
+    fill(&place, 7680, 1800);
+    assert_int_equal(bank_capacity(), 1920);
+    check();
+    bank_open(&place, BOOT_COLD, &report);
+    assert_int_equal(report.kept, 1800);
+    assert_int_equal(bank_find("1799"), 1799);
+    free_one(900);
+    assert_int_equal(allocate("x", "", 1), 900);
+    bank_limit_blocks(1800);
+    assert_int_equal(allocate("y", "", 1), K_EFULL);
+    bank_limit_blocks(1801);
+    assert_int_equal(allocate("y", "", 1), 1800);
+    bank_limit_blocks(100000);
+    assert_int_equal(bank_usage().blocks_max, 1920);
+    kspace_host.watch = true;
 }
 
 static void test_keys(void **state)
@@ -374,6 +470,9 @@ int main(void)
         cmocka_unit_test_setup(test_fragmented, setup),
         cmocka_unit_test_setup(test_blocks_max, setup),
         cmocka_unit_test_setup(test_capacity, setup),
+        cmocka_unit_test(test_capacity_by_size),
+        cmocka_unit_test(test_extent),
+        cmocka_unit_test(test_large),
         cmocka_unit_test_setup(test_keys, setup),
         cmocka_unit_test_setup(test_longest_texts, setup),
         cmocka_unit_test_setup(test_preconditions, setup),

@@ -9,12 +9,20 @@
 
 #define PAGES 32u
 
-static struct bank_copy *copy_of(unsigned copy)
+#define CAPACITY 256u
+
+/* A copy, to be written to. */
+static struct copy {
+    struct bank_header *header;
+    struct bank_entry *entries;
+} copy_of(unsigned copy)
 {
     struct bank_metadata *metadata =
-        fake_ram(test_bank_place().base, sizeof(*metadata));
+        fake_ram(test_bank_place().base, PAGES * PAGE_SIZE);
+    struct bank_copy it = bank_copy_at(metadata, copy, CAPACITY);
 
-    return &metadata->copies[copy];
+    return (struct copy){(struct bank_header *)(uintptr_t)it.header,
+                         (struct bank_entry *)(uintptr_t)it.entries};
 }
 
 /* Three blocks of one page. */
@@ -41,16 +49,16 @@ static int setup(void **state)
 static void reseal(void)
 {
     for (unsigned i = 0; i < BANK_COPIES; i++) {
-        struct bank_copy *copy = copy_of(i);
+        struct copy copy = copy_of(i);
 
-        copy->header.entry_sum = 0;
-        for (unsigned slot = 0; slot < BANK_BLOCKS_CAPACITY; slot++) {
-            struct bank_entry *entry = &copy->entries[slot];
+        copy.header->entry_sum = 0;
+        for (unsigned slot = 0; slot < CAPACITY; slot++) {
+            struct bank_entry *entry = &copy.entries[slot];
 
             entry->check = bank_entry_check(entry, slot);
-            copy->header.entry_sum += entry->check;
+            copy.header->entry_sum += entry->check;
         }
-        copy->header.check = bank_header_check(&copy->header);
+        copy.header->check = bank_header_check(copy.header);
     }
 }
 
@@ -64,7 +72,7 @@ static void expect(const char *words)
 
 static void test_headers(void **state)
 {
-    struct bank_header *header = &copy_of(1)->header;
+    struct bank_header *header = copy_of(1).header;
 
     (void)state;
     header->magic++;
@@ -85,30 +93,42 @@ static void test_headers(void **state)
     header->entry_sum++;
     header->check = bank_header_check(header);
     expect("a header belongs to other entries");
+    header->entry_sum--;
+    header->pages--;
+    header->check = bank_header_check(header);
+    expect("a header is of another bank");
+    header->pages++;
+    header->extent++;
+    header->check = bank_header_check(header);
+    expect("a header is of another bank");
+    header->extent--;
+    header->capacity += 64;
+    header->check = bank_header_check(header);
+    expect("a header is of another bank");
 }
 
 static void test_entries(void **state)
 {
-    struct bank_copy *a = copy_of(0), *b = copy_of(1);
-    uint64_t check = b->entries[1].check;
+    struct copy a = copy_of(0), b = copy_of(1);
+    uint64_t check = b.entries[1].check;
 
     (void)state;
-    b->entries[1].owner[0]++;
+    b.entries[1].owner[0]++;
     expect("an entry does not fit its check");
     /* Differences that cancel out in the sum. */
-    b->entries[1].check = bank_entry_check(&b->entries[1], 1);
-    a->header.entry_sum = b->header.entry_sum +=
-        b->entries[1].check - check;
-    a->header.check = b->header.check = bank_header_check(&b->header);
+    b.entries[1].check = bank_entry_check(&b.entries[1], 1);
+    a.header->entry_sum = b.header->entry_sum +=
+        b.entries[1].check - check;
+    a.header->check = b.header->check = bank_header_check(b.header);
     expect("a header belongs to other entries");
 }
 
 static void test_copies_differ(void **state)
 {
-    struct bank_copy *b = copy_of(1);
+    struct copy b = copy_of(1);
 
     (void)state;
-    b->entries[1].owner[0]++;
+    b.entries[1].owner[0]++;
     reseal();
     expect("the copies' headers differ");
 }
@@ -117,13 +137,13 @@ static void test_copies_differ(void **state)
 static void change_entry(unsigned slot, void (*change)(struct bank_entry *))
 {
     for (unsigned i = 0; i < BANK_COPIES; i++)
-        change(&copy_of(i)->entries[slot]);
+        change(&copy_of(i).entries[slot]);
     reseal();
 }
 
 static void become_one(struct bank_entry *entry)
 {
-    memcpy(entry->name, copy_of(0)->entries[0].name, sizeof(entry->name));
+    memcpy(entry->name, copy_of(0).entries[0].name, sizeof(entry->name));
 }
 
 static void become_unknown(struct bank_entry *entry)
@@ -203,11 +223,11 @@ static void test_damaged_kernel(void **state)
     request.size = 6 * PAGE_SIZE;
     EXPECT_PANIC("bank_header_same", (void)!bank_allocate(&request));
     setup(state);
-    copy_of(0)->header.used++;
+    copy_of(0).header->used++;
     bank_list_add(&list, 1);
     EXPECT_PANIC("bank_header_same", bank_free(&list));
     setup(state);
-    become_free(&copy_of(0)->entries[2]);
+    become_free(&copy_of(0).entries[2]);
     EXPECT_PANIC("bank_entry_used", bank_free_one(2));
 }
 
@@ -288,7 +308,7 @@ static void test_taken(void **state)
 static void test_places(void **state)
 {
     (void)state;
-    assert_true(bank_pages_init(BANK_BLOCKS_CAPACITY, 20, 200));
+    assert_true(bank_pages_init(CAPACITY, 20, 200));
     assert_int_equal(bank_pages_count_free(), 180);
     bank_pages_take(7, 60, 70);
     assert_int_equal(bank_pages_find(40), 20);
@@ -327,13 +347,13 @@ static void test_places_at_random(void **state)
     static bool taken[TOTAL];
     static struct {
         unsigned first, count;
-    } blocks[BANK_BLOCKS_CAPACITY];
+    } blocks[CAPACITY];
     uint64_t random = test_seed();
 
     (void)state;
     memset(taken, 0, sizeof(taken));
     memset(blocks, 0, sizeof(blocks));
-    assert_true(bank_pages_init(BANK_BLOCKS_CAPACITY, 20, TOTAL));
+    assert_true(bank_pages_init(CAPACITY, 20, TOTAL));
     for (unsigned round = 0; round < ROUNDS; round++) {
         unsigned slot = (unsigned)test_random_below(&random, 64);
         unsigned count = 1 + (unsigned)test_random_below(&random, 12);

@@ -5,7 +5,7 @@
  * given away, nothing freed, and the second copy is not touched.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) $(HOST_PMM) */
-/* wraps: bank_find_name bank_find_key kspace_bank_unlock */
+/* wraps: bank_find_name bank_find_key kspace_bank_unlock bank_pages_find */
 #include "kspace_host.h"
 #include "memory.h"
 #include "mm/aspace.h"
@@ -24,7 +24,11 @@ static struct {
     const char *name;   /* is found, whatever is looked for */
     const void *place;  /* stores to it ... */
     const void *target; /* ... go there */
+    int page;           /* is said to be free */
 } misled;
+
+int __real_bank_pages_find(unsigned count);
+int __wrap_bank_pages_find(unsigned count);
 
 int __real_bank_find_name(const struct bank_name *name);
 int __wrap_bank_find_name(const struct bank_name *name);
@@ -41,6 +45,11 @@ int __wrap_bank_find_name(const struct bank_name *name)
 {
     return misled.name != NULL ? bank_find(misled.name)
                                : __real_bank_find_name(name);
+}
+
+int __wrap_bank_pages_find(unsigned count)
+{
+    return misled.page != 0 ? misled.page : __real_bank_pages_find(count);
 }
 
 unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
@@ -105,12 +114,30 @@ static int setup(void **state)
     return 0;
 }
 
-static struct bank_copy *copy_of(unsigned copy)
+static struct bank_copy copy_of(unsigned copy)
 {
-    struct bank_metadata *metadata =
-        fake_ram(test_bank_place().base, sizeof(*metadata));
+    return *bank_copy(copy);
+}
 
-    return &metadata->copies[copy];
+/* Copy B as it is; and whether it still is. */
+static struct {
+    struct bank_header header;
+    struct bank_entry entries[4];
+} before;
+
+static void copy_b_note(void)
+{
+    before.header = *copy_of(BANK_COPY_B).header;
+    memcpy(before.entries, copy_of(BANK_COPY_B).entries,
+           sizeof(before.entries));
+}
+
+static void copy_b_expect(void)
+{
+    assert_memory_equal(copy_of(BANK_COPY_B).header, &before.header,
+                        sizeof(before.header));
+    assert_memory_equal(copy_of(BANK_COPY_B).entries, before.entries,
+                        sizeof(before.entries));
 }
 
 static void test_another_name(void **state)
@@ -142,8 +169,8 @@ static void test_another_key(void **state)
 /* Copy A gets something else than was meant: the next start takes copy B. */
 static void stores_go(unsigned slot, unsigned other)
 {
-    misled.place = &copy_of(BANK_COPY_A)->entries[slot];
-    misled.target = &copy_of(BANK_COPY_A)->entries[other];
+    misled.place = &copy_of(BANK_COPY_A).entries[slot];
+    misled.target = &copy_of(BANK_COPY_A).entries[other];
     kspace_host.watch = false;
 }
 
@@ -151,25 +178,49 @@ static void test_another_entry(void **state)
 {
     struct bank_request request = {"four", "tester", "key", 3, 1};
     struct bank_list list = BANK_LIST_EMPTY;
-    struct bank_copy before = *copy_of(BANK_COPY_B);
 
     (void)state;
+    copy_b_note();
     stores_go(3, 2);
     EXPECT_PANIC("change_stands", (void)!bank_allocate(&request));
-    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    copy_b_expect();
     setup(state);
-    before = *copy_of(BANK_COPY_B);
+    copy_b_note();
     stores_go(1, 2);
     EXPECT_PANIC("change_stands", bank_free_one(1));
-    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    copy_b_expect();
     setup(state);
-    before = *copy_of(BANK_COPY_B);
+    copy_b_note();
     stores_go(1, 2);
     bank_list_add(&list, 0);
     bank_list_add(&list, 1);
     EXPECT_PANIC("frees_stand", bank_free(&list));
-    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    copy_b_expect();
     kspace_host.watch = true;
+}
+
+/* Pages of another's, of the directory, or behind the bank are not zeroed, nor
+ * any behind free ones. */
+static void test_another_page(void **state)
+{
+    struct bank_request request = {"four", "tester", NULL, 0, 1};
+    struct bank_block block = bank_block((unsigned)bank_find("two"));
+    uint8_t *bytes = fake_ram(block.memory, block.size);
+
+    (void)state;
+    memset(bytes, 0x77, block.size);
+    misled.page = (int)(block.offset / PAGE_SIZE);
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    misled.page = 19;
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    misled.page = PAGES;
+    EXPECT_PANIC("taken.total", (void)!bank_allocate(&request));
+    assert_int_equal(pmm_free(&boss, &(PmmName){"RAM", "one"}), K_OK);
+    request.size = 2 * PAGE_SIZE; /* one page is free, and then comes two's */
+    misled.page = 20;
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    for (size_t i = 0; i < block.size; i++)
+        assert_int_equal(bytes[i], 0x77);
 }
 
 int main(void)
@@ -178,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup(test_another_name, setup),
         cmocka_unit_test_setup(test_another_key, setup),
         cmocka_unit_test_setup(test_another_entry, setup),
+        cmocka_unit_test_setup(test_another_page, setup),
     };
 
     return cmocka_run_group_tests_name("misled", tests, NULL, NULL);

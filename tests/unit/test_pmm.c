@@ -12,6 +12,7 @@
 
 #define PAGES 64u
 #define ACTORS 4u
+#define CAPACITY 256u /* of the bank's directory */
 #define FIRST_ADDRESS (ASPACE_BANK_BASE + 20 * PAGE_SIZE)
 
 /* As pmmList() does. */
@@ -332,7 +333,7 @@ static void test_contents_stay(void **state)
 static void test_shares(void **state)
 {
     static const struct bank_share none = {
-        .bytes = UINT64_MAX, .blocks = BANK_BLOCKS_CAPACITY};
+        .bytes = UINT64_MAX, .blocks = CAPACITY};
     uint64_t free = bank_usage().free, bytes;
 
     (void)state;
@@ -377,7 +378,7 @@ static void test_free_under_holder(void **state)
  * those besides the first, and what rests gives way. */
 static void test_sharing_runs_out(void **state)
 {
-    static struct pmm_holder many[BANK_BLOCKS_CAPACITY + 1];
+    static struct pmm_holder many[CAPACITY + 1];
     static struct aspace space;
 
     (void)state;
@@ -385,7 +386,7 @@ static void test_sharing_runs_out(void **state)
     pmm_leave(user);
     assert_int_equal(allocate(boss, "a", 1), K_OK);
     assert_int_equal(aspace_create(&space, true), K_OK);
-    for (unsigned i = 0; i <= BANK_BLOCKS_CAPACITY; i++) {
+    for (unsigned i = 0; i <= CAPACITY; i++) {
         PmmName name = name_of("RAM", "a");
         struct pmm_request request = {&name, 1, NULL, 0};
 
@@ -393,11 +394,11 @@ static void test_sharing_runs_out(void **state)
             .space = &space, .aid = 1, .trusted = true, .group = -1};
         pmm_join(&many[i]);
         assert_int_equal(pmm_allocate(&many[i], &request, &where),
-                         i < BANK_BLOCKS_CAPACITY ? K_OK : K_ENOMEM);
-        if (i < BANK_BLOCKS_CAPACITY)
+                         i < CAPACITY ? K_OK : K_ENOMEM);
+        if (i < CAPACITY)
             aspace_detach_block(&space, uaddr(FIRST_ADDRESS), PAGE_SIZE);
     }
-    assert_int_equal(pmm_block_held(0), BANK_BLOCKS_CAPACITY + 1);
+    assert_int_equal(pmm_block_held(0), CAPACITY + 1);
 }
 
 /* ---- Keys --------------------------------------------------------------- */

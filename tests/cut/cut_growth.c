@@ -115,8 +115,7 @@ static void cut(bool there)
         .visit = visit,
         .context = &there,
         .prefixes = true,
-        .samples = 8,
-        .exhaustive = 16,
+        .samples = 64,
         .metadata = oracle_first_page(CAPACITY) * PAGE_SIZE,
         .random = &run.random,
     };

@@ -508,6 +508,28 @@ static void test_list(void **state)
     assert_int_equal(list[2].holder, -1);
 }
 
+/* More blocks than there is room for are counted, not told. */
+static void test_stat_room(void **state)
+{
+    KnRgnDesc range = {.startAddr = ASPACE_BANK_BASE, .size = 64 * PAGE_SIZE};
+    KnRgnStat stat[3];
+
+    (void)state;
+    memset(stat, 0xee, sizeof(stat));
+    assert_int_equal(allocate(user, "a", 1), K_OK);
+    assert_int_equal(allocate(user, "b", 5000), K_OK);
+    assert_int_equal(allocate(user, "c", 1), K_OK);
+    assert_int_equal(pmm_stat(user, &range, stat, 2), 3);
+    assert_int_equal(stat[1].startAddr, FIRST_ADDRESS + PAGE_SIZE);
+    assert_int_equal(stat[2].kind, 0xeeeeeeee);
+    range.startAddr = FIRST_ADDRESS + 2 * PAGE_SIZE; /* the middle of b */
+    range.size = PAGE_SIZE;
+    assert_int_equal(pmm_stat(user, &range, stat, 3), 1);
+    assert_int_equal(stat[0].startAddr, FIRST_ADDRESS + PAGE_SIZE);
+    range.startAddr = FIRST_ADDRESS + 4 * PAGE_SIZE;
+    assert_int_equal(pmm_stat(user, &range, stat, 3), 0);
+}
+
 /* ---- Many random calls against a simple model --------------------------- */
 
 /* What each actor holds of the names "0" to "7", and what exists. */
@@ -682,6 +704,7 @@ int main(void)
         cmocka_unit_test_setup(test_system_keys, setup),
         cmocka_unit_test_setup(test_group_keys, setup),
         cmocka_unit_test_setup(test_list, setup),
+        cmocka_unit_test_setup(test_stat_room, setup),
         cmocka_unit_test_setup(test_aside, setup),
         cmocka_unit_test_setup(test_random_calls, setup),
     };

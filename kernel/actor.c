@@ -360,7 +360,7 @@ void actor_describe(const struct actor *actor, KnActorInfo *info)
         .restarts = actor->restarts,
         .kind = actor->kind,
         .threads = actor_threads(actor),
-        .blocks = bank_set_count(&actor->holder.held),
+        .blocks = actor->holder.held,
         .memory = actor->space.page_count * PAGE_SIZE,
         .indirect = (actor->spawn.flags & K_SPAWN_INDIRECT) != 0,
         .healthy = actor->healthy,

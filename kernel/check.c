@@ -198,25 +198,27 @@ static const char *block_check(const struct aspace *space,
 /* The blocks that the actor holds; *pages of them. */
 static const char *blocks_check(const struct actor *actor, uint64_t *pages)
 {
-    const struct bank_set *held = &actor->holder.held;
+    const struct pmm_holding *at = NULL;
+    unsigned count = 0;
 
     *pages = 0;
     if (actor->state != HR_ACTOR_RUNNING)
         return NULL;
-    for (int i = bank_set_next(held, 0); i >= 0;
-         i = bank_set_next(held, i + 1)) {
+    while ((at = pmm_held_next(&actor->holder, at)) != NULL) {
         struct bank_block block;
         const char *wrong;
 
-        if (!bank_set_has(bank_used(), (unsigned)i))
+        count++;
+        if (!bank_used(at->slot))
             return "an actor holds a block that is not there";
-        block = bank_block((unsigned)i);
+        block = bank_block(at->slot);
         wrong = block_check(&actor->space, &block);
         if (wrong != NULL)
             return wrong;
         *pages += block.size / PAGE_SIZE;
     }
-    return NULL;
+    return count == actor->holder.held ? NULL
+                                       : "an actor's blocks are miscounted";
 }
 
 /* ---- Actors -------------------------------------------------------------- */

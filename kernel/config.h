@@ -105,12 +105,13 @@
  * sooner when the line is behind. */
 #define CONSOLE_WRITE_BYTES_MAX 4096
 
-/* "pmm.rambankSize", "pmm.maxBlocks": the books' defaults.  The directory
- * has room for BANK_BLOCKS_CAPACITY whatever the command line says, so that
- * the layout of a bank never depends on a tunable. */
+/* "pmm.rambankSize", "pmm.maxBlocks": the books' defaults.  How many blocks
+ * the directory has room for is chosen by the bank's size when it is
+ * formatted, up to BANK_CAPACITY_MAX, so that the layout of a bank never
+ * depends on a tunable. */
 #define PMM_BANK_SIZE_DEFAULT 0x100000ull
 #define PMM_BLOCKS_DEFAULT 30
-#define BANK_BLOCKS_CAPACITY 256
+#define BANK_CAPACITY_MAX 32768
 
 /* Largest bank: the window for it in every actor (mm/aspace.h). */
 #define PMM_BANK_SIZE_MAX 0x40000000ull

@@ -111,7 +111,7 @@ static void plant_bank(void)
 static void plant_gate(void)
 {
     bank_note_stable();
-    write_byte((const volatile void *)(uintptr_t)(KSPACE_BANK + 0x200000));
+    write_byte((const volatile void *)(uintptr_t)(KSPACE_BANK_OPEN));
 }
 
 /* Where a block was zeroed or read last. */

@@ -169,18 +169,19 @@ static void say_bank(const struct bank_report *report)
          bank_start_name(report->start), report->why[0] == '\0' ? "" : ": ",
          report->why, report->kept, report->lost, usage.boots,
          usage.site_restarts);
-    for (unsigned i = 0; i < report->loss_count; i++)
-        klog("bank: lost %s: %s\n", report->losses[i].name,
-             report->losses[i].why);
+    for (unsigned i = 0; i < report->loss_count; i++) {
+        const struct bank_loss *loss = &report->losses[i];
+
+        klog("bank: lost %s: %s\n",
+             loss->name[0] != '\0' ? loss->name : "a block without a name",
+             loss->why);
+    }
 }
 
 /* Those blocks are there, but not as they were. */
 static void say_seals(void)
 {
-    const struct bank_set *used = bank_used();
-
-    for (int i = bank_set_next(used, 0); i >= 0;
-         i = bank_set_next(used, i + 1)) {
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1)) {
         if (bank_seal_broken((unsigned)i))
             klog("bank: broken seal: %s: its contents are not those that were "
                  "sealed\n", bank_block((unsigned)i).name);
@@ -193,14 +194,16 @@ void start_bank(void)
     struct bank_place place = {
         .base = start.holes[HOLE_BANK].start,
         .size = start.holes[HOLE_BANK].size,
-        .blocks_max = (unsigned)cmdline_number(&(struct cmdline_number){
-            "pmm.maxBlocks", PMM_BLOCKS_DEFAULT, 1, BANK_BLOCKS_CAPACITY}),
+        .blocks_max = PMM_BLOCKS_DEFAULT,
     };
     char protections[96];
 
     bank_open(&place, boot_info.cause, &report);
     if (place.size > 0)
         say_bank(&report);
+    bank_limit_blocks((unsigned)cmdline_number(&(struct cmdline_number){
+        "pmm.maxBlocks", PMM_BLOCKS_DEFAULT, 1,
+        bank_present() ? bank_capacity() : BANK_CAPACITY_MAX}));
     say_seals();
     say_last_words();
     arch_describe(protections, sizeof(protections));

@@ -102,13 +102,21 @@ long sys_pmmRead(struct call *call)
 
 long sys_pmmList(struct call *call)
 {
-    static PmmBlockInfo blocks[BANK_BLOCKS_CAPACITY];
+    uint64_t to = call->arg[0], fit = call->arg[1] / sizeof(PmmBlockInfo);
+    unsigned total = bank_usage().blocks;
+    unsigned count = fit < total ? (unsigned)fit : total;
+    KnError error = ucopy_out_check(&call->actor->space, uaddr(to),
+                                    count * sizeof(PmmBlockInfo));
+    int slot = 0;
 
-    return call_table_out(call, &(struct call_table){
-        .to = call->arg[0],
-        .size = call->arg[1],
-        .entry_size = sizeof(*blocks),
-        .entries = blocks,
-        .total = pmm_list(blocks, BANK_BLOCKS_CAPACITY),
-    });
+    if (error != K_OK)
+        return error;
+    for (unsigned i = 0; i < count; i++, slot++) {
+        PmmBlockInfo info;
+
+        slot = bank_next(slot);
+        pmm_describe((unsigned)slot, &info);
+        ucopy_out_checked(uaddr(to + i * sizeof(info)), &info, sizeof(info));
+    }
+    return total;
 }

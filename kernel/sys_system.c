@@ -54,7 +54,7 @@ static void usage_count(KnSysInfo *info)
     for (struct actor *at = NULL; (at = actor_next(at)) != NULL;) {
         info->actors++;
         info->threads += actor_threads(at);
-        info->blocksHeld += bank_set_count(&at->holder.held);
+        info->blocksHeld += at->holder.held;
     }
     info->regions = totals()->regions - region_available();
 }

@@ -16,24 +16,14 @@
 
 static struct {
     const struct bank_metadata *metadata; /* NULL: no bank */
+    struct bank_copy copies[BANK_COPIES];
     struct bank_place place;
     struct bank_header header; /* as committed last, in both copies */
     uint64_t header_start;     /* the part of its check that never changes */
-    struct bank_set used;
-    /* Checks of free entries, which never change; 0: not worked out yet. */
-    uint64_t free_check[BANK_BLOCKS_CAPACITY];
+    /* Checks of free entries, which never change, below the extent; 0: not
+     * worked out yet. */
+    uint64_t *free_check;
 } bank;
-
-/* ---- Sets --------------------------------------------------------------- */
-
-unsigned bank_set_count(const struct bank_set *set)
-{
-    unsigned count = 0;
-
-    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1))
-        count++;
-    return count;
-}
 
 /* ---- Writing ------------------------------------------------------------ */
 
@@ -44,30 +34,25 @@ const struct bank_metadata *bank_metadata(void)
 
 #define LINE_WORDS 8
 
-static inline void line_store(volatile uint64_t *to, const uint64_t *from)
+static inline void line_store(void *line, const uint64_t *from)
 {
-    to[0] = from[0];
-    to[1] = from[1];
-    to[2] = from[2];
-    to[3] = from[3];
-    to[4] = from[4];
-    to[5] = from[5];
-    to[6] = from[6];
-    to[7] = from[7];
+    volatile uint64_t *to = line;
+
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < LINE_WORDS; i++)
+        to[i] = from[i];
 }
 
 void bank_store(const void *to, const void *from, size_t size)
 {
     const char *last = (const char *)to + size - 1;
-    volatile uint64_t *target = kspace_bank_unlock(to);
+    volatile uint64_t *target = kspace_bank_unlock(to, last).place;
     const uint64_t *source = from;
     size_t left = size / sizeof(*target);
 
-    if (page_down((uintptr_t)last) != page_down((uintptr_t)to))
-        kspace_bank_unlock(last);
     arch_store_barrier();
     for (; left >= LINE_WORDS; left -= LINE_WORDS) {
-        line_store(target, source);
+        line_store((void *)(uintptr_t)target, source);
         target += LINE_WORDS;
         source += LINE_WORDS;
     }
@@ -80,7 +65,12 @@ void bank_store(const void *to, const void *from, size_t size)
 /* The directory, for reading: outside a change the copies are equal. */
 static const struct bank_entry *entry_at(unsigned slot)
 {
-    return &bank.metadata->copies[BANK_COPY_A].entries[slot];
+    return &bank.copies[BANK_COPY_A].entries[slot];
+}
+
+const struct bank_copy *bank_copy(unsigned copy)
+{
+    return &bank.copies[copy];
 }
 
 const struct bank_entry *bank_entry(unsigned slot)
@@ -105,20 +95,20 @@ static inline uint64_t free_check(unsigned slot)
 }
 
 /* Stores an entry in a copy, and when it is in memory the header, which makes
- * that true.  to_* are these two, unlocked. */
+ * that true. */
 static inline void copy_commit(const struct bank_copy *copy, unsigned slot,
-                               const struct bank_entry *entry,
-                               volatile uint64_t *to_entry,
-                               volatile uint64_t *to_header)
+                               const struct bank_entry *entry)
 {
     const uint64_t *words = (const uint64_t *)entry;
+    struct kspace_opened to =
+        kspace_bank_unlock(&copy->entries[slot], copy->header);
 
-    line_store(to_entry, words);
-    line_store(to_entry + LINE_WORDS, words + LINE_WORDS);
+    line_store(to.place, words);
+    line_store((uint64_t *)to.place + LINE_WORDS, words + LINE_WORDS);
     arch_cache_clean(&copy->entries[slot], sizeof(*entry));
     arch_store_barrier();
-    line_store(to_header, (const uint64_t *)&bank.header);
-    arch_cache_clean(&copy->header, sizeof(copy->header));
+    line_store(to.other, (const uint64_t *)&bank.header);
+    arch_cache_clean(copy->header, sizeof(*copy->header));
 }
 
 /* Makes the header that of the next commit; all but revision and check are as
@@ -132,8 +122,7 @@ static inline void header_renew(void)
 /* What a change is worked out from must be what was committed last. */
 static inline void change_begin(void)
 {
-    ASSERT(bank_header_same(&bank.metadata->copies[BANK_COPY_A].header,
-                            &bank.header));
+    ASSERT(bank_header_same(bank.copies[BANK_COPY_A].header, &bank.header));
 }
 
 /* Whether copy A is what a change was to make of it.  A kernel that is damaged
@@ -141,56 +130,66 @@ static inline void change_begin(void)
  * takes then. */
 static inline bool change_stands(unsigned slot, const struct bank_entry *entry)
 {
-    const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
+    const struct bank_copy *copy = &bank.copies[BANK_COPY_A];
 
-    return bank_header_same(&copy->header, &bank.header) &&
-           bank_entry_same(&copy->entries[slot], entry) &&
-           (bank_entry_used(entry) || bank_copy_uses(copy, &bank.used));
+    return bank_header_same(copy->header, &bank.header) &&
+           bank_entry_same(&copy->entries[slot], entry);
 }
 
 /* Makes a change of one slot true in both copies, one after the other.  So
  * few words are stored that four ways through bank_store() would cost more
  * than they do. */
-static void entry_commit(unsigned slot, const struct bank_entry *entry)
+static inline __attribute__((always_inline)) void entry_commit(
+    unsigned slot, const struct bank_entry *entry)
 {
-    const struct bank_copy *a = &bank.metadata->copies[BANK_COPY_A];
-    const struct bank_copy *b = &bank.metadata->copies[BANK_COPY_B];
-    void *entry_a, *header_a, *entry_b, *header_b;
-
     header_renew();
-    entry_a = kspace_bank_unlock(&a->entries[slot]);
-    header_a = kspace_bank_unlock(&a->header);
-    copy_commit(a, slot, entry, entry_a, header_a);
+    copy_commit(&bank.copies[BANK_COPY_A], slot, entry);
     ASSERT(change_stands(slot, entry));
-    entry_b = kspace_bank_unlock(&b->entries[slot]);
-    header_b = kspace_bank_unlock(&b->header);
-    copy_commit(b, slot, entry, entry_b, header_b);
+    copy_commit(&bank.copies[BANK_COPY_B], slot, entry);
     kspace_bank_lock();
 }
 
-/* What a slot without a block holds; valid until the next call. */
-static const struct bank_entry *empty_entry(unsigned slot)
+/* What a slot without a block holds. */
+static inline struct bank_entry empty_entry(unsigned slot)
 {
-    static struct bank_entry empty; /* whose check is another in each slot */
+    return (struct bank_entry){
+        .state = BANK_ENTRY_FREE,
+        .check = free_check(slot),
+    };
+}
 
-    empty.check = free_check(slot);
-    return &empty;
+/* Stores empty entries in a copy, and then the header. */
+static void copy_free(const struct bank_copy *copy,
+                      const struct bank_list *list)
+{
+    for (int slot = list->first; slot >= 0;
+         slot = bank_list_next((unsigned)slot)) {
+        struct bank_entry empty = empty_entry((unsigned)slot);
+
+        bank_store(&copy->entries[slot], &empty, sizeof(empty));
+    }
+    bank_store(copy->header, &bank.header, sizeof(bank.header));
+}
+
+static bool frees_stand(const struct bank_list *list)
+{
+    for (int slot = list->first; slot >= 0;
+         slot = bank_list_next((unsigned)slot)) {
+        struct bank_entry empty = empty_entry((unsigned)slot);
+
+        if (!change_stands((unsigned)slot, &empty))
+            return false;
+    }
+    return true;
 }
 
 /* The same for slots that become free, of which there may be none. */
-static void free_commit(const struct bank_set *slots)
+static void free_commit(const struct bank_list *list)
 {
     header_renew();
-    for (unsigned i = 0; i < BANK_COPIES; i++) {
-        const struct bank_copy *copy = &bank.metadata->copies[i];
-
-        for (int slot = bank_set_next(slots, 0); slot >= 0;
-             slot = bank_set_next(slots, slot + 1))
-            bank_store(&copy->entries[slot], empty_entry((unsigned)slot),
-                       sizeof(struct bank_entry));
-        bank_store(&copy->header, &bank.header, sizeof(bank.header));
-        ASSERT(bank_copy_uses(copy, &bank.used));
-    }
+    copy_free(&bank.copies[BANK_COPY_A], list);
+    ASSERT(frees_stand(list));
+    copy_free(&bank.copies[BANK_COPY_B], list);
 }
 
 /* ---- Opening ------------------------------------------------------------ */
@@ -205,73 +204,72 @@ static void name_know(unsigned slot)
     bank_name_add(slot, &name);
 }
 
-/* Counts a block for the owner in its entry. */
-static void owner_know(unsigned slot)
+/* Knows all else of a block as the directory has it. */
+static void block_know(unsigned slot)
 {
+    const struct bank_entry *entry = entry_at(slot);
     char owner[K_ACTORNAMEMAX];
 
-    string_copy(owner, entry_at(slot)->owner, sizeof(owner));
-    bank_owner_add(slot, owner, entry_at(slot)->page_count);
+    string_copy(owner, entry->owner, sizeof(owner));
+    bank_owner_add(slot, owner, entry->page_count);
+    bank_key_add(slot, entry->key, entry->key_size);
+    bank_taken_add(entry->first_page, entry->page_count);
 }
 
-void bank_begin(const struct bank_metadata *metadata,
+bool bank_begin(const struct bank_metadata *metadata,
                 const struct bank_place *place,
                 const struct bank_header *header)
 {
     memset(&bank, 0, sizeof(bank));
-    bank_names_init();
-    bank_keys_init();
-    bank_owners_init();
     if (metadata == NULL)
-        return;
+        return true;
+    bank.free_check = kspace_table(header->capacity * sizeof(uint64_t));
+    if (bank.free_check == NULL)
+        return false;
+    memset(bank.free_check, 0, header->extent * sizeof(uint64_t));
     bank.metadata = metadata;
+    for (unsigned i = 0; i < BANK_COPIES; i++)
+        bank.copies[i] = bank_copy_at(metadata, i, header->capacity);
     bank.place = *place;
-    if (bank.place.blocks_max > BANK_BLOCKS_CAPACITY)
-        bank.place.blocks_max = BANK_BLOCKS_CAPACITY;
     bank.header = *header;
+    bank_limit_blocks(place->blocks_max);
     bank.header_start = bank_header_check_start(header);
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        if (entry_at(i)->state == BANK_ENTRY_FREE)
-            continue;
-        bank_set_add(&bank.used, i);
-        name_know(i);
-        owner_know(i);
-        bank_key_add(i, entry_at(i)->key, entry_at(i)->key_size);
-    }
+    bank_taken_add(0, bank_first_page(header->capacity));
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+        block_know((unsigned)i);
+    return true;
+}
+
+void bank_limit_blocks(unsigned blocks_max)
+{
+    bank.place.blocks_max = blocks_max < bank_capacity() ? blocks_max
+                                                         : bank_capacity();
+}
+
+unsigned bank_page_total(void)
+{
+    return (unsigned)(bank.place.size / PAGE_SIZE);
+}
+
+/* Pages for blocks. */
+static unsigned block_pages(void)
+{
+    return bank_page_total() - bank_first_page(bank.header.capacity);
 }
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* Looks itself, in the directory: what the tree of places says has been worked
- * out from it, and zeros in another's block could not be taken back. */
-static bool pages_nobodys(unsigned first, unsigned count)
-{
-    const struct bank_copy *copy = &bank.metadata->copies[BANK_COPY_A];
-    uint64_t left = copy->header.used;
-
-    for (int i = bank_set_next(&bank.used, 0); i >= 0;
-         i = bank_set_next(&bank.used, i + 1)) {
-        const struct bank_entry *entry = &copy->entries[i];
-
-        if (!bank_entry_used(entry) ||
-            (first < entry->first_page + entry->page_count &&
-             entry->first_page < first + count))
-            return false;
-        left--;
-    }
-    return left == 0;
-}
-
 /* Zeroes pages that no block has, and gets the zeros out of the caches: the
- * block must not be there before its zeros are.  Looks at each once more: who
- * is damaged and has called this with other pages than he had looked at would
- * zero all that comes behind them. */
+ * block must not be there before its zeros are.  Asks for each whether it is
+ * somebody's, as zeros in another's block could not be taken back: who is
+ * mistaken in what is free, or is damaged and has called this with other pages
+ * than he had found, would zero all that comes behind them. */
 static void pages_zero(unsigned first, unsigned count)
 {
     for (unsigned page = first; page < first + count; page++) {
         void *window;
 
-        ASSERT(bank_pages_free(page, 1));
+        ASSERT(!bank_taken_has(page));
         window = kspace_window_open(
             paddr_add(bank.place.base, (uint64_t)page * PAGE_SIZE));
         arch_page_zero_out(window);
@@ -296,23 +294,32 @@ static void entry_fill(struct bank_entry *entry, const struct bank_name *name,
         memcpy(entry->key, request->key, request->key_size);
 }
 
-/* The lowest slot that is not in use; there is one. */
-static unsigned slot_find(void)
-{
-    for (unsigned i = 0; i < BANK_SET_WORDS; i++) {
-        if (~bank.used.words[i] != 0)
-            return i * 64 + (unsigned)__builtin_ctzll(~bank.used.words[i]);
-    }
-    panic("bank: a full directory has no free slot");
-}
-
 /* Gives a slot another entry, all but the check of which is filled in, in one
- * commit; bank.header.used is right. */
-static void entry_put(unsigned slot, struct bank_entry *entry)
+ * commit; the header counts it already, but for its check in place of the one
+ * that was. */
+static void entry_put(unsigned slot, struct bank_entry *entry, uint64_t was)
 {
     entry->check = bank_entry_check(entry, slot);
-    bank.header.entry_sum += entry->check - entry_at(slot)->check;
+    bank.header.entry_sum += entry->check - was;
     entry_commit(slot, entry);
+}
+
+/* A slot for a new block, and the check of what is there; behind the extent
+ * nothing is. */
+static unsigned slot_take(uint64_t *was)
+{
+    unsigned slot = bank_slot_take();
+
+    if (slot < bank.header.extent) {
+        ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
+        *was = entry_at(slot)->check;
+        return slot;
+    }
+    ASSERT(slot == bank.header.extent);
+    bank.header.extent++;
+    bank.free_check[slot] = 0;
+    *was = 0;
+    return slot;
 }
 
 int bank_allocate_named(const struct bank_name *name,
@@ -321,30 +328,28 @@ int bank_allocate_named(const struct bank_name *name,
     uint64_t count = request->size / PAGE_SIZE + !page_aligned(request->size);
     struct bank_entry entry;
     unsigned slot;
+    uint64_t was;
     int first;
 
     ASSERT(request->key_size <= sizeof(PmmDelKey));
     ASSERT(request->owner[K_ACTORNAMEMAX - 1] == '\0');
-    ASSERT(bank_find_name(name) < 0);
     if (bank.metadata == NULL)
         return K_ESPACE;
-    if (count == 0 || count > bank.place.size / PAGE_SIZE - BANK_METADATA_PAGES)
+    if (count == 0 || count > block_pages())
         return K_ESIZE;
     if (bank.header.used >= bank.place.blocks_max)
         return K_EFULL;
     first = bank_pages_find((unsigned)count);
     if (first < 0)
         return K_ESPACE;
-    ASSERT(pages_nobodys((unsigned)first, (unsigned)count));
+    change_begin();
     pages_zero((unsigned)first, (unsigned)count);
     entry_fill(&entry, name, request, (unsigned)first, (unsigned)count);
-    slot = slot_find();
-    ASSERT(entry_at(slot)->state == BANK_ENTRY_FREE);
-    change_begin();
+    slot = slot_take(&was);
     bank.header.used++;
-    entry_put(slot, &entry);
+    entry_put(slot, &entry, was);
 
-    bank_set_add(&bank.used, slot);
+    bank_taken_add((unsigned)first, (unsigned)count);
     bank_name_add(slot, name);
     bank_key_add(slot, request->key, request->key_size);
     bank_owner_add(slot, request->owner, (unsigned)count);
@@ -365,6 +370,7 @@ int bank_allocate(const struct bank_request *request)
     padded.owner = owner;
     if (!bank_name_make(&name, text))
         panic("bank: a block without a name");
+    ASSERT(bank_find_name(&name) < 0);
     return bank_allocate_named(&name, &padded);
 }
 
@@ -374,43 +380,43 @@ static inline void block_forget(unsigned slot)
     const struct bank_entry *entry = entry_at(slot);
     unsigned page_count = entry->page_count;
 
-    ASSERT(bank_set_has(&bank.used, slot));
     ASSERT(bank_entry_used(entry));
+    bank_slot_leave(slot);
     bank.header.entry_sum += free_check(slot) - entry->check;
     bank.header.used--;
     if (entry->key_size > 0)
         bank_key_remove(slot);
     bank_owner_remove(slot, page_count);
     bank_pages_release(slot, entry->first_page, page_count);
-    bank_set_remove(&bank.used, slot);
+    bank_taken_remove(entry->first_page, page_count);
     bank_name_remove(slot);
 }
 
 void bank_free_one(unsigned slot)
 {
+    struct bank_entry empty = empty_entry(slot);
+
     change_begin();
     block_forget(slot);
-    entry_commit(slot, empty_entry(slot));
+    entry_commit(slot, &empty);
 }
 
-void bank_free(const struct bank_set *set)
+void bank_free(const struct bank_list *list)
 {
-    const struct bank_set slots = *set; /* it may be bank_used() itself */
-    int slot = bank_set_next(&slots, 0);
-
-    if (slot < 0)
+    if (list->first < 0)
         return;
     change_begin();
-    for (; slot >= 0; slot = bank_set_next(&slots, slot + 1))
+    for (int slot = list->first; slot >= 0;
+         slot = bank_list_next((unsigned)slot))
         block_forget((unsigned)slot);
-    free_commit(&slots);
+    free_commit(list);
 }
 
 void bank_entry_change(unsigned slot, struct bank_entry *entry)
 {
-    ASSERT(bank_set_has(&bank.used, slot));
+    ASSERT(bank_used(slot));
     change_begin();
-    entry_put(slot, entry);
+    entry_put(slot, entry, entry_at(slot)->check);
 }
 
 void bank_rename(unsigned slot, const char *name)
@@ -418,11 +424,12 @@ void bank_rename(unsigned slot, const char *name)
     struct bank_entry entry = *entry_at(slot);
 
     ASSERT(bank_find(name) < 0);
+    bank_name_remove(slot);
+    if (entry.key_size > 0)
+        bank_key_remove(slot);
     string_copy(entry.name, name, sizeof(entry.name));
     memset(entry.key, 0, sizeof(entry.key));
     entry.key_size = 0;
-    bank_name_remove(slot);
-    bank_key_remove(slot);
     bank_entry_change(slot, &entry);
     name_know(slot);
 }
@@ -432,7 +439,7 @@ struct bank_block bank_block(unsigned slot)
     const struct bank_entry *entry = entry_at(slot);
     uint64_t offset = entry->first_page * PAGE_SIZE;
 
-    ASSERT(bank_set_has(&bank.used, slot));
+    ASSERT(bank_entry_used(entry));
     return (struct bank_block){
         .name = entry->name,
         .owner = entry->owner,
@@ -445,15 +452,16 @@ struct bank_block bank_block(unsigned slot)
     };
 }
 
+const char *bank_block_name(unsigned slot)
+{
+    ASSERT(bank_entry_used(entry_at(slot)));
+    return entry_at(slot)->name;
+}
+
 uint64_t bank_block_offset(unsigned slot, uint64_t *size)
 {
     *size = entry_at(slot)->page_count * PAGE_SIZE;
     return entry_at(slot)->first_page * PAGE_SIZE;
-}
-
-const struct bank_set *bank_used(void)
-{
-    return &bank.used;
 }
 
 /* ---- Figures ------------------------------------------------------------ */
@@ -463,12 +471,17 @@ bool bank_present(void)
     return bank.metadata != NULL;
 }
 
+unsigned bank_capacity(void)
+{
+    return bank.metadata != NULL ? bank.header.capacity : 0;
+}
+
 struct bank_usage bank_usage(void)
 {
     if (bank.metadata == NULL)
         return (struct bank_usage){0};
     return (struct bank_usage){
-        .total = bank.place.size - BANK_METADATA_PAGES * PAGE_SIZE,
+        .total = block_pages() * PAGE_SIZE,
         .free = bank_pages_count_free() * PAGE_SIZE,
         .blocks = bank.header.used,
         .blocks_max = bank.place.blocks_max,
@@ -483,5 +496,5 @@ void bank_note_stable(void)
     if (bank.metadata == NULL || bank.header.resets == 0)
         return;
     bank.header.resets = 0;
-    free_commit(&(struct bank_set){0});
+    free_commit(&BANK_LIST_EMPTY);
 }

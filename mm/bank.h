@@ -3,8 +3,8 @@
  * The bank: named blocks of pages, and their directory, in RAM that no
  * restart clears.  mm/BANK.md has every byte of it and the reasons.
  *
- * A block is known by its slot in the directory, 0 to
- * BANK_BLOCKS_CAPACITY - 1, from its allocation until it is freed.  Whether
+ * A block is known by its slot in the directory, 0 to bank_capacity() - 1,
+ * from its allocation until it is freed.  Whether
  * an actor may have a block is not decided here but in mm/pmm.h.
  */
 #ifndef MM_BANK_H
@@ -14,67 +14,32 @@
 #include "kernel/config.h"
 #include "mm/types.h"
 
-/* ---- Sets of slots ------------------------------------------------------ */
+/* ---- Lists of slots ----------------------------------------------------- */
 
-#define BANK_SET_WORDS (BANK_BLOCKS_CAPACITY / 64)
-
-struct bank_set {
-    uint64_t words[BANK_SET_WORDS];
+/* Slots that somebody has chosen: for one commit, or to go through.  A slot is
+ * in one list at a time, and in that only until another has taken it. */
+struct bank_list {
+    int first; /* -1: none */
+    unsigned count;
 };
 
-static inline void bank_set_add(struct bank_set *set, unsigned slot)
-{
-    set->words[slot / 64] |= 1ull << slot % 64;
-}
+#define BANK_LIST_EMPTY ((struct bank_list){.first = -1})
 
-static inline void bank_set_remove(struct bank_set *set, unsigned slot)
-{
-    set->words[slot / 64] &= ~(1ull << slot % 64);
-}
+void bank_list_add(struct bank_list *list, unsigned slot);
 
-static inline bool bank_set_has(const struct bank_set *set, unsigned slot)
-{
-    return (set->words[slot / 64] >> slot % 64 & 1) != 0;
-}
-
-/* Adds all members of another. */
-static inline void bank_set_join(struct bank_set *set,
-                                 const struct bank_set *other)
-{
-    for (unsigned i = 0; i < BANK_SET_WORDS; i++)
-        set->words[i] |= other->words[i];
-}
-
-/* The first member that is at least from, or -1: there is none.  A loop over
- * a set reads
- *     for (int i = bank_set_next(s, 0); i >= 0; i = bank_set_next(s, i + 1))
+/* The one behind a slot that is in a list, or -1.  A loop over a list reads
+ *     for (int i = list.first; i >= 0; i = bank_list_next((unsigned)i))
  */
-static inline int bank_set_next(const struct bank_set *set, int from)
-{
-    unsigned slot = (unsigned)from;
-
-    while (slot < BANK_BLOCKS_CAPACITY) {
-        uint64_t word = set->words[slot / 64] & ~0ull << slot % 64;
-
-        slot &= ~63u;
-        if (word != 0)
-            return (int)slot + __builtin_ctzll(word);
-        slot += 64;
-    }
-    return -1;
-}
-
-/* How many slots are in the set. */
-unsigned bank_set_count(const struct bank_set *set);
+int bank_list_next(unsigned slot);
 
 /* ---- Opening ------------------------------------------------------------ */
 
-/* Where the bank is.  The size counts its metadata (BANK_METADATA_PAGES of
+/* Where the bank is.  The size counts its metadata (bank_first_page() pages,
  * mm/bank_format.h) and must leave at least one page for blocks. */
 struct bank_place {
     paddr_t base;        /* page aligned */
     uint64_t size;       /* bytes, whole pages, up to PMM_BANK_SIZE_MAX */
-    unsigned blocks_max; /* "pmm.maxBlocks": a limit on allocation only */
+    unsigned blocks_max; /* a limit on allocation only, bank_limit_blocks() */
 };
 
 enum bank_start {
@@ -164,16 +129,17 @@ int bank_find_name(const struct bank_name *name)
 int bank_allocate(const struct bank_request *request)
     __attribute__((warn_unused_result));
 
-/* The same for a name that has been made, that of the request; all bytes behind
- * the owner's name, which has K_ACTORNAMEMAX with them, are NULs. */
+/* The same for a name that has been made, that of the request, and for which
+ * the caller has looked in vain; all bytes behind the owner's name, which has
+ * K_ACTORNAMEMAX with them, are NULs. */
 int bank_allocate_named(const struct bank_name *name,
                         const struct bank_request *request)
     __attribute__((warn_unused_result));
 
-/* Frees all blocks of the set in one commit: a reset meets all or none of
+/* Frees all blocks of the list in one commit: a reset meets all or none of
  * them.  Every member must be in use; nobody may have one mapped.  Cannot
- * fail; an empty set does nothing. */
-void bank_free(const struct bank_set *set);
+ * fail; an empty list does nothing. */
+void bank_free(const struct bank_list *list);
 
 /* The same for one block. */
 void bank_free_one(unsigned slot);
@@ -195,17 +161,22 @@ void bank_unseal(unsigned slot);
 bool bank_seal_holds(unsigned slot) __attribute__((warn_unused_result));
 bool bank_seal_broken(unsigned slot);
 
-/* The block in a slot that is in use; and its offset and size alone. */
+/* The block in a slot that is in use; its name alone; its offset and size. */
 struct bank_block bank_block(unsigned slot);
+const char *bank_block_name(unsigned slot);
 uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 
-/* The slots in use. */
-const struct bank_set *bank_used(void);
+/* Whether a slot is in use; and the first that is, from one on, or -1: there
+ * is none.  A loop over all blocks reads
+ *     for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+ */
+bool bank_used(unsigned slot);
+int bank_next(int from);
 
-/* Puts the slots of all blocks with exactly that key, which is not empty, into
- * set; how many. */
+/* Makes a list of all blocks with exactly that key, which is not empty; how
+ * many. */
 unsigned bank_find_key(const void *key, unsigned key_size,
-                       struct bank_set *set);
+                       struct bank_list *list);
 
 /* ---- Figures ------------------------------------------------------------ */
 
@@ -221,6 +192,13 @@ struct bank_usage {
 struct bank_usage bank_usage(void);
 
 bool bank_present(void);
+
+/* How many slots there are: 0 without a bank. */
+unsigned bank_capacity(void);
+
+/* No more blocks than that are allocated from now on; they stay if they are
+ * there.  At most bank_capacity(), which is taken for more. */
+void bank_limit_blocks(unsigned blocks_max);
 
 /* The site has been up long enough to be called stable: the next reset of the
  * machine is the first in a row again. */

@@ -8,17 +8,20 @@
 /* One copy: its header and entries, each by its own check. */
 static const char *copy_check(const struct bank_copy *copy)
 {
-    const struct bank_header *header = &copy->header;
-    struct bank_usage usage = bank_usage();
+    const struct bank_header *header = copy->header;
     uint64_t sum = 0;
 
     if (header->magic != BANK_MAGIC || header->layout != BANK_LAYOUT)
         return "a header does not begin as a bank's";
     if (header->check != bank_header_check(header))
         return "a header does not fit its check";
-    if (header->used != usage.blocks)
+    if (header->used != bank_usage().blocks)
         return "a header counts other blocks than the kernel";
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+    if (header->pages != bank_page_total() ||
+        header->capacity != bank_capacity() ||
+        header->extent < BANK_EXTENT_MIN || header->extent > header->capacity)
+        return "a header is of another bank";
+    for (unsigned i = 0; i < header->extent; i++) {
         if (copy->entries[i].check != bank_entry_check(&copy->entries[i], i))
             return "an entry does not fit its check";
         sum += copy->entries[i].check;
@@ -27,86 +30,78 @@ static const char *copy_check(const struct bank_copy *copy)
                                     : "a header belongs to other entries";
 }
 
-/* Two blocks with one name or one page. */
-static const char *pair_check(const struct bank_block *a,
-                              const struct bank_block *b)
+/* A block against what the kernel knows.  Two blocks cannot share a page that
+ * each of them has in the order of places. */
+static const char *block_check(unsigned slot, const struct bank_entry *entry)
 {
-    if (memcmp(a->name, b->name, sizeof(PmmMemName)) == 0)
+    unsigned first = entry->first_page, count = entry->page_count;
+    const char *fault = bank_entry_fault(
+        entry, bank_first_page(bank_capacity()), bank_page_total());
+    int found;
+
+    if (fault != NULL)
+        return fault;
+    found = bank_find(entry->name);
+    if (found < 0)
+        return "a block is not found by its name";
+    if (found != (int)slot)
         return "two blocks have one name";
-    if (a->offset < b->offset + b->size && b->offset < a->offset + a->size)
-        return "two blocks share a page";
+    if (!bank_pages_has(slot, first, count))
+        return "a block has other pages than the kernel knows";
+    if (!bank_taken_all(first, count))
+        return "a block's pages are nobody's";
     return NULL;
 }
 
-/* One block against all after it. */
-static const char *block_check(int slot, const struct bank_set *used)
-{
-    struct bank_block block = bank_block((unsigned)slot);
-    const char *wrong = NULL;
-
-    if (bank_find(block.name) != slot)
-        return "a block is not found by its name";
-    for (int i = bank_set_next(used, slot + 1); i >= 0 && wrong == NULL;
-         i = bank_set_next(used, i + 1)) {
-        struct bank_block other = bank_block((unsigned)i);
-
-        wrong = pair_check(&block, &other);
-    }
-    return wrong;
-}
-
 /* The slots in use against the directory and the pages. */
-static const char *blocks_check(const struct bank_metadata *metadata)
+static const char *blocks_check(void)
 {
-    const struct bank_entry *entries = metadata->copies[BANK_COPY_A].entries;
-    struct bank_usage usage = bank_usage();
-    uint64_t taken = 0;
+    const struct bank_copy *copy = bank_copy(BANK_COPY_A);
+    const struct bank_entry *entries = copy->entries;
+    uint64_t taken = bank_first_page(bank_capacity());
 
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        uint64_t pages = usage.total / PAGE_SIZE + BANK_METADATA_PAGES;
-        bool used = bank_set_has(bank_used(), i);
+    if (bank_next(copy->header->extent) >= 0)
+        return "a block is behind the extent";
+    for (unsigned i = 0; i < copy->header->extent; i++) {
+        bool used = bank_used(i);
         const char *wrong;
 
         if (used != bank_entry_used(&entries[i]))
             return "the kernel and the directory differ in what is used";
         if (!used)
             continue;
-        wrong = bank_entry_fault(&entries[i], pages);
-        if (wrong == NULL)
-            wrong = block_check((int)i, bank_used());
+        wrong = block_check(i, &entries[i]);
         if (wrong != NULL)
             return wrong;
-        if (!bank_pages_has(i, entries[i].first_page, entries[i].page_count))
-            return "a block has other pages than the kernel knows";
-        taken += entries[i].page_count * PAGE_SIZE;
+        taken += entries[i].page_count;
     }
-    return taken + usage.free == usage.total
+    return taken == bank_taken_count() &&
+                   taken + bank_pages_count_free() == bank_page_total()
                ? NULL
                : "pages are taken that no block has";
 }
 
 /* Each copy for itself, then one against the other.  Equal headers have equal
  * entry_sums, and so belong to equal entries. */
-static const char *copies_check(const struct bank_metadata *metadata)
+static const char *copies_check(void)
 {
-    const struct bank_copy *a = &metadata->copies[BANK_COPY_A];
-    const struct bank_copy *b = &metadata->copies[BANK_COPY_B];
+    const struct bank_copy *a = bank_copy(BANK_COPY_A);
+    const struct bank_copy *b = bank_copy(BANK_COPY_B);
     const char *wrong = copy_check(a);
 
     if (wrong == NULL)
         wrong = copy_check(b);
-    if (wrong == NULL && memcmp(&a->header, &b->header, sizeof(a->header)) != 0)
+    if (wrong == NULL && memcmp(a->header, b->header, sizeof(*a->header)) != 0)
         wrong = "the copies' headers differ";
     return wrong;
 }
 
 const char *bank_check(void)
 {
-    const struct bank_metadata *metadata = bank_metadata();
     const char *wrong;
 
-    if (metadata == NULL)
+    if (!bank_present())
         return NULL;
-    wrong = copies_check(metadata);
-    return wrong != NULL ? wrong : blocks_check(metadata);
+    wrong = copies_check();
+    return wrong != NULL ? wrong : blocks_check();
 }

@@ -3,14 +3,15 @@
  * The bank byte for byte, as it lies in RAM between two starts:
  *
  *     page 0     header A, the rest of the page unused
- *     page 1     directory A: BANK_BLOCKS_CAPACITY entries of 128 bytes
- *     page 9     header B
- *     page 10    directory B
- *     page 18    last words, two pages
- *     page 20    blocks
+ *     page 1     header B, the same
+ *     page 2     last words, two pages
+ *     page 4     directory A: entries of 128 bytes, 32 a page
+ *                directory B, as large
+ *                blocks
  *
- * All numbers are little endian.  Nothing here depends on a tunable.  Only
- * the files mm/bank*.c include this header.
+ * How many entries a directory has, its capacity, is in both headers.  All
+ * numbers are little endian.  Nothing here depends on a tunable.  Only the
+ * files mm/bank*.c include this header.
  */
 #ifndef MM_BANK_FORMAT_H
 #define MM_BANK_FORMAT_H
@@ -22,7 +23,7 @@
 #define BANK_WORDS_MAGIC 0x73644c7765737052ull /* "RpsewLds" */
 
 /* Goes up when the meaning of a byte changes. */
-#define BANK_VERSION 2ull
+#define BANK_VERSION 3ull
 
 enum { BANK_COPY_A, BANK_COPY_B, BANK_COPIES };
 
@@ -32,8 +33,11 @@ struct bank_header {
     uint64_t magic;
     uint64_t layout;    /* BANK_LAYOUT */
     uint64_t revision;  /* goes up with each commit */
-    uint64_t size;      /* bytes of the whole bank */
-    uint64_t entry_sum; /* sum of the checks of all entries of this copy */
+    uint32_t pages;     /* of the whole bank */
+    uint16_t capacity;  /* entries of a directory */
+    uint16_t extent;    /* of these, as many as were ever in use, at least
+                         * BANK_EXTENT_MIN; what is behind them is nothing */
+    uint64_t entry_sum; /* sum of the checks of this copy's entries */
     uint32_t used;      /* entries in use */
     uint32_t boots, site_restarts, resets; /* struct bank_usage */
     uint64_t check;                        /* bank_header_check() */
@@ -58,12 +62,6 @@ struct bank_entry {
     uint64_t check;      /* bank_entry_check() */
 };
 
-struct bank_copy {
-    struct bank_header header;
-    uint8_t unused[K_PAGE_SIZE - sizeof(struct bank_header)];
-    struct bank_entry entries[BANK_BLOCKS_CAPACITY];
-};
-
 #define BANK_TAIL_SIZE 7936
 
 struct bank_words {
@@ -78,29 +76,71 @@ struct bank_words {
     char tail[BANK_TAIL_SIZE];
 };
 
+/* What lies at the same place in every bank. */
 struct bank_metadata {
-    struct bank_copy copies[BANK_COPIES];
+    struct {
+        struct bank_header header;
+        uint8_t unused[K_PAGE_SIZE - sizeof(struct bank_header)];
+    } copies[BANK_COPIES];
     struct bank_words words;
 };
 
-#define BANK_METADATA_PAGES (sizeof(struct bank_metadata) / K_PAGE_SIZE)
+#define BANK_FIXED_PAGES (sizeof(struct bank_metadata) / K_PAGE_SIZE)
+#define BANK_ENTRIES_A_PAGE (K_PAGE_SIZE / sizeof(struct bank_entry))
 #define BANK_PAGES_MAX (PMM_BANK_SIZE_MAX / K_PAGE_SIZE)
+
+/* So many entries are there from the start: from fewer one could not tell a
+ * bank that has decayed from one that was damaged. */
+#define BANK_EXTENT_MIN 256u
+#define BANK_CAPACITY_MIN BANK_EXTENT_MIN
+#define BANK_CAPACITY_STEP 64u
 
 _Static_assert(sizeof(struct bank_header) == 64, "one cache line");
 _Static_assert(offsetof(struct bank_header, check) == 56, "the last word");
 _Static_assert(sizeof(struct bank_entry) == 128, "two cache lines");
-_Static_assert(offsetof(struct bank_copy, entries) == K_PAGE_SIZE, "page 1");
-_Static_assert(sizeof(struct bank_copy) == 9 * K_PAGE_SIZE, "page 9");
 _Static_assert(sizeof(struct bank_words) == 2 * K_PAGE_SIZE, "two pages");
-_Static_assert(sizeof(struct bank_metadata) == 20 * K_PAGE_SIZE, "page 20");
+_Static_assert(sizeof(struct bank_metadata) == 4 * K_PAGE_SIZE, "page 4");
 _Static_assert(BANK_PAGES_MAX < 1u << 20, "a page's number has 20 bits");
-_Static_assert(BANK_BLOCKS_CAPACITY % 64 == 0, "whole words of a set");
+_Static_assert(BANK_CAPACITY_MAX <= UINT16_MAX, "it fits a header");
+_Static_assert(BANK_CAPACITY_STEP % BANK_ENTRIES_A_PAGE == 0, "whole pages");
 
 /* One word that differs whenever the layout does.  It is part of every check,
  * so that no byte of a bank with another layout is ever believed. */
 #define BANK_LAYOUT                                                            \
-    (BANK_VERSION << 48 | (uint64_t)BANK_BLOCKS_CAPACITY << 32 |               \
-     sizeof(struct bank_entry) << 16 | BANK_METADATA_PAGES)
+    (BANK_VERSION << 48 | sizeof(struct bank_entry) << 16 | BANK_FIXED_PAGES)
+
+/* The capacity of a bank that is formatted: a quarter of its pages. */
+static inline unsigned bank_capacity_for(uint64_t pages)
+{
+    uint64_t capacity = pages / 4 - pages / 4 % BANK_CAPACITY_STEP;
+
+    if (capacity < BANK_CAPACITY_MIN)
+        return BANK_CAPACITY_MIN;
+    return capacity < BANK_CAPACITY_MAX ? (unsigned)capacity
+                                        : BANK_CAPACITY_MAX;
+}
+
+/* The first page behind the directories. */
+static inline unsigned bank_first_page(unsigned capacity)
+{
+    return BANK_FIXED_PAGES +
+           BANK_COPIES * (capacity / (unsigned)BANK_ENTRIES_A_PAGE);
+}
+
+/* One copy of the directory. */
+struct bank_copy {
+    const struct bank_header *header;
+    const struct bank_entry *entries;
+};
+
+static inline struct bank_copy bank_copy_at(
+    const struct bank_metadata *metadata, unsigned copy, unsigned capacity)
+{
+    const struct bank_entry *first = (const void *)(metadata + 1);
+
+    return (struct bank_copy){&metadata->copies[copy].header,
+                              first + (size_t)copy * capacity};
+}
 
 static inline bool bank_entry_used(const struct bank_entry *entry)
 {

@@ -1,58 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Finding blocks by their deletion keys: lists by hash, in ordinary RAM,
- * derived from the directory at each start.  A block without a key is in none.
+ * Finding blocks by their deletion keys: chains by hash, derived from the
+ * directory at each start.  A block without a key is in none.
  */
-#include "kernel/list.h"
+#include "mm/bank_chain.h"
 #include "mm/bank_core.h"
 
 static struct {
-    struct link chains[BANK_BLOCKS_CAPACITY];
-    struct link slots[BANK_BLOCKS_CAPACITY];
+    struct bank_chains chains; /* of slots */
 } keys;
 
-void bank_keys_init(void)
+bool bank_keys_init(unsigned capacity)
 {
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        list_init(&keys.chains[i]);
-        list_init(&keys.slots[i]);
-    }
+    return bank_chains_init(&keys.chains, capacity);
 }
 
-static struct link *chain_of(const void *key, unsigned key_size)
+static uint32_t key_hash(const void *key, unsigned key_size)
 {
-    uint64_t hash = hash_words(key, key_size, HASH_START + key_size);
-
-    return &keys.chains[hash % BANK_BLOCKS_CAPACITY];
+    return (uint32_t)hash_words(key, key_size, HASH_START + key_size);
 }
 
 void bank_key_add(unsigned slot, const void *key, unsigned key_size)
 {
     if (key_size > 0)
-        list_append(chain_of(key, key_size), &keys.slots[slot]);
+        bank_chain_add(&keys.chains, slot, key_hash(key, key_size));
 }
 
 void bank_key_remove(unsigned slot)
 {
-    list_remove(&keys.slots[slot]);
+    bank_chain_remove(&keys.chains, slot);
 }
 
 unsigned bank_find_key(const void *key, unsigned key_size,
-                       struct bank_set *set)
+                       struct bank_list *list)
 {
-    const struct link *chain = chain_of(key, key_size);
-    unsigned count = 0;
+    uint32_t slot = bank_chain_find(&keys.chains, key_hash(key, key_size));
 
-    *set = (struct bank_set){0};
-    for (const struct link *at = chain->next; at != chain; at = at->next) {
-        unsigned slot = (unsigned)(at - keys.slots);
+    *list = BANK_LIST_EMPTY;
+    for (; slot != BANK_CHAIN_END; slot = bank_chain_next(&keys.chains, slot)) {
         const struct bank_entry *entry = bank_entry(slot);
 
-        if (entry->key_size != key_size ||
-            memcmp(entry->key, key, key_size) != 0)
-            continue;
-        bank_set_add(set, slot);
-        count++;
+        if (entry->key_size == key_size &&
+            memcmp(entry->key, key, key_size) == 0)
+            bank_list_add(list, slot);
     }
-    return count;
+    return list->count;
 }

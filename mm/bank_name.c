@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * Finding blocks by their names: a table of hashes, in ordinary RAM, derived
- * from the directory at each start.
+ * Finding blocks by their names: chains by hash, derived from the directory at
+ * each start.
  */
-#include "kernel/assert.h"
+#include "mm/bank_chain.h"
 #include "mm/bank_core.h"
 
 #define NAME_WORDS (sizeof(PmmMemName) / sizeof(uint64_t))
 
 static struct {
-    uint32_t hash[BANK_BLOCKS_CAPACITY]; /* of the used slots */
-    /* One more than the first slot of each hash, and than the next one behind
-     * each slot; 0: none. */
-    uint16_t first[BANK_BLOCKS_CAPACITY];
-    uint16_t next[BANK_BLOCKS_CAPACITY];
+    struct bank_chains chains; /* of slots */
 } names;
 
 /* One look at each word: where the text ends, what is behind it, the hash. */
@@ -43,34 +39,27 @@ void bank_name_write(const struct bank_name *name, PmmMemName to)
                          sizeof(uint64_t));
 }
 
-void bank_names_init(void)
+bool bank_names_init(unsigned capacity)
 {
-    memset(&names, 0, sizeof(names));
-}
-
-static uint16_t *chain_of(uint32_t hash)
-{
-    return &names.first[hash % BANK_BLOCKS_CAPACITY];
+    return bank_chains_init(&names.chains, capacity);
 }
 
 void bank_name_add(unsigned slot, const struct bank_name *name)
 {
-    uint16_t *first = chain_of(name->hash);
-
-    names.hash[slot] = name->hash;
-    names.next[slot] = *first;
-    *first = (uint16_t)(slot + 1);
+    bank_chain_add(&names.chains, slot, name->hash);
 }
 
 void bank_name_remove(unsigned slot)
 {
-    uint16_t *at = chain_of(names.hash[slot]);
+    bank_chain_remove(&names.chains, slot);
+}
 
-    while (*at != slot + 1) {
-        ASSERT(*at != 0);
-        at = &names.next[*at - 1];
-    }
-    *at = names.next[slot];
+int bank_name_guess(const struct bank_name *name, int last)
+{
+    uint32_t slot = last < 0 ? bank_chain_find(&names.chains, name->hash)
+                             : bank_chain_next(&names.chains, (uint32_t)last);
+
+    return slot != BANK_CHAIN_END ? (int)slot : -1;
 }
 
 /* The last word has the end of the text. */
@@ -89,14 +78,11 @@ static inline bool names_equal(const struct bank_name *name,
 
 int bank_find_name(const struct bank_name *name)
 {
-    unsigned next = *chain_of(name->hash);
+    uint32_t slot = bank_chain_find(&names.chains, name->hash);
 
-    for (; next != 0; next = names.next[next - 1]) {
-        if (names.hash[next - 1] == name->hash &&
-            names_equal(name, bank_entry(next - 1)))
-            return (int)next - 1;
-    }
-    return K_EUNKNOWN;
+    while (slot != BANK_CHAIN_END && !names_equal(name, bank_entry(slot)))
+        slot = bank_chain_next(&names.chains, slot);
+    return slot != BANK_CHAIN_END ? (int)slot : K_EUNKNOWN;
 }
 
 int bank_find(const char *text)

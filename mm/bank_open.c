@@ -9,9 +9,11 @@
 #include "mm/bank_core.h"
 #include "mm/kspace.h"
 
+#define NO_TABLES "there is no memory for its tables"
+
 static bool place_usable(const struct bank_place *place)
 {
-    uint64_t least = (BANK_METADATA_PAGES + 1) * PAGE_SIZE;
+    uint64_t least = (bank_first_page(BANK_CAPACITY_MIN) + 1) * PAGE_SIZE;
 
     return place->base.raw != 0 && page_aligned(place->base.raw) &&
            page_aligned(place->size) && place->size >= least &&
@@ -43,23 +45,34 @@ static bool slot_seems_used(const struct bank_entry *a,
            (a->name[0] != '\0' && b->name[0] != '\0');
 }
 
+/* Whether a block may have gone with a slot.  Without a header one copy that is
+ * blank says that the other was being changed for the first time. */
+static bool slot_seems_lost(const struct bank_found *found, unsigned slot)
+{
+    const struct bank_entry *a = &found->copies[0].entries[slot];
+    const struct bank_entry *b = &found->copies[1].entries[slot];
+
+    if (bank_found_entry(found, slot) != NULL || !slot_seems_used(a, b))
+        return false;
+    return found->expected >= 0 ||
+           (!bank_entry_blank(a, slot) && !bank_entry_blank(b, slot));
+}
+
 /* Reports the blocks that went with damaged slots.  How many they are is
  * known if a header could be read; which ones is a guess. */
-static void report_damaged(const struct bank_metadata *metadata,
-                           const struct bank_found *found,
+static void report_damaged(const struct bank_found *found,
                            struct bank_report *report)
 {
     int missing = found->expected - (int)(report->kept + report->lost);
 
-    for (int i = bank_set_next(&found->damaged, 0); i >= 0;
-         i = bank_set_next(&found->damaged, i + 1)) {
-        const struct bank_entry *a = &metadata->copies[0].entries[i];
-        const struct bank_entry *b = &metadata->copies[1].entries[i];
+    for (unsigned i = 0; i < found->extent && !found->whole; i++) {
+        const struct bank_entry *a = &found->copies[0].entries[i];
+        const struct bank_entry *b = &found->copies[1].entries[i];
 
-        if (!slot_seems_used(a, b) || (found->expected >= 0 && missing <= 0))
+        if (!slot_seems_lost(found, i) ||
+            (found->expected >= 0 && missing <= 0))
             continue;
-        report_loss(report, (unsigned)i,
-                    bank_entry_used(a) ? a->name : b->name,
+        report_loss(report, i, bank_entry_used(a) ? a->name : b->name,
                     "its entry is damaged in both copies");
         missing--;
     }
@@ -67,67 +80,75 @@ static void report_damaged(const struct bank_metadata *metadata,
         report->lost += (unsigned)missing;
 }
 
-static bool name_taken(const struct bank_found *found, unsigned slot)
+static bool name_taken(const struct bank_found *found,
+                       const struct bank_name *name,
+                       const struct bank_entry *entry)
 {
-    const struct bank_entry *entry = found->entries[slot];
+    int slot = bank_name_guess(name, -1);
 
-    for (unsigned i = 0; i < slot; i++) {
-        const struct bank_entry *other = found->entries[i];
+    for (; slot >= 0; slot = bank_name_guess(name, slot)) {
+        const struct bank_entry *other =
+            bank_found_entry(found, (unsigned)slot);
 
-        if (other != NULL && bank_entry_used(other) &&
-            memcmp(other->name, entry->name, sizeof(entry->name)) == 0)
+        if (memcmp(other->name, entry->name, sizeof(entry->name)) == 0)
             return true;
     }
     return false;
 }
 
-/* NULL and the pages taken, or why the entry in that slot is not believed. */
+/* NULL, and the block is known; or why the entry in that slot is not
+ * believed. */
 static const char *entry_admit(const struct bank_found *found, unsigned slot,
                                uint64_t page_total)
 {
-    const struct bank_entry *entry = found->entries[slot];
-    const char *fault = bank_entry_fault(entry, page_total);
+    const struct bank_entry *entry = bank_found_entry(found, slot);
+    const char *fault = bank_entry_fault(
+        entry, bank_first_page(found->capacity), page_total);
+    struct bank_name name;
 
     if (fault != NULL)
         return fault;
-    if (name_taken(found, slot))
+    if (!bank_name_make(&name, entry->name) || name_taken(found, &name, entry))
         return "an earlier block has the same name";
     if (!bank_pages_free(entry->first_page, entry->page_count))
         return "an earlier block has the same pages";
     bank_pages_take(slot, entry->first_page, entry->page_count);
+    bank_name_add(slot, &name);
+    bank_slot_use(slot);
     return NULL;
 }
 
-/* Takes out of found whatever cannot be believed, and counts. */
-static void entries_admit(struct bank_found *found, uint64_t page_total,
+/* Lets the kernel know the blocks that can be believed, and counts. */
+static void entries_admit(const struct bank_found *found, uint64_t page_total,
                           struct bank_report *report)
 {
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        const struct bank_entry *entry = found->entries[i];
+    for (unsigned i = 0; i < found->extent; i++) {
+        const struct bank_entry *entry = bank_found_entry(found, i);
         const char *fault;
 
         if (entry == NULL || entry->state == BANK_ENTRY_FREE)
             continue;
         fault = entry_admit(found, i, page_total);
-        if (fault == NULL) {
+        if (fault == NULL)
             report->kept++;
-            continue;
-        }
-        report_loss(report, i, entry->name, fault);
-        found->entries[i] = NULL;
+        else
+            report_loss(report, i, entry->name, fault);
     }
 }
 
 /* Counts this start, and makes the header that goes with the entries. */
 static void header_make(struct bank_header *header,
                         const struct bank_found *found, enum boot_cause cause,
-                        uint64_t size)
+                        uint64_t page_total)
 {
     *header = found->header;
     header->magic = BANK_MAGIC;
     header->layout = BANK_LAYOUT;
     header->revision = found->revision;
-    header->size = size;
+    header->pages = (uint32_t)page_total;
+    header->capacity = (uint16_t)found->capacity;
+    header->extent = (uint16_t)(found->extent > 0 ? found->extent
+                                                  : BANK_EXTENT_MIN);
     header->entry_sum = 0;
     header->used = 0;
     if (found->start != BANK_KEPT && found->start != BANK_SALVAGED)
@@ -141,31 +162,135 @@ static void header_make(struct bank_header *header,
     }
 }
 
-/* Makes copy hold the entries found, then commits it with header; entries
- * that are right already are not written.  entry_sum and used are counted on
- * the way, the same for both copies. */
+/* Makes slots hold nothing that anybody has stored: a whole page at a time. */
+static void pages_blank(const struct bank_place *place,
+                        const struct bank_metadata *metadata,
+                        const struct bank_entry *from,
+                        const struct bank_entry *to)
+{
+    for (; from < to; from += BANK_ENTRIES_A_PAGE) {
+        uint64_t offset = (uint64_t)((const char *)from -
+                                     (const char *)metadata);
+
+        arch_page_zero_out(
+            kspace_window_open(paddr_add(place->base, offset)));
+        kspace_window_close();
+    }
+}
+
+/* Makes the slot behind the extent one again that nothing was stored in: a
+ * change that was cut short may have begun with it. */
+static void slot_blank(const struct bank_found *found, unsigned slot)
+{
+    static const struct bank_entry zeros;
+
+    for (unsigned i = 0; i < BANK_COPIES && slot < found->capacity; i++) {
+        const struct bank_entry *entry = &found->copies[i].entries[slot];
+
+        if (!bank_entry_same(entry, &zeros))
+            bank_store(entry, &zeros, sizeof(zeros));
+    }
+}
+
+/* What a slot is to hold: what was found in it, if that is a block that is
+ * known, or that there is none. */
+static const struct bank_entry *entry_meant(const struct bank_found *found,
+                                            unsigned slot)
+{
+    static struct bank_entry empty = {.state = BANK_ENTRY_FREE};
+    const struct bank_entry *entry = bank_found_entry(found, slot);
+
+    if (entry != NULL && bank_entry_used(entry) == bank_used(slot))
+        return entry;
+    empty.check = bank_entry_check(&empty, slot);
+    return &empty;
+}
+
+/* Makes a copy hold the blocks that are known, as another has them or, NULL,
+ * as they were found, and then commits it with header; entries that are right
+ * already are not written.  entry_sum and used are counted on the way, the same
+ * for both copies. */
 static void copy_rebuild(const struct bank_copy *copy,
                          const struct bank_found *found,
+                         const struct bank_copy *from,
                          struct bank_header *header)
 {
-    struct bank_entry empty = {.state = BANK_ENTRY_FREE};
-
     header->entry_sum = 0;
     header->used = 0;
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        const struct bank_entry *entry = found->entries[i];
+    for (unsigned i = 0; i < header->extent; i++) {
+        const struct bank_entry *entry =
+            from != NULL ? &from->entries[i] : entry_meant(found, i);
 
-        if (entry == NULL) {
-            empty.check = bank_entry_check(&empty, i);
-            entry = &empty;
-        }
-        if (memcmp(&copy->entries[i], entry, sizeof(*entry)) != 0)
+        if (!bank_entry_same(&copy->entries[i], entry))
             bank_store(&copy->entries[i], entry, sizeof(*entry));
         header->entry_sum += entry->check;
         header->used += bank_entry_used(entry);
     }
     header->check = bank_header_check(header);
-    bank_store(&copy->header, header, sizeof(*header));
+    bank_store(copy->header, header, sizeof(*header));
+}
+
+/* Writes both copies, the better one last, from the other. */
+static void copies_rebuild(const struct bank_place *place,
+                           const struct bank_metadata *metadata,
+                           const struct bank_found *found,
+                           struct bank_header *header)
+{
+    const struct bank_copy *other = &found->copies[!found->source];
+    const struct bank_copy *source = &found->copies[found->source];
+
+    if (found->extent == 0) {
+        const struct bank_copy *a = &found->copies[BANK_COPY_A];
+        const struct bank_copy *b = &found->copies[BANK_COPY_B];
+
+        pages_blank(place, metadata, a->entries + BANK_EXTENT_MIN,
+                    a->entries + found->capacity);
+        pages_blank(place, metadata, b->entries + BANK_EXTENT_MIN,
+                    b->entries + found->capacity);
+    }
+    slot_blank(found, header->extent);
+    copy_rebuild(other, found, NULL, header);
+    copy_rebuild(source, found, other, header);
+}
+
+/* Begins with what is derived from a directory, before anything of it is
+ * known; page_total 0: without a bank.  False: it has no room. */
+static bool tables_init(unsigned capacity, unsigned page_total)
+{
+    unsigned first = page_total > 0 ? bank_first_page(capacity) : 0;
+
+    return bank_slots_init(capacity) && bank_names_init(capacity) &&
+           bank_keys_init(capacity) && bank_owners_init(capacity) &&
+           bank_taken_init(page_total) &&
+           bank_pages_init(capacity, first, page_total);
+}
+
+/* There is no bank. */
+static void bank_begin_without(struct bank_report *report, const char *why)
+{
+    report->start = BANK_ABSENT;
+    report->why = why;
+    if (!tables_init(0, 0) || !bank_begin(NULL, NULL, NULL))
+        panic("bank: no bank takes memory");
+}
+
+/* Maps the whole directory, of which the size is found in front of it; a bank
+ * that has become too small for it is begun anew. */
+static const struct bank_metadata *bank_map(const struct bank_place *place,
+                                            unsigned *capacity,
+                                            const char **why)
+{
+    uint64_t page_total = place->size / PAGE_SIZE;
+    const struct bank_metadata *metadata =
+        kspace_map_bank(place->base, sizeof(*metadata));
+
+    *capacity = bank_recover_capacity(metadata, page_total);
+    if (*capacity == 0) {
+        *capacity = bank_capacity_for(page_total);
+        *why = "its directory does not fit in it any more";
+    }
+    return kspace_map_bank(place->base,
+                           bank_first_page(*capacity) * PAGE_SIZE);
 }
 
 /* The part of opening that a place which can be a bank goes through. */
@@ -174,34 +299,40 @@ static void bank_open_at(const struct bank_place *place, enum boot_cause cause,
 {
     uint64_t page_total = place->size / PAGE_SIZE;
     const struct bank_metadata *metadata;
+    const char *shrunk = NULL;
     struct bank_header header;
     struct bank_found found;
+    unsigned capacity;
 
-    metadata = kspace_map_bank(place->base, sizeof(*metadata));
-    bank_recover(metadata, cause, &found);
+    metadata = bank_map(place, &capacity, &shrunk);
+    bank_recover(metadata, capacity, cause, &found);
+    if (shrunk != NULL)
+        bank_found_none(&found, shrunk);
     report->start = found.start;
     report->why = found.why;
-    bank_pages_init(BANK_METADATA_PAGES, (unsigned)page_total);
+    if (!tables_init(capacity, (unsigned)page_total)) {
+        bank_begin_without(report, NO_TABLES);
+        return;
+    }
     entries_admit(&found, page_total, report);
-    report_damaged(metadata, &found, report);
+    report_damaged(&found, report);
     if (report->lost > 0 && report->start == BANK_KEPT)
         report->start = BANK_SALVAGED;
 
-    header_make(&header, &found, cause, place->size);
-    copy_rebuild(&metadata->copies[!found.source], &found, &header);
-    copy_rebuild(&metadata->copies[found.source], &found, &header);
-    bank_begin(metadata, place, &header);
-    bank_seals_open();
+    header_make(&header, &found, cause, page_total);
+    copies_rebuild(place, metadata, &found, &header);
+    if (bank_begin(metadata, place, &header))
+        bank_seals_open();
+    else
+        bank_begin_without(report, NO_TABLES);
 }
 
 void bank_open(const struct bank_place *place, enum boot_cause cause,
                struct bank_report *report)
 {
-    *report = (struct bank_report){
-        .start = BANK_ABSENT,
-        .why = "its place is not aligned, too small or too large",
-    };
-    bank_begin(NULL, place, NULL);
+    *report = (struct bank_report){0};
+    bank_begin_without(report,
+                       "its place is not aligned, too small or too large");
     if (place_usable(place))
         bank_open_at(place, cause, report);
 }

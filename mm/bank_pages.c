@@ -18,6 +18,7 @@
 #include "kernel/avl.h"
 #include "kernel/list.h"
 #include "mm/bank_core.h"
+#include "mm/kspace.h"
 
 struct place {
     struct link link; /* its neighbours; of a slot without pages: none */
@@ -31,16 +32,16 @@ struct run {
     struct place *behind; /* the block that ends it */
 };
 
-#define RUNS_MAX (BANK_BLOCKS_CAPACITY + 1)
-
 static struct {
-    struct place blocks[BANK_BLOCKS_CAPACITY]; /* by slot */
-    struct place end;                          /* of the bank */
+    struct place *blocks; /* by slot */
+    unsigned known;       /* of them, the others mean nothing yet */
+    struct place end;     /* of the bank */
     struct link order;
-    struct run runs[RUNS_MAX];
-    struct run *spare[RUNS_MAX]; /* not in the tree */
-    unsigned spare_count;
+    struct run *runs;
+    unsigned made;         /* of them, that were in the tree at any time */
+    struct avl_node spare; /* .parent is the first that is no longer */
     struct avl tree;
+    unsigned capacity;
     unsigned first, total; /* pages that blocks may have: first to total-1 */
     unsigned free;
 } pages;
@@ -87,12 +88,28 @@ static inline void spot_find(unsigned page, struct spot *spot)
     *spot = (struct spot){last[1], last[0], parent, side};
 }
 
+/* A run that is in no tree: there are as many as there can be between so many
+ * blocks, and one more. */
+static struct run *run_make(void)
+{
+    struct avl_node *node = pages.spare.parent;
+
+    if (node == NULL) {
+        ASSERT(pages.made <= pages.capacity);
+        node = &pages.runs[pages.made++].node;
+        node->height = 0;
+    } else {
+        pages.spare.parent = node->parent;
+    }
+    ASSERT(!avl_in_tree(node));
+    return RUN(node);
+}
+
 static void run_add(const struct spot *spot, unsigned first, unsigned count,
                     struct place *behind)
 {
-    struct run *run = pages.spare[--pages.spare_count];
+    struct run *run = run_make();
 
-    ASSERT(!avl_in_tree(&run->node));
     run->first = first;
     run->count = count;
     run->behind = behind;
@@ -102,7 +119,8 @@ static void run_add(const struct spot *spot, unsigned first, unsigned count,
 static void run_remove(struct run *run)
 {
     avl_remove(&pages.tree, &run->node);
-    pages.spare[pages.spare_count++] = run;
+    run->node.parent = pages.spare.parent;
+    pages.spare.parent = &run->node;
 }
 
 static void run_set(struct run *run, unsigned first, unsigned end,
@@ -136,25 +154,37 @@ static struct run *run_of(unsigned first, unsigned count)
 
 /* ---- Pages --------------------------------------------------------------- */
 
-void bank_pages_init(unsigned first, unsigned total)
+bool bank_pages_init(unsigned capacity, unsigned first, unsigned total)
 {
     ASSERT(first <= total);
     ASSERT(total <= BANK_PAGES_MAX);
     memset(&pages, 0, sizeof(pages));
+    pages.capacity = capacity;
     pages.first = first;
     pages.total = total;
     pages.free = total - first;
     pages.tree.update = longest_update;
     list_init(&pages.order);
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++)
-        list_init(&pages.blocks[i].link);
-    for (unsigned i = 0; i < RUNS_MAX; i++)
-        pages.spare[pages.spare_count++] = &pages.runs[i];
     pages.end.first = total;
     list_init(&pages.end.link);
     list_append(&pages.order, &pages.end.link);
-    if (total > first)
-        run_add(&(struct spot){0}, first, total - first, &pages.end);
+    if (total == first)
+        return true;
+    pages.blocks = kspace_table(capacity * sizeof(*pages.blocks));
+    pages.runs = kspace_table((capacity + 1) * sizeof(*pages.runs));
+    if (pages.blocks == NULL || pages.runs == NULL)
+        return false;
+    run_add(&(struct spot){0}, first, total - first, &pages.end);
+    return true;
+}
+
+/* Nobody fills the table: a slot is in it from when it is first asked for. */
+static struct place *place_of(unsigned slot)
+{
+    ASSERT(slot < pages.capacity);
+    while (pages.known <= slot)
+        list_init(&pages.blocks[pages.known++].link);
+    return &pages.blocks[slot];
 }
 
 int bank_pages_find(unsigned count)
@@ -183,7 +213,7 @@ bool bank_pages_free(unsigned first, unsigned count)
 
 bool bank_pages_has(unsigned slot, unsigned first, unsigned count)
 {
-    const struct place *place = &pages.blocks[slot];
+    const struct place *place = place_of(slot);
 
     return !list_empty(&place->link) && place->first == first &&
            place->count == count;
@@ -191,7 +221,7 @@ bool bank_pages_has(unsigned slot, unsigned first, unsigned count)
 
 void bank_pages_take(unsigned slot, unsigned first, unsigned count)
 {
-    struct place *place = &pages.blocks[slot], *behind;
+    struct place *place = place_of(slot), *behind;
     struct run *run = run_of(first, count);
     unsigned end;
 
@@ -218,7 +248,7 @@ void bank_pages_take(unsigned slot, unsigned first, unsigned count)
 
 void bank_pages_release(unsigned slot, unsigned first, unsigned count)
 {
-    struct place *place = &pages.blocks[slot];
+    struct place *place = place_of(slot);
     struct place *behind = IN_ORDER(place->link.next);
     unsigned end = first + count;
     struct spot spot;

@@ -11,60 +11,122 @@
  * which have no check.  Damage by a wild store is in one place, and flips are
  * few; neither looks like that.  So a bank has decayed when more entries are
  * damaged than FLIPS_MAX flips can reach, in more places than BURSTS_MAX wild
- * stores can make; or when more slots than MOST_SLOTS are damaged in both
- * copies.  Nothing of it may be believed then.  (Places alone do not tell it:
- * where cells decay to one, an entry of zeros goes as good as surely, and
- * entries that are all damaged are one place.) */
+ * stores can make; or when most slots are damaged in both copies.  Nothing of
+ * it may be believed then.  (Places alone do not tell it: where cells decay to
+ * one, an entry of zeros goes as good as surely, and entries that are all
+ * damaged are one place.) */
 #define FLIPS_MAX 64u
 #define BURSTS_MAX 12u
-#define MOST_SLOTS (BANK_BLOCKS_CAPACITY / 2)
+
+/* ---- Headers ------------------------------------------------------------- */
+
+static bool header_readable(const struct bank_header *header)
+{
+    return header->magic == BANK_MAGIC && header->layout == BANK_LAYOUT &&
+           header->check == bank_header_check(header) &&
+           header->capacity >= BANK_CAPACITY_MIN &&
+           header->capacity <= BANK_CAPACITY_MAX &&
+           header->capacity % BANK_CAPACITY_STEP == 0 &&
+           header->extent >= BANK_EXTENT_MIN &&
+           header->extent <= header->capacity;
+}
+
+unsigned bank_recover_capacity(const struct bank_metadata *metadata,
+                               uint64_t page_total)
+{
+    const struct bank_header *newest = NULL;
+
+    for (unsigned i = 0; i < BANK_COPIES; i++) {
+        const struct bank_header *header = &metadata->copies[i].header;
+
+        if (header_readable(header) &&
+            (newest == NULL || header->revision > newest->revision))
+            newest = header;
+    }
+    if (newest == NULL)
+        return bank_capacity_for(page_total);
+    return bank_first_page(newest->capacity) < page_total ? newest->capacity
+                                                          : 0;
+}
+
+/* ---- Copies -------------------------------------------------------------- */
 
 /* How much of one copy can be read. */
 struct health {
-    bool header;          /* its check is good */
-    bool whole;           /* ... and all entries', and they are its own */
-    bool any_used;        /* a good entry is in use */
-    unsigned places;      /* runs of entries whose check is wrong */
-    struct bank_set good; /* entries whose check is right */
+    bool header;      /* its check is good, and it is of this bank */
+    bool whole;       /* ... and all entries', and they are its own */
+    bool any_used;    /* a good entry is in use */
+    unsigned extent;  /* slots that were looked at */
+    unsigned end;     /* behind the last in which there is something */
+    unsigned damaged; /* of these, entries whose check is wrong */
+    unsigned places;  /* runs of them */
 };
+
+/* A look at the state saves working out the checks of rubbish. */
+static bool entry_good(const struct bank_entry *entry, unsigned slot)
+{
+    return (bank_entry_used(entry) || entry->state == BANK_ENTRY_FREE) &&
+           entry->check == bank_entry_check(entry, slot);
+}
+
+/* By what every entry has that was ever stored: there may be many of them. */
+bool bank_entry_blank(const struct bank_entry *entry, unsigned slot)
+{
+    return entry->check == 0 && entry->state == 0 && entry->name[0] == '\0' &&
+           slot >= BANK_EXTENT_MIN;
+}
 
 static void health_examine(const struct bank_copy *copy, struct health *health)
 {
-    const struct bank_header *header = &copy->header;
     bool good = true;
     uint64_t sum = 0;
 
-    *health = (struct health){0};
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+    for (unsigned i = 0; i < health->extent; i++) {
         const struct bank_entry *entry = &copy->entries[i];
-
         bool good_before = good;
 
+        if (!health->header && bank_entry_blank(entry, i))
+            continue;
+        health->end = i + 1;
         sum += entry->check;
-        good = entry->check == bank_entry_check(entry, i);
-        if (good) {
-            bank_set_add(&health->good, i);
-            health->any_used |= entry->state != BANK_ENTRY_FREE;
-        } else if (good_before) {
-            health->places++;
-        }
+        good = entry_good(entry, i);
+        health->any_used |= good && entry->state != BANK_ENTRY_FREE;
+        health->damaged += !good;
+        health->places += !good && good_before;
     }
-    health->header = header->magic == BANK_MAGIC &&
-                     header->layout == BANK_LAYOUT &&
-                     header->check == bank_header_check(header);
-    health->whole = health->header && health->places == 0 &&
-                    sum == header->entry_sum;
+    health->whole = health->header && health->damaged == 0 &&
+                    sum == copy->header->entry_sum;
+}
+
+/* The extents of both copies: by their headers, or the other's; without any,
+ * it may be all. */
+static void extents_find(const struct bank_found *found,
+                         struct health health[BANK_COPIES])
+{
+    for (unsigned i = 0; i < BANK_COPIES; i++) {
+        const struct bank_header *header = found->copies[i].header;
+
+        health[i].extent = found->capacity;
+        health[i].header = header_readable(header) &&
+                           header->capacity == found->capacity;
+        if (health[i].header)
+            health[i].extent = header->extent;
+    }
+    for (unsigned i = 0; i < BANK_COPIES; i++) {
+        if (!health[i].header)
+            health[i].extent = health[!i].extent;
+    }
 }
 
 /* The copy to believe where they differ.  A whole one before a damaged one,
  * a readable header before none, the newer before the older.  Between equals
  * it is B: a change begins with A, so A may hold a part of the next one. */
-static unsigned source_choose(const struct bank_metadata *metadata,
+static unsigned source_choose(const struct bank_found *found,
                               const struct health health[BANK_COPIES])
 {
     const struct health *a = &health[BANK_COPY_A], *b = &health[BANK_COPY_B];
-    uint64_t revision_a = metadata->copies[BANK_COPY_A].header.revision;
-    uint64_t revision_b = metadata->copies[BANK_COPY_B].header.revision;
+    uint64_t revision_a = found->copies[BANK_COPY_A].header->revision;
+    uint64_t revision_b = found->copies[BANK_COPY_B].header->revision;
 
     if (a->whole != b->whole)
         return a->whole ? BANK_COPY_A : BANK_COPY_B;
@@ -75,42 +137,50 @@ static unsigned source_choose(const struct bank_metadata *metadata,
     return BANK_COPY_B;
 }
 
-/* Slot by slot: the source's entry if it is good, else the other copy's. */
-static void entries_choose(const struct bank_metadata *metadata,
-                           const struct health health[BANK_COPIES],
-                           struct bank_found *found)
-{
-    unsigned source = found->source, other = !source;
+/* ---- Slots --------------------------------------------------------------- */
 
-    for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        if (bank_set_has(&health[source].good, i))
-            found->entries[i] = &metadata->copies[source].entries[i];
-        else if (bank_set_has(&health[other].good, i))
-            found->entries[i] = &metadata->copies[other].entries[i];
-        else
-            bank_set_add(&found->damaged, i);
-    }
+/* Slot by slot: the source's entry if it is good, else the other copy's. */
+const struct bank_entry *bank_found_entry(const struct bank_found *found,
+                                          unsigned slot)
+{
+    const struct bank_entry *source =
+        &found->copies[found->source].entries[slot];
+    const struct bank_entry *other =
+        &found->copies[!found->source].entries[slot];
+
+    if (found->whole || entry_good(source, slot))
+        return source;
+    return entry_good(other, slot) ? other : NULL;
+}
+
+static bool most_damaged(const struct bank_found *found)
+{
+    unsigned damaged = 0;
+
+    for (unsigned i = 0; i < found->extent; i++)
+        damaged += bank_found_entry(found, i) == NULL;
+    return damaged > found->extent / 2;
 }
 
 static bool health_decayed(const struct health health[BANK_COPIES],
                            const struct bank_found *found)
 {
     const struct health *a = &health[BANK_COPY_A], *b = &health[BANK_COPY_B];
-    unsigned good = bank_set_count(&a->good) + bank_set_count(&b->good);
 
-    return (BANK_COPIES * BANK_BLOCKS_CAPACITY - good > FLIPS_MAX &&
+    return (a->damaged + b->damaged > FLIPS_MAX &&
             a->places + b->places > BURSTS_MAX) ||
-           bank_set_count(&found->damaged) > MOST_SLOTS;
+           most_damaged(found);
 }
 
+/* ---- Together ------------------------------------------------------------ */
+
 /* What a bank is called of which no entry can be read. */
-static void found_nothing(const struct bank_metadata *metadata,
-                          enum boot_cause cause, struct bank_found *found)
+static void found_nothing(enum boot_cause cause, struct bank_found *found)
 {
     bool magic = false, layout = false;
 
     for (unsigned i = 0; i < BANK_COPIES; i++) {
-        const struct bank_header *header = &metadata->copies[i].header;
+        const struct bank_header *header = found->copies[i].header;
         bool named = header->magic == BANK_MAGIC;
 
         magic |= named;
@@ -127,8 +197,7 @@ static void found_nothing(const struct bank_metadata *metadata,
 }
 
 /* Names what was found; after this the entries are final. */
-static void found_judge(const struct bank_metadata *metadata,
-                        const struct health health[BANK_COPIES],
+static void found_judge(const struct health health[BANK_COPIES],
                         enum boot_cause cause, struct bank_found *found)
 {
     const struct health *a = &health[BANK_COPY_A], *b = &health[BANK_COPY_B];
@@ -140,7 +209,7 @@ static void found_judge(const struct bank_metadata *metadata,
     } else if (a->whole || b->whole) {
         found->why = "one copy is whole, the other was torn or damaged";
     } else if (!readable) {
-        found_nothing(metadata, cause, found);
+        found_nothing(cause, found);
     } else if (cause == BOOT_COLD && health_decayed(health, found)) {
         found->start = BANK_FORMATTED;
         found->why = "most of it is damaged, as after a loss of power";
@@ -150,39 +219,59 @@ static void found_judge(const struct bank_metadata *metadata,
     }
 }
 
-void bank_recover(const struct bank_metadata *metadata, enum boot_cause cause,
-                  struct bank_found *found)
+/* Nothing of it is believed. */
+static void found_drop(struct bank_found *found)
 {
-    struct health health[BANK_COPIES];
-
-    *found = (struct bank_found){0};
-    for (unsigned i = 0; i < BANK_COPIES; i++) {
-        const struct bank_header *header = &metadata->copies[i].header;
-
-        health_examine(&metadata->copies[i], &health[i]);
-        if (health[i].header && header->revision >= found->revision)
-            found->revision = header->revision + 1;
-    }
-    found->source = source_choose(metadata, health);
-    found->expected = -1;
-    if (health[found->source].header) {
-        found->header = metadata->copies[found->source].header;
-        found->expected = (int)found->header.used;
-    }
-    entries_choose(metadata, health, found);
-    found_judge(metadata, health, cause, found);
-    if (found->start == BANK_EMPTY || found->start == BANK_FORMATTED) {
-        found->header = (struct bank_header){0};
-        found->damaged = (struct bank_set){0};
-        memset(found->entries, 0, sizeof(found->entries));
-    }
+    found->header = (struct bank_header){0};
+    found->whole = false;
+    found->extent = 0;
 }
 
-const char *bank_entry_fault(const struct bank_entry *entry,
+void bank_recover(const struct bank_metadata *metadata, unsigned capacity,
+                  enum boot_cause cause, struct bank_found *found)
+{
+    struct health health[BANK_COPIES] = {{0}};
+
+    *found = (struct bank_found){.capacity = capacity, .expected = -1};
+    for (unsigned i = 0; i < BANK_COPIES; i++)
+        found->copies[i] = bank_copy_at(metadata, i, capacity);
+    extents_find(found, health);
+    for (unsigned i = 0; i < BANK_COPIES; i++) {
+        uint64_t revision = found->copies[i].header->revision;
+
+        health_examine(&found->copies[i], &health[i]);
+        if (health[i].header && revision >= found->revision)
+            found->revision = revision + 1;
+    }
+    found->source = source_choose(found, health);
+    found->whole = health[found->source].whole;
+    if (health[found->source].header) {
+        found->header = *found->copies[found->source].header;
+        found->expected = (int)found->header.used;
+        found->extent = found->header.extent;
+    } else {
+        found->extent = health[BANK_COPY_A].end > health[BANK_COPY_B].end
+                            ? health[BANK_COPY_A].end
+                            : health[BANK_COPY_B].end;
+    }
+    found_judge(health, cause, found);
+    if (found->start == BANK_EMPTY || found->start == BANK_FORMATTED)
+        found_drop(found);
+}
+
+void bank_found_none(struct bank_found *found, const char *why)
+{
+    found->start = BANK_FORMATTED;
+    found->why = why;
+    found->expected = -1;
+    found_drop(found);
+}
+
+const char *bank_entry_fault(const struct bank_entry *entry, uint64_t first,
                              uint64_t page_total)
 {
     size_t length = strnlen(entry->name, sizeof(entry->name));
-    uint64_t first = entry->first_page, count = entry->page_count;
+    uint64_t page = entry->first_page, count = entry->page_count;
 
     if (!bank_entry_used(entry))
         return "its state is unknown";
@@ -192,9 +281,9 @@ const char *bank_entry_fault(const struct bank_entry *entry,
         return "its key is too long";
     if (strnlen(entry->owner, sizeof(entry->owner)) == sizeof(entry->owner))
         return "its owner's name has no end";
-    if (first < BANK_METADATA_PAGES || count == 0)
+    if (page < first || count == 0)
         return "its pages cannot be a block";
-    if (first + count > page_total)
+    if (page + count > page_total)
         return "it ends beyond the end of the bank";
     return NULL;
 }

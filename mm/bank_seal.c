@@ -9,8 +9,19 @@
 #include "mm/kspace.h"
 
 static struct {
-    struct bank_set broken; /* as last compared; of sealed slots only */
+    /* As last compared, a bit for each slot; of sealed slots only. */
+    uint64_t broken[BANK_CAPACITY_MAX / 64];
 } seals;
+
+static void broken_set(unsigned slot, bool broken)
+{
+    uint64_t bit = 1ull << slot % 64;
+
+    if (broken)
+        seals.broken[slot / 64] |= bit;
+    else
+        seals.broken[slot / 64] &= ~bit;
+}
 
 /* The hash of a block's contents as memory has them: what is in a cache only
  * goes there first. */
@@ -43,7 +54,7 @@ void bank_seal(unsigned slot)
     struct bank_block block = bank_block(slot);
 
     ASSERT(!block.sealed);
-    bank_set_remove(&seals.broken, slot);
+    broken_set(slot, false);
     state_change(slot, BANK_ENTRY_SEALED, contents_hash(&block));
 }
 
@@ -58,22 +69,19 @@ bool bank_seal_holds(unsigned slot)
     struct bank_block block = bank_block(slot);
 
     ASSERT(block.sealed);
-    bank_set_remove(&seals.broken, slot);
-    if (bank_entry(slot)->seal != contents_hash(&block))
-        bank_set_add(&seals.broken, slot);
-    return !bank_set_has(&seals.broken, slot);
+    broken_set(slot, bank_entry(slot)->seal != contents_hash(&block));
+    return !bank_seal_broken(slot);
 }
 
 bool bank_seal_broken(unsigned slot)
 {
-    return bank_block(slot).sealed && bank_set_has(&seals.broken, slot);
+    return bank_block(slot).sealed &&
+           (seals.broken[slot / 64] >> slot % 64 & 1) != 0;
 }
 
 void bank_seals_open(void)
 {
-    const struct bank_set *used = bank_used();
-
-    for (int i = bank_set_next(used, 0); i >= 0; i = bank_set_next(used, i + 1))
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
         if (bank_block((unsigned)i).sealed)
             (void)!bank_seal_holds((unsigned)i);
 }

@@ -8,7 +8,7 @@
 
 static struct {
     struct bank_share share;
-} shares = {{.bytes = UINT64_MAX, .blocks = BANK_BLOCKS_CAPACITY}};
+} shares = {{.bytes = UINT64_MAX, .blocks = BANK_CAPACITY_MAX}};
 
 void bank_share_set(const struct bank_share *share)
 {

@@ -13,22 +13,19 @@
 
 #define RW (PROT_READ | PROT_WRITE)
 
-/* Half of the bank's slot shows the metadata read-only, for ever; the other
- * half is where they are written: nothing of it is mapped but the page that is
- * being written. */
-#define BANK_WRITABLE (KSPACE_BANK + 0x200000)
-
-/* As many as there are bits in a word. */
-#define BANK_PAGES_MAX 64
+/* Where the pages of the metadata are written that are open: an entry's and a
+ * header's of each copy; and as many again for a panic that broke into that and
+ * has last words to write. */
+#define OPEN_MAX 16u
 
 static struct {
     struct ptab ptab;
     uint64_t devices_used;
     uint64_t bank_size;
     pte_t bank_leaf;     /* of its first page */
-    pte_t *bank_entries; /* of BANK_WRITABLE and behind */
+    pte_t *open_entries; /* of KSPACE_BANK_OPEN and behind */
     pte_t *window_entry;
-    uint64_t open; /* pages of it that are writable, a bit each */
+    unsigned open_count; /* pages that are writable there */
     bool window_open;
 } kspace;
 
@@ -112,9 +109,9 @@ void kspace_init(const struct boot_info *info, const struct frame_hole *holes,
     }
     reserve_slot(KSPACE_DEVICES, PAGE_SIZE);
     reserve_slot(KSPACE_BANK, PAGE_SIZE);
-    reserve_slot(BANK_WRITABLE, PAGE_SIZE);
+    reserve_slot(KSPACE_BANK_OPEN, PAGE_SIZE);
     reserve_slot(KSPACE_WINDOW, PAGE_SIZE);
-    kspace.bank_entries = ptab_entry(&kspace.ptab, BANK_WRITABLE);
+    kspace.open_entries = ptab_entry(&kspace.ptab, KSPACE_BANK_OPEN);
     kspace.window_entry = ptab_entry(&kspace.ptab, KSPACE_WINDOW);
     arch_ptab_activate_kernel(kspace.ptab.root);
 }
@@ -137,39 +134,60 @@ volatile void *kspace_map_device(paddr_t address, size_t size)
 
 const void *kspace_map_bank(paddr_t address, size_t size)
 {
-    ASSERT(kspace.bank_size == 0);
-    ASSERT(size <= BANK_PAGES_MAX * PAGE_SIZE);
+    uint64_t mapped = kspace.bank_size;
+
+    ASSERT(size >= mapped);
+    ASSERT(size <= KSPACE_BANK_OPEN - KSPACE_BANK);
     kspace.bank_leaf = arch_pte_leaf(address, RW, 0);
     kspace.bank_size = page_up(size);
-    ptab_map_range(&kspace.ptab, KSPACE_BANK, address, kspace.bank_size,
+    ptab_map_range(&kspace.ptab, KSPACE_BANK + mapped,
+                   paddr_add(address, mapped), kspace.bank_size - mapped,
                    PROT_READ);
     return (const void *)(uintptr_t)KSPACE_BANK;
 }
 
-void *kspace_bank_unlock(const void *place)
+void *kspace_table(size_t size)
+{
+    paddr_t start;
+
+    ASSERT(size > 0);
+    return frame_allocate_run(page_up(size) >> PAGE_SHIFT, &start) == K_OK
+               ? kspace_pointer(start)
+               : NULL;
+}
+
+static inline char *page_open(const void *place, unsigned door)
 {
     uint64_t offset = (uintptr_t)place - KSPACE_BANK;
-    uint64_t page = offset >> PAGE_SHIFT;
 
-    /* It may be open: a panic that broke into a store writes last words. */
     ASSERT(offset < kspace.bank_size);
-    kspace.open |= 1ull << page;
-    kspace.bank_entries[page] = kspace.bank_leaf + page_down(offset);
+    kspace.open_entries[door] = kspace.bank_leaf + page_down(offset);
+    return (char *)(uintptr_t)(KSPACE_BANK_OPEN + door * PAGE_SIZE +
+                               (offset & PAGE_MASK));
+}
+
+struct kspace_opened kspace_bank_unlock(const void *place, const void *other)
+{
+    unsigned door = kspace.open_count;
+    struct kspace_opened opened;
+
+    ASSERT(door + 2 <= OPEN_MAX);
+    kspace.open_count = door + 2;
+    opened.place = page_open(place, door);
+    opened.other = page_open(other, door + 1);
     arch_ptab_written();
-    return (void *)(uintptr_t)(BANK_WRITABLE + offset);
+    return opened;
 }
 
 void kspace_bank_lock(void)
 {
-    uint64_t open = kspace.open;
+    unsigned count = kspace.open_count;
 
-    ASSERT(open != 0);
-    kspace.open = 0;
-    for (; open != 0; open &= open - 1) {
-        uint64_t page = (uint64_t)__builtin_ctzll(open);
-
-        kspace.bank_entries[page] = 0;
-        arch_tlb_flush_page(BANK_WRITABLE + (page << PAGE_SHIFT));
+    ASSERT(count > 0);
+    kspace.open_count = 0;
+    for (unsigned number = 0; number < count; number++) {
+        kspace.open_entries[number] = 0;
+        arch_tlb_flush_page(KSPACE_BANK_OPEN + number * PAGE_SIZE);
     }
 }
 

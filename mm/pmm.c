@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The Persistent Memory Manager.  It keeps one bit for each block in each
- * holder and nothing else: names, keys and sizes are the bank's.
+ * The Persistent Memory Manager: who may have a block, who gets it, and when it
+ * goes.  Who has which is written down in pmm_holding.c; names, keys and sizes
+ * are the bank's.
  */
 #include "mm/pmm.h"
 
@@ -10,24 +11,12 @@
 #include "mm/bank_share.h"
 #include "mm/pmm_core.h"
 
-static struct {
-    struct link holders; /* struct pmm_holder.link */
-    struct link resting; /* the same, between two lives */
-    /* How many of the one have each slot, and how many of these nobody trusts:
-     * mostly the question who ends here. */
-    struct tally {
-        unsigned held, users;
-        struct pmm_holder *holder; /* who got it last */
-    } slots[BANK_BLOCKS_CAPACITY];
-    struct bank_set rested; /* none of the other had one that is not in here */
-} pmm;
-
 /* ---- Checks ------------------------------------------------------------- */
 
 _Static_assert(sizeof(PMM_SYSTEM_PREFIX) - 1 <= sizeof(uint64_t),
                "the first word of a name tells whose it is");
 
-static bool name_is_system(const char *name)
+bool pmm_name_is_system(const char *name)
 {
     return __builtin_memcmp(name, PMM_SYSTEM_PREFIX,
                             sizeof(PMM_SYSTEM_PREFIX) - 1) == 0;
@@ -47,7 +36,7 @@ KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
     KnError error = pmm_name_make(name, made);
 
     if (error == K_OK && !holder->trusted &&
-        name_is_system((const char *)made->words))
+        pmm_name_is_system((const char *)made->words))
         error = K_EPRIV;
     return error;
 }
@@ -97,112 +86,6 @@ static KnError key_translate(const struct pmm_holder *holder,
     return K_OK;
 }
 
-/* ---- Holders ------------------------------------------------------------ */
-
-struct link *pmm_holders(void)
-{
-    return &pmm.holders;
-}
-
-static struct pmm_holder *holder_of(struct link *link)
-{
-    return LIST_ENTRY(link, struct pmm_holder, link);
-}
-
-uaddr_t pmm_block_place(const struct bank_block *block)
-{
-    return uaddr(ASPACE_BANK_BASE + block->offset);
-}
-
-static KnError block_attach(struct pmm_holder *holder, unsigned slot,
-                            const struct bank_block *block)
-{
-    struct tally *tally = &pmm.slots[slot];
-    KnError error = aspace_attach_block(holder->space, pmm_block_place(block),
-                                        block->memory, block->size,
-                                        !block->sealed);
-
-    if (error != K_OK)
-        return error;
-    bank_set_add(&holder->held, slot);
-    tally->held++;
-    tally->users += !holder->trusted;
-    tally->holder = holder;
-    return K_OK;
-}
-
-static void block_detach(struct pmm_holder *holder, unsigned slot)
-{
-    struct tally *tally = &pmm.slots[slot];
-    uint64_t size, offset = bank_block_offset(slot, &size);
-
-    aspace_detach_block(holder->space, uaddr(ASPACE_BANK_BASE + offset), size);
-    bank_set_remove(&holder->held, slot);
-    ASSERT(tally->held > 0);
-    ASSERT(holder->trusted || tally->users > 0);
-    tally->held--;
-    tally->users -= !holder->trusted;
-}
-
-void pmm_trust(struct pmm_holder *holder, bool trusted)
-{
-    unsigned change = (unsigned)holder->trusted - trusted;
-
-    for (int i = bank_set_next(&holder->held, 0); i >= 0;
-         i = bank_set_next(&holder->held, i + 1))
-        pmm.slots[i].users += change;
-    holder->trusted = trusted;
-}
-
-void pmm_init(void)
-{
-    list_init(&pmm.holders);
-    list_init(&pmm.resting);
-    memset(pmm.slots, 0, sizeof(pmm.slots));
-}
-
-void pmm_forget(struct pmm_holder *holder)
-{
-    if (holder->resting)
-        list_remove(&holder->link);
-    holder->resting = false;
-}
-
-void pmm_join(struct pmm_holder *holder)
-{
-    pmm_forget(holder);
-    holder->held = (struct bank_set){0};
-    list_init(&holder->link);
-    list_append(&pmm.holders, &holder->link);
-}
-
-void pmm_leave(struct pmm_holder *holder)
-{
-    const struct bank_set held = holder->held;
-
-    for (int i = bank_set_next(&held, 0); i >= 0;
-         i = bank_set_next(&held, i + 1))
-        block_detach(holder, (unsigned)i);
-    list_remove(&holder->link);
-    holder->last = held;
-    bank_set_join(&pmm.rested, &held);
-    holder->resting = true;
-    list_append(&pmm.resting, &holder->link);
-}
-
-bool pmm_block_held(unsigned slot)
-{
-    return pmm.slots[slot].held > 0;
-}
-
-/* Whether holder may have a block besides those who hold it now: all of them
- * and itself must be trusted. */
-static bool block_shareable(const struct pmm_holder *holder, unsigned slot)
-{
-    return pmm.slots[slot].held == 0 ||
-           (holder->trusted && pmm.slots[slot].users == 0);
-}
-
 /* ---- Allocating --------------------------------------------------------- */
 
 /* Whether a block is the one that was meant, by other code than has found it: a
@@ -218,12 +101,12 @@ static bool name_is(const char *its, const struct bank_name *name)
     return differ == 0;
 }
 
-static bool blocks_have_key(const struct bank_set *set, const char *key,
+static bool blocks_have_key(const struct bank_list *list, const char *key,
                             unsigned key_size)
 {
     unsigned differ = 0;
 
-    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
+    for (int i = list->first; i >= 0; i = bank_list_next((unsigned)i)) {
         struct bank_block block = bank_block((unsigned)i);
         const char *its = block.key;
 
@@ -234,36 +117,42 @@ static bool blocks_have_key(const struct bank_set *set, const char *key,
     return differ == 0;
 }
 
-/* Lets holder have a block that exists. */
-static KnError block_retrieve(struct pmm_holder *holder, unsigned slot,
-                              const struct bank_block *block)
+unsigned pmm_find_group(int group, struct bank_list *list)
 {
-    if (bank_set_has(&holder->held, slot))
-        return K_OK;
-    if (!block_shareable(holder, slot))
-        return K_EBUSY;
-    if (block->sealed && !pmm_block_held(slot) && !bank_seal_holds(slot))
-        return K_EFAIL;
-    return block_attach(holder, slot, block);
+    PmmDelKey key;
+    unsigned count;
+
+    ASSERT(group >= 0);
+    ASSERT(group < HR_GROUPS_MAX);
+    group_key_make(key, group);
+    count = bank_find_key(key, GROUP_KEY_SIZE, list);
+    ASSERT(blocks_have_key(list, key, GROUP_KEY_SIZE));
+    return count;
 }
 
-/* Makes a block and lets holder have it. */
-static KnError block_create(struct pmm_holder *holder,
-                            const struct bank_name *name,
-                            const struct bank_request *request,
-                            struct bank_block *block)
+/* Makes a block, if holder may have one more; its slot, or an error. */
+static int block_create(const struct pmm_holder *holder,
+                        const struct bank_name *name,
+                        const struct bank_request *request)
 {
     KnError error = bank_share_check(holder->trusted ? NULL : holder->account,
                                      request->size);
-    int slot = error == K_OK ? bank_allocate_named(name, request) : error;
 
-    if (slot < 0)
-        return slot;
-    *block = bank_block((unsigned)slot);
-    error = block_attach(holder, (unsigned)slot, block);
+    return error == K_OK ? bank_allocate_named(name, request) : error;
+}
+
+/* Lets holder have the block in a slot, and says where it is. */
+static inline KnError block_have(struct pmm_holder *holder, unsigned slot,
+                                 const struct bank_name *name, VmAddr *address)
+{
+    struct bank_block block = bank_block(slot);
+    KnError error = pmm_attach(holder, slot, &block);
+
     if (error != K_OK)
-        bank_free_one((unsigned)slot);
-    return error;
+        return error;
+    ASSERT(name_is(block.name, name));
+    *address = pmm_block_place(&block).raw;
+    return K_OK;
 }
 
 KnError pmm_allocate(struct pmm_holder *holder,
@@ -277,8 +166,8 @@ KnError pmm_allocate(struct pmm_holder *holder,
         .size = request->size,
     };
     struct bank_name name;
-    struct bank_block block;
     PmmDelKey group_key;
+    bool made;
     int slot;
     KnError error = pmm_name_take(holder, request->name, &name);
 
@@ -287,62 +176,25 @@ KnError pmm_allocate(struct pmm_holder *holder,
     if (error != K_OK)
         return error;
     slot = bank_find_name(&name);
-    if (slot >= 0) {
-        block = bank_block((unsigned)slot);
-        error = block_retrieve(holder, (unsigned)slot, &block);
-    } else {
-        error = block_create(holder, &name, &wanted, &block);
-    }
-    if (error == K_OK) {
-        ASSERT(name_is(block.name, &name));
-        *address = pmm_block_place(&block).raw;
-    }
+    made = slot < 0;
+    if (made)
+        slot = block_create(holder, &name, &wanted);
+    if (slot < 0)
+        return slot;
+    error = block_have(holder, (unsigned)slot, &name, address);
+    if (error != K_OK && made)
+        bank_free_one((unsigned)slot);
     return error;
 }
 
 /* ---- Freeing ------------------------------------------------------------ */
 
-/* A slot that is free may be another block's soon. */
-static void resting_forget(unsigned slot)
-{
-    if (!bank_set_has(&pmm.rested, slot))
-        return;
-    bank_set_remove(&pmm.rested, slot);
-    for (struct link *link = pmm.resting.next; link != &pmm.resting;
-         link = link->next)
-        bank_set_remove(&holder_of(link)->last, slot);
-}
-
-/* Takes a block from several who hold it. */
-static __attribute__((noinline)) void holders_forget_all(unsigned slot)
-{
-    for (struct link *link = pmm.holders.next; pmm.slots[slot].held > 0;
-         link = link->next) {
-        ASSERT(link != &pmm.holders);
-        if (bank_set_has(&holder_of(link)->held, slot))
-            block_detach(holder_of(link), slot);
-    }
-}
-
-/* Takes a block from all who hold it: mostly one does. */
-static inline void holders_forget(unsigned slot)
-{
-    const struct tally *tally = &pmm.slots[slot];
-
-    if (tally->held == 1 && bank_set_has(&tally->holder->held, slot))
-        block_detach(tally->holder, slot);
-    if (tally->held > 0)
-        holders_forget_all(slot);
-}
-
 /* Takes the blocks from all who hold one, then frees them at once. */
-static void blocks_free(const struct bank_set *set)
+static void blocks_free(const struct bank_list *list)
 {
-    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
-        resting_forget((unsigned)i);
-        holders_forget((unsigned)i);
-    }
-    bank_free(set);
+    for (int i = list->first; i >= 0; i = bank_list_next((unsigned)i))
+        pmm_detach_all((unsigned)i);
+    bank_free(list);
 }
 
 KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
@@ -356,18 +208,17 @@ KnError pmm_free(const struct pmm_holder *holder, const PmmName *name)
     slot = bank_find_name(&made);
     if (slot < 0)
         return K_EUNKNOWN;
-    ASSERT(name_is(bank_block((unsigned)slot).name, &made));
-    resting_forget((unsigned)slot);
-    holders_forget((unsigned)slot);
+    ASSERT(name_is(bank_block_name((unsigned)slot), &made));
+    pmm_detach_all((unsigned)slot);
     bank_free_one((unsigned)slot);
     return K_OK;
 }
 
 /* Whether one of the blocks is the system's. */
-static bool set_has_system(const struct bank_set *set)
+static bool list_has_system(const struct bank_list *list)
 {
-    for (int i = bank_set_next(set, 0); i >= 0; i = bank_set_next(set, i + 1)) {
-        if (name_is_system(bank_block((unsigned)i).name))
+    for (int i = list->first; i >= 0; i = bank_list_next((unsigned)i)) {
+        if (pmm_name_is_system(bank_block_name((unsigned)i)))
             return true;
     }
     return false;
@@ -376,7 +227,7 @@ static bool set_has_system(const struct bank_set *set)
 KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
                      unsigned key_size)
 {
-    struct bank_set set;
+    struct bank_list list;
 
     if (key == NULL || key_size == 0)
         return K_EINVAL;
@@ -384,105 +235,20 @@ KnError pmm_free_all(const struct pmm_holder *holder, const void *key,
         return K_ESIZE;
     if (key_is_system(key, key_size))
         return K_EPRIV;
-    if (bank_find_key(key, key_size, &set) == 0)
+    if (bank_find_key(key, key_size, &list) == 0)
         return K_EUNKNOWN;
-    ASSERT(blocks_have_key(&set, key, key_size));
-    if (set_has_system(&set) && !holder->trusted)
+    ASSERT(blocks_have_key(&list, key, key_size));
+    if (list_has_system(&list) && !holder->trusted)
         return K_EPRIV;
-    blocks_free(&set);
+    blocks_free(&list);
     return K_OK;
 }
 
 unsigned pmm_free_group(int group)
 {
-    PmmDelKey key;
-    struct bank_set set;
-    unsigned count;
+    struct bank_list list;
+    unsigned count = pmm_find_group(group, &list);
 
-    ASSERT(group >= 0);
-    ASSERT(group < HR_GROUPS_MAX);
-    group_key_make(key, group);
-    count = bank_find_key(key, GROUP_KEY_SIZE, &set);
-    ASSERT(blocks_have_key(&set, key, GROUP_KEY_SIZE));
-    if (count > 0)
-        blocks_free(&set);
-    return count;
-}
-
-/* ---- Setting aside ------------------------------------------------------- */
-
-#define ASIDE_MARK "~aside"
-#define ASIDE_NUMBER_MAX 99u
-
-/* Writes the name under which a block is set aside; a long one is cut. */
-static void aside_name_make(PmmMemName aside, const char *name,
-                            unsigned number)
-{
-    size_t mark = sizeof(ASIDE_MARK) - 1;
-    size_t kept = strnlen(name, sizeof(PmmMemName) - 1 - mark - 2);
-    char *at = aside + kept + mark;
-
-    memset(aside, 0, sizeof(PmmMemName));
-    memcpy(aside, name, kept);
-    memcpy(aside + kept, ASIDE_MARK, mark);
-    if (number >= 10)
-        *at++ = (char)('0' + number / 10);
-    *at = (char)('0' + number % 10);
-}
-
-static bool name_is_aside(const char *name)
-{
-    for (; *name != '\0'; name++) {
-        if (string_starts(name, ASIDE_MARK))
-            return true;
-    }
-    return false;
-}
-
-/* Nobody holds it, it is not the system's, and it is not there already. */
-static bool block_may_go_aside(unsigned slot)
-{
-    const char *name = bank_block(slot).name;
-
-    return !pmm_block_held(slot) && !name_is_system(name) &&
-           !name_is_aside(name);
-}
-
-static bool block_aside(unsigned slot, pmm_aside_told *told)
-{
-    PmmMemName name, aside;
-
-    string_copy(name, bank_block(slot).name, sizeof(name));
-    for (unsigned number = 1; number <= ASIDE_NUMBER_MAX; number++) {
-        aside_name_make(aside, name, number);
-        if (bank_find(aside) < 0) {
-            bank_rename(slot, aside);
-            told(name, aside);
-            return true;
-        }
-    }
-    return false;
-}
-
-unsigned pmm_aside_group(int group, pmm_aside_told *told)
-{
-    PmmDelKey key;
-    struct bank_set set;
-    unsigned count = 0;
-
-    group_key_make(key, group);
-    bank_find_key(key, GROUP_KEY_SIZE, &set);
-    for (struct link *link = pmm.resting.next; link != &pmm.resting;
-         link = link->next) {
-        const struct pmm_holder *holder = holder_of(link);
-
-        for (int i = holder->group == group ? bank_set_next(&holder->last, 0)
-                                            : -1;
-             i >= 0; i = bank_set_next(&holder->last, i + 1))
-            bank_set_add(&set, (unsigned)i);
-    }
-    for (int i = bank_set_next(&set, 0); i >= 0; i = bank_set_next(&set, i + 1))
-        count += block_may_go_aside((unsigned)i) &&
-                 block_aside((unsigned)i, told);
+    blocks_free(&list);
     return count;
 }

@@ -28,11 +28,24 @@ struct pmm_holder {
     bool trusted;
     int group; /* restart group, or -1 */
     char account[K_ACTORNAMEMAX]; /* whose share of the bank it uses */
-    struct bank_set held; /* slots of the blocks mapped in space */
-    struct bank_set last; /* between two lives: of those that were */
+    struct link holdings; /* blocks mapped in space; or, resting, that were */
+    unsigned held;        /* how many are */
     bool resting;         /* between two lives */
-    struct link link;
+    struct link link;     /* of those that are resting */
 };
+
+/* That a holder has the block in a slot, or had it in its last life. */
+struct pmm_holding {
+    struct link link; /* of its holder's */
+    struct pmm_holder *holder;
+    struct pmm_holding *next; /* of the same block */
+    unsigned slot;
+};
+
+/* The blocks that a holder has in this life, one after the other: the one
+ * behind last, or the first for NULL; NULL: there is none. */
+const struct pmm_holding *pmm_held_next(const struct pmm_holder *holder,
+                                        const struct pmm_holding *last);
 
 /* Begins with no holders; the bank has been opened. */
 void pmm_init(void);
@@ -68,7 +81,9 @@ struct pmm_request {
  *   were sealed.
  * K_ESIZE, K_EFULL, K_ESPACE: see bank_allocate(); K_EFULL and K_ESPACE also
  *   when a user actor may have no more, see mm/bank_share.h.
- * K_ENOMEM: no memory to map it; a block made by this call is gone again. */
+ * K_ENOMEM: no memory to map it; a block made by this call is gone again.  Or
+ *   as many trusted actors share blocks as can be written down: besides one
+ *   for each block, as many as the bank's directory has slots. */
 KnError pmm_allocate(struct pmm_holder *holder,
                      const struct pmm_request *request, VmAddr *address)
     __attribute__((warn_unused_result));
@@ -132,8 +147,7 @@ bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
 unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
                   KnRgnStat *stat, unsigned max);
 
-/* Describes up to max blocks in array, in the order of the directory; how
- * many blocks there are in all. */
-unsigned pmm_list(PmmBlockInfo *array, unsigned max);
+/* Describes the block in a slot that is in use. */
+void pmm_describe(unsigned slot, PmmBlockInfo *info);
 
 #endif

@@ -5,13 +5,36 @@
 #ifndef MM_PMM_CORE_H
 #define MM_PMM_CORE_H
 
+#include "mm/aspace.h"
 #include "mm/pmm.h"
 
-/* Those who may hold blocks: struct pmm_holder.link. */
-struct link *pmm_holders(void);
+/* How many hold the block in a slot; and those, one after the other: the one
+ * behind last, or the first for NULL; NULL: there is none. */
+unsigned pmm_block_held(unsigned slot);
+const struct pmm_holding *pmm_block_next(unsigned slot,
+                                         const struct pmm_holding *last);
 
-/* Whether somebody holds the block in a slot. */
-bool pmm_block_held(unsigned slot);
+/* Whether holder is one of them. */
+bool pmm_holds(const struct pmm_holder *holder, unsigned slot);
+
+/* Lets holder have a block, if it does not have it: K_EBUSY: it is another's,
+ * and not both are trusted.  K_EFAIL: nobody has it, and its seal is broken.
+ * K_ENOMEM: no memory. */
+KnError pmm_attach(struct pmm_holder *holder, unsigned slot,
+                   const struct bank_block *block)
+    __attribute__((warn_unused_result));
+
+/* Takes a block from all who have it; nobody remembers having had it either. */
+void pmm_detach_all(unsigned slot);
+
+/* Those who rest between two lives, one after the other, as above. */
+struct pmm_holder *pmm_resting_next(const struct pmm_holder *last);
+
+/* Makes a list of the blocks with the key of a restart group; how many. */
+unsigned pmm_find_group(int group, struct bank_list *list);
+
+/* Whether a name is the system's; eight bytes of it can be read. */
+bool pmm_name_is_system(const char *name);
 
 /* Makes a name of one that is of the medium RAM, not empty, and has an end; or
  * K_EINVAL. */
@@ -24,6 +47,9 @@ KnError pmm_name_take(const struct pmm_holder *holder, const PmmName *name,
     __attribute__((warn_unused_result));
 
 /* Where all who hold a block see it. */
-uaddr_t pmm_block_place(const struct bank_block *block);
+static inline uaddr_t pmm_block_place(const struct bank_block *block)
+{
+    return uaddr(ASPACE_BANK_BASE + block->offset);
+}
 
 #endif

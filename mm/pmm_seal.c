@@ -9,17 +9,11 @@
 static void block_protect(unsigned slot, bool writable)
 {
     struct bank_block block = bank_block(slot);
+    const struct pmm_holding *at = NULL;
 
-    struct link *holders = pmm_holders();
-
-    for (struct link *link = holders->next; link != holders;
-         link = link->next) {
-        struct pmm_holder *holder = LIST_ENTRY(link, struct pmm_holder, link);
-
-        if (bank_set_has(&holder->held, slot))
-            aspace_block_writable(holder->space, pmm_block_place(&block),
-                                  block.size, writable);
-    }
+    while ((at = pmm_block_next(slot, at)) != NULL)
+        aspace_block_writable(at->holder->space, pmm_block_place(&block),
+                              block.size, writable);
 }
 
 /* The slot of the block of that name, or an error. */
@@ -38,7 +32,7 @@ KnError pmm_seal(struct pmm_holder *holder, const PmmName *name)
 
     if (found < 0)
         return found;
-    if (!bank_set_has(&holder->held, slot))
+    if (!pmm_holds(holder, slot))
         return K_EPRIV;
     if (bank_block(slot).sealed)
         return K_OK;
@@ -54,7 +48,7 @@ KnError pmm_unseal(struct pmm_holder *holder, const PmmName *name)
 
     if (found < 0)
         return found;
-    if (!bank_set_has(&holder->held, slot) && pmm_block_held(slot))
+    if (!pmm_holds(holder, slot) && pmm_block_held(slot) > 0)
         return K_EBUSY;
     if (!bank_block(slot).sealed)
         return K_OK;

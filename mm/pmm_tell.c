@@ -12,10 +12,11 @@
 bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
                    struct region *found)
 {
+    const struct pmm_holding *at = NULL;
+
     found->start = UINT64_MAX;
-    for (int i = bank_set_next(&holder->held, 0); i >= 0;
-         i = bank_set_next(&holder->held, i + 1)) {
-        struct bank_block block = bank_block((unsigned)i);
+    while ((at = pmm_held_next(holder, at)) != NULL) {
+        struct bank_block block = bank_block(at->slot);
         uint64_t start = pmm_block_place(&block).raw;
 
         if (start + block.size <= address || start > found->start)
@@ -28,34 +29,49 @@ bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
     return found->start != UINT64_MAX;
 }
 
-unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
-                  KnRgnStat *stat, unsigned max)
+/* How many blocks of the holder have a byte in [start, end). */
+static unsigned held_between(const struct pmm_holder *holder, uint64_t start,
+                             uint64_t end)
 {
-    uint64_t end = desc->startAddr + desc->size;
-    struct region block;
+    const struct pmm_holding *at = NULL;
     unsigned count = 0;
 
-    for (uint64_t at = desc->startAddr;
-         pmm_held_from(holder, at, &block) && block.start < end;
-         at = block.start + block.size) {
-        if (count < max)
-            stat[count] = (KnRgnStat){
-                .startAddr = block.start,
-                .size = block.size,
-                .options = block.options,
-                .kind = block.kind,
-            };
-        count++;
+    while ((at = pmm_held_next(holder, at)) != NULL) {
+        struct bank_block block = bank_block(at->slot);
+        uint64_t place = pmm_block_place(&block).raw;
+
+        count += place < end && place + block.size > start;
     }
     return count;
 }
 
-/* ---- All ----------------------------------------------------------------- */
-
-static void info_fill(PmmBlockInfo *info, unsigned slot)
+unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
+                  KnRgnStat *stat, unsigned max)
 {
-    const struct link *holders = pmm_holders();
+    uint64_t at = desc->startAddr, end = at + desc->size;
+    unsigned total = held_between(holder, at, end);
+    struct region block;
+
+    for (unsigned i = 0; i < total && i < max; i++) {
+        if (!pmm_held_from(holder, at, &block))
+            break;
+        stat[i] = (KnRgnStat){
+            .startAddr = block.start,
+            .size = block.size,
+            .options = block.options,
+            .kind = block.kind,
+        };
+        at = block.start + block.size;
+    }
+    return total;
+}
+
+/* ---- Of the bank --------------------------------------------------------- */
+
+void pmm_describe(unsigned slot, PmmBlockInfo *info)
+{
     struct bank_block block = bank_block(slot);
+    const struct pmm_holding *holding = pmm_block_next(slot, NULL);
 
     memset(info, 0, sizeof(*info));
     string_copy(info->name, block.name, sizeof(info->name));
@@ -64,31 +80,8 @@ static void info_fill(PmmBlockInfo *info, unsigned slot)
     string_copy(info->owner, block.owner, sizeof(info->owner));
     info->addr = pmm_block_place(&block).raw;
     info->size = block.size;
-    info->holder = -1;
+    info->inUse = pmm_block_held(slot);
+    info->holder = holding != NULL ? holding->holder->aid : -1;
     info->flags = (block.sealed ? PMM_SEALED : 0) |
                   (bank_seal_broken(slot) ? PMM_BROKEN : 0);
-    for (struct link *link = holders->next; link != holders;
-         link = link->next) {
-        const struct pmm_holder *holder =
-            LIST_ENTRY(link, struct pmm_holder, link);
-
-        if (!bank_set_has(&holder->held, slot))
-            continue;
-        info->inUse++;
-        info->holder = holder->aid;
-    }
-}
-
-unsigned pmm_list(PmmBlockInfo *array, unsigned max)
-{
-    const struct bank_set *used = bank_used();
-    unsigned count = 0;
-
-    for (int i = bank_set_next(used, 0); i >= 0;
-         i = bank_set_next(used, i + 1)) {
-        if (count < max)
-            info_fill(&array[count], (unsigned)i);
-        count++;
-    }
-    return count;
 }

@@ -48,7 +48,9 @@ CURVES = {
 def limit_of(arch, name, most):
     """How much the kernel allows of a number on its command line: it says so
     when it is asked for too much."""
-    text = boot(arch, "limit", ["boot"], cmdline=f"{name}={most}", **PROBE)
+    text = boot(arch, "limit", ["boot"], memory="1G",
+                cmdline=f"{name}={most} pmm.rambankSize={BANK} "
+                f"{BANK_PLACE[arch]}", **PROBE)
     refused = re.search(rf"{name} is not a number from 0x[0-9a-f]+ to "
                         r"0x([0-9a-f]+)", text)
     return min(int(refused[1], 16), most) if refused else most
@@ -115,7 +117,7 @@ def boots(arch, blocks_max):
 
 def measure(arch):
     """All curves of one processor, {name: [points]}."""
-    blocks_max = limit_of(arch, "pmm.maxBlocks", 30000)
+    blocks_max = limit_of(arch, "pmm.maxBlocks", 30100)
     found = figures(boot(arch, "blocks", ["blocks"], memory="1G",
                          cmdline=f"pmm.maxBlocks={blocks_max} "
                          f"pmm.rambankSize={BANK} {BANK_PLACE[arch]}"))

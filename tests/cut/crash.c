@@ -14,7 +14,6 @@
 
 #define LINE_WORDS (FAKE_LINE / 8)
 #define DIRTY_MAX 4096u
-#define METADATA_SIZE (20 * 4096u)
 
 /* A line with stores that may not be in memory yet. */
 struct dirty {
@@ -215,9 +214,12 @@ static void point_visit(const struct crash_walk *walk, struct dirty *fixed,
     }
 }
 
-static bool event_is_point(const struct fake_event *event)
+static bool event_is_point(const struct crash_walk *walk,
+                           const struct fake_event *event)
 {
-    return event->offset < METADATA_SIZE || event->offset % 512 == 0;
+    size_t metadata = walk->metadata > 0 ? walk->metadata : CRASH_METADATA;
+
+    return event->offset < metadata || event->offset % 512 == 0;
 }
 
 void crash_walk(const struct crash_log *log, const struct crash_walk *walk)
@@ -229,7 +231,7 @@ void crash_walk(const struct crash_log *log, const struct crash_walk *walk)
 
         if (event->kind == FAKE_CLEAN)
             dirty_clean(event->offset);
-        else if (event_is_point(event))
+        else if (event_is_point(walk, event))
             point_visit(walk, dirty_store(event), false);
         else
             dirty_store(event);

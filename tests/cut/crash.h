@@ -34,6 +34,7 @@ struct crash_walk {
     bool prefixes;
     unsigned samples; /* of a point with too many states */
     unsigned exhaustive; /* so many are not too many; 0: CRASH_EXHAUSTIVE */
+    size_t metadata; /* bytes in front of the blocks; 0: CRASH_METADATA */
     uint64_t *random;
 };
 
@@ -45,5 +46,6 @@ struct crash_walk {
 void crash_walk(const struct crash_log *log, const struct crash_walk *walk);
 
 #define CRASH_EXHAUSTIVE 1024u
+#define CRASH_METADATA (20 * 4096u)
 
 #endif

@@ -9,7 +9,8 @@
 #include "test.h"
 #include "world.h"
 
-#define METADATA_SIZE 0x12000u /* both copies */
+#define METADATA_SIZE 0x14000u /* both copies, and last words */
+#define DIRECTORY_SIZE 0x8000u /* of one copy */
 #define BLOCKS 7u
 #define TIMES 12u
 
@@ -76,7 +77,7 @@ static void entries_survey(bool survives[ORACLE_BLOCKS_MAX])
 
         survives[i] = false;
         for (unsigned copy = 0; copy < 2; copy++) {
-            size_t offset = oracle_entry_offset(copy, slot);
+            size_t offset = oracle_entry_offset(ORACLE_SLOTS, copy, slot);
 
             survives[i] |= memcmp(bank + offset, run.good.bytes + offset,
                                   128) == 0;
@@ -100,7 +101,7 @@ static bool header_survives(void)
 static bool state_survives(const struct world_state *image, unsigned slot)
 {
     for (unsigned copy = 0; copy < 2; copy++) {
-        size_t at = oracle_entry_offset(copy, slot) + 110;
+        size_t at = oracle_entry_offset(ORACLE_SLOTS, copy, slot) + 110;
 
         if (memcmp(image->bytes + at, run.good.bytes + at, 2) == 0)
             return true;
@@ -179,6 +180,14 @@ static void flip(size_t range)
     world_bank()[bit / 8] ^= (uint8_t)(1 << bit % 8);
 }
 
+/* Where a bit is that is counted from the start of a header, or behind its end
+ * from that of the entries. */
+static size_t place_offset(unsigned copy, uint64_t bit)
+{
+    return bit < 64 * 8 ? oracle_header_offset(copy)
+                        : oracle_entry_offset(ORACLE_SLOTS, copy, 0) - 64;
+}
+
 /* Flips near the blocks' entries and the headers, where they hurt: half of
  * them anywhere, half in the first sixteen slots and the header of a copy. */
 static void flip_somewhere(void)
@@ -191,8 +200,7 @@ static void flip_somewhere(void)
         flip(METADATA_SIZE);
         return;
     }
-    offset = bit < 64 * 8 ? oracle_header_offset(copy)
-                          : oracle_entry_offset(copy, 0) - 64;
+    offset = place_offset(copy, bit);
     world_bank()[offset + bit / 8] ^= (uint8_t)(1 << bit % 8);
 }
 
@@ -201,8 +209,7 @@ static void each_bit(void)
 {
     for (unsigned copy = 0; copy < 2; copy++) {
         for (unsigned bit = 0; bit < (64 + 4 * 128) * 8; bit++) {
-            size_t offset = bit < 64 * 8 ? oracle_header_offset(copy)
-                                         : oracle_entry_offset(copy, 0) - 64;
+            size_t offset = place_offset(copy, bit);
 
             world_restore(&run.good);
             world_bank()[offset + bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -298,9 +305,11 @@ static void decay_by_rows(void)
 
 static void copy_put(unsigned copy, const struct world_state *from)
 {
-    size_t start = oracle_header_offset(copy);
+    size_t header = oracle_header_offset(copy);
+    size_t entries = oracle_entry_offset(ORACLE_SLOTS, copy, 0);
 
-    memcpy(world_bank() + start, from->bytes + start, 0x9000);
+    memcpy(world_bank() + header, from->bytes + header, 64);
+    memcpy(world_bank() + entries, from->bytes + entries, DIRECTORY_SIZE);
 }
 
 /* One copy is older than the other, both whole: the newer one is the bank.
@@ -348,7 +357,7 @@ static void stale_entries(void)
         for (unsigned copy = 0; copy < 2; copy++) {
             unsigned time = (unsigned)test_random_below(&run.random, TIMES);
             unsigned slot = (unsigned)test_random_below(&run.random, BLOCKS);
-            size_t at = oracle_entry_offset(copy, slot);
+            size_t at = oracle_entry_offset(ORACLE_SLOTS, copy, slot);
 
             changed &= memcmp(world_bank() + at, run.times[time].bytes + at,
                               128) != 0;

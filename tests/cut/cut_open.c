@@ -38,12 +38,14 @@ static void damage_none(void)
 
 static void damage_copy_a(void)
 {
-    damage(oracle_header_offset(0), 0x9000);
+    damage(oracle_header_offset(0), 64);
+    damage(oracle_entry_offset(ORACLE_SLOTS, 0, 0), 0x8000);
 }
 
 static void damage_copy_b(void)
 {
-    damage(oracle_header_offset(1), 0x9000);
+    damage(oracle_header_offset(1), 64);
+    damage(oracle_entry_offset(ORACLE_SLOTS, 1, 0), 0x8000);
 }
 
 static void damage_headers(void)
@@ -55,8 +57,8 @@ static void damage_headers(void)
 /* An entry in use of each copy, not the same one. */
 static void damage_crosswise(void)
 {
-    damage(oracle_entry_offset(0, 0) + 5, 1);
-    damage(oracle_entry_offset(1, 1) + 60, 8);
+    damage(oracle_entry_offset(ORACLE_SLOTS, 0, 0) + 5, 1);
+    damage(oracle_entry_offset(ORACLE_SLOTS, 1, 1) + 60, 8);
 }
 
 static void damage_crosswise_and_header(void)
@@ -68,8 +70,8 @@ static void damage_crosswise_and_header(void)
 /* One entry in both copies: that block is lost, no other. */
 static void damage_block(void)
 {
-    damage(oracle_entry_offset(0, 1), 128);
-    damage(oracle_entry_offset(1, 1), 8);
+    damage(oracle_entry_offset(ORACLE_SLOTS, 0, 1), 128);
+    damage(oracle_entry_offset(ORACLE_SLOTS, 1, 1), 8);
 }
 
 static void damage_block_and_headers(void)

@@ -38,7 +38,8 @@ static enum boot_cause random_cause(void)
 static void flip_free_entries(void)
 {
     for (unsigned copy = 0; copy < 2; copy++) {
-        uint32_t offset = (uint32_t)oracle_entry_offset(copy, 200 + copy);
+        uint32_t offset = (uint32_t)oracle_entry_offset(ORACLE_SLOTS, copy,
+                                                        200 + copy);
         uint64_t word;
 
         fake_cache_get(offset, &word, sizeof(word));

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-#define COPY_SIZE 0x9000u
-#define ENTRIES_OFFSET 0x1000u
+#define ENTRIES_OFFSET 0x4000u
 #define LAYOUT ORACLE_LAYOUT
 #define HASH_BEGIN 0xcbf29ce484222325ull
 #define SEED (HASH_BEGIN ^ LAYOUT)
@@ -36,29 +35,47 @@ static uint64_t hash(const uint8_t *bytes, unsigned words, uint64_t seed)
 
 size_t oracle_header_offset(unsigned copy)
 {
-    return copy * COPY_SIZE;
+    return copy * 0x1000u;
 }
 
-size_t oracle_entry_offset(unsigned copy, unsigned slot)
+size_t oracle_entry_offset(unsigned capacity, unsigned copy, unsigned slot)
 {
-    return copy * COPY_SIZE + ENTRIES_OFFSET + slot * 128u;
+    return ENTRIES_OFFSET + (copy * (size_t)capacity + slot) * 128u;
+}
+
+unsigned oracle_capacity(const uint8_t *bank)
+{
+    return (unsigned)get(bank + 28, 2);
+}
+
+unsigned oracle_first_page(unsigned capacity)
+{
+    return 4 + 2 * (capacity / 32);
 }
 
 bool oracle_entry_good(const uint8_t *bank, unsigned copy, unsigned slot)
 {
-    const uint8_t *entry = bank + oracle_entry_offset(copy, slot);
+    const uint8_t *entry =
+        bank + oracle_entry_offset(oracle_capacity(bank), copy, slot);
 
     return get(entry + 120, 8) == hash(entry, 15, SEED + slot + 1);
 }
 
 static const char *header_read(const uint8_t *bank, size_t size, unsigned used)
 {
+    unsigned capacity = oracle_capacity(bank);
+    unsigned extent = (unsigned)get(bank + 30, 2);
+
     if (memcmp(bank, "RpseBank", 8) != 0)
         return "no magic";
     if (get(bank + 8, 8) != LAYOUT)
         return "another layout";
-    if (get(bank + 24, 8) != size)
+    if (get(bank + 24, 4) * 4096 != size)
         return "another size";
+    if (capacity < 256 || capacity > 32768 || capacity % 64 != 0)
+        return "a capacity that no bank has";
+    if (extent < 256 || extent > capacity)
+        return "an extent outside the directory";
     if (get(bank + 40, 4) != used)
         return "used is wrong";
     if (get(bank + 56, 8) != hash(bank, 7, SEED))
@@ -67,7 +84,7 @@ static const char *header_read(const uint8_t *bank, size_t size, unsigned used)
 }
 
 static const char *entry_read(const uint8_t *entry, size_t size,
-                              struct oracle_block *block)
+                              unsigned first_page, struct oracle_block *block)
 {
     size_t length = strnlen((const char *)entry, 48);
     uint64_t place = get(entry + 104, 8);
@@ -85,7 +102,7 @@ static const char *entry_read(const uint8_t *entry, size_t size,
         return "a seal without its state";
     if (length == 0 || length == 48 || block->key_size > 32)
         return "a text is wrong";
-    if (block->first < ORACLE_FIRST_PAGE || block->count == 0 ||
+    if (block->first < first_page || block->count == 0 ||
         block->first + block->count > size / 4096)
         return "pages outside the bank";
     return NULL;
@@ -107,19 +124,42 @@ static const char *pairs_check(const struct oracle *oracle)
     return NULL;
 }
 
-const char *oracle_read(const uint8_t *bank, size_t size,
-                        struct oracle *oracle)
+/* Whether nobody has stored anything in the slots behind the extent. */
+static bool rest_is_blank(const uint8_t *bank, unsigned capacity,
+                          unsigned extent)
 {
+    for (unsigned copy = 0; copy < 2; copy++) {
+        size_t end = oracle_entry_offset(capacity, copy, capacity);
+
+        for (size_t at = oracle_entry_offset(capacity, copy, extent); at < end;
+             at += 8) {
+            if (get(bank + at, 8) != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+const char *oracle_read_from(const uint8_t *bank, size_t size, unsigned from,
+                             struct oracle *oracle)
+{
+    unsigned capacity = oracle_capacity(bank);
+    unsigned extent = (unsigned)get(bank + 30, 2);
+    unsigned used = 0;
     uint64_t sum = 0;
     const char *wrong;
 
     oracle->count = 0;
-    if (memcmp(bank, bank + COPY_SIZE, 64) != 0 ||
-        memcmp(bank + ENTRIES_OFFSET, bank + COPY_SIZE + ENTRIES_OFFSET,
-               ORACLE_SLOTS * 128u) != 0)
+    if (oracle_entry_offset(capacity, 2, 0) >= size || extent > capacity)
+        return "no room for the directory";
+    if (memcmp(bank, bank + oracle_header_offset(1), 64) != 0 ||
+        memcmp(bank + oracle_entry_offset(capacity, 0, 0),
+               bank + oracle_entry_offset(capacity, 1, 0), extent * 128u) != 0)
         return "the copies differ";
-    for (unsigned slot = 0; slot < ORACLE_SLOTS; slot++) {
-        const uint8_t *entry = bank + oracle_entry_offset(0, slot);
+    if (!rest_is_blank(bank, capacity, extent))
+        return "something is behind the extent";
+    for (unsigned slot = 0; slot < extent; slot++) {
+        const uint8_t *entry = bank + oracle_entry_offset(capacity, 0, slot);
         struct oracle_block *block = &oracle->blocks[oracle->count];
 
         sum += get(entry + 120, 8);
@@ -127,17 +167,25 @@ const char *oracle_read(const uint8_t *bank, size_t size,
             return "an entry's check is wrong";
         if (get(entry + 110, 2) == 0)
             continue;
-        if (oracle->count++ == ORACLE_BLOCKS_MAX)
+        if (oracle->count == ORACLE_BLOCKS_MAX)
             return "more blocks than the test can have";
         block->slot = slot;
-        wrong = entry_read(entry, size, block);
+        wrong = entry_read(entry, size, oracle_first_page(capacity), block);
         if (wrong != NULL)
             return wrong;
+        used++;
+        oracle->count += slot >= from;
     }
     if (sum != get(bank + 32, 8))
         return "the sum of the checks is wrong";
-    wrong = header_read(bank, size, oracle->count);
+    wrong = header_read(bank, size, used);
     return wrong != NULL ? wrong : pairs_check(oracle);
+}
+
+const char *oracle_read(const uint8_t *bank, size_t size,
+                        struct oracle *oracle)
+{
+    return oracle_read_from(bank, size, 0, oracle);
 }
 
 static bool block_equal(const struct oracle_block *a,
@@ -156,11 +204,13 @@ static void put(uint8_t *bytes, uint64_t value)
 
 void oracle_translate(uint8_t *bank, unsigned copy, uint64_t layout)
 {
+    unsigned capacity = oracle_capacity(bank);
     uint8_t *header = bank + oracle_header_offset(copy);
+    unsigned extent = (unsigned)get(header + 30, 2);
     uint64_t sum = 0;
 
-    for (unsigned slot = 0; slot < ORACLE_SLOTS; slot++) {
-        uint8_t *entry = bank + oracle_entry_offset(copy, slot);
+    for (unsigned slot = 0; slot < extent; slot++) {
+        uint8_t *entry = bank + oracle_entry_offset(capacity, copy, slot);
 
         put(entry + 120, hash(entry, 15, (HASH_BEGIN ^ layout) + slot + 1));
         sum += get(entry + 120, 8);

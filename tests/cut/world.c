@@ -58,21 +58,21 @@ static void block_fill(unsigned slot)
 
 static bool change_free(const struct change *change)
 {
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
     int slot;
 
     if (change->kind == CHANGE_FREE_ALL) {
         unsigned size = (unsigned)strlen(change->key);
 
-        if (bank_find_key(change->key, size, &set) == 0)
+        if (bank_find_key(change->key, size, &list) == 0)
             return false;
     } else {
         slot = bank_find(change->name);
         if (slot < 0)
             return false;
-        bank_set_add(&set, (unsigned)slot);
+        bank_list_add(&list, (unsigned)slot);
     }
-    bank_free(&set);
+    bank_free(&list);
     return true;
 }
 
@@ -313,7 +313,7 @@ static bool kernel_agrees(const struct oracle *found)
         if (bank_find(block->name) != (int)block->slot)
             return false;
     }
-    return bank_set_count(bank_used()) == found->count &&
+    return bank_usage().blocks == found->count &&
            bank_usage().free == (WORLD_BLOCK_PAGES - pages) * 4096ul;
 }
 

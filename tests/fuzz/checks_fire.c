@@ -61,13 +61,7 @@ static void region_start(bool broken)
     victim.region->start += broken ? 8 : -8;
 }
 
-static void held(bool broken)
-{
-    if (broken)
-        bank_set_add(&victim.actor->holder.held, 0);
-    else
-        bank_set_remove(&victim.actor->holder.held, 0);
-}
+NUMBER(held, victim.actor->holder.held)
 
 static void image_users(bool broken)
 {

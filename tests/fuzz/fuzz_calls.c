@@ -154,6 +154,7 @@ static void regions_note(struct state *state, const struct region_list *list)
 static void actor_note(struct state *state, const struct actor *actor)
 {
     const struct link *at = actor->threads.next;
+    const struct pmm_holding *block = NULL;
 
     MIX(state, actor->aid);
     MIX(state, actor->state);
@@ -161,7 +162,8 @@ static void actor_note(struct state *state, const struct actor *actor)
     MIX(state, actor->clean);
     MIX(state, actor->beat_ms);
     MIX(state, actor->space.quota.promised[QUOTA_FRAMES]);
-    mix(state, &actor->holder.held, sizeof(actor->holder.held));
+    while ((block = pmm_held_next(&actor->holder, block)) != NULL)
+        MIX(state, block->slot);
     if (actor->state == HR_ACTOR_RUNNING) {
         MIX(state, actor->space.page_count);
         regions_note(state, &actor->space.list);
@@ -194,7 +196,8 @@ static struct state state_note(void)
         actor_note(&state, at);
         state.frames += at->space.ptab.tables;
     }
-    mix(&state, bank_used(), sizeof(struct bank_set));
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+        MIX(&state, i);
     return state;
 }
 
@@ -293,8 +296,10 @@ static void actors_end(void)
 
 static void bank_empty(void)
 {
-    struct bank_set all = *bank_used();
+    struct bank_list all = BANK_LIST_EMPTY;
 
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+        bank_list_add(&all, (unsigned)i);
     bank_free(&all);
 }
 

@@ -15,6 +15,7 @@ struct kspace_host {
     bool watch;      /* compare all of the metadata at each lock and unlock */
     unsigned stores; /* as often as that was asked for, so far */
     void *window;    /* NULL: closed */
+    int tables_left; /* kspace_table() fails after so many; -1: never */
 };
 
 extern struct kspace_host kspace_host;

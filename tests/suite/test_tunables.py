@@ -91,6 +91,16 @@ def test_no_number(machines, words):
     assert re.search(r"of 30 blocks", machine.command("mem"))
 
 
+@pytest.mark.parametrize("blocks, taken", [(1024, True), (1025, False)])
+def test_large_directory(machines, blocks, taken):
+    """A larger bank has room for more blocks, and says for how many."""
+    machine = machines(cmdline="pmm.rambankSize=16M "
+                       f"pmm.maxBlocks={blocks}").boot()
+    assert ("not a number from 0x1 to 0x400" in machine.text()) != taken
+    assert re.search(f"of {1024 if taken else 30} blocks",
+                     machine.command("mem"))
+
+
 def test_impossible_place(machines):
     """Not RAM: a line, no bank, and the rest works."""
     machine = machines(cmdline="pmm.base=0xf0000000").boot()

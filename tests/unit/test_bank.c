@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * The bank at work: sets, names, pages, limits, keys, figures.
+ * The bank at work: slots, names, pages, limits, keys, figures.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) */
 #include "kspace_host.h"
@@ -9,8 +9,9 @@
 
 /* Metadata and 44 pages for blocks. */
 #define PAGES 64u
-#define FIRST_OFFSET (BANK_METADATA_PAGES * PAGE_SIZE)
-#define BLOCK_PAGES (PAGES - BANK_METADATA_PAGES)
+#define FIRST_PAGE 20u
+#define FIRST_OFFSET (FIRST_PAGE * PAGE_SIZE)
+#define BLOCK_PAGES (PAGES - FIRST_PAGE)
 
 static int setup(void **state)
 {
@@ -50,32 +51,51 @@ static int allocate(const char *name, const char *key, uint64_t size)
 
 static void free_one(int slot)
 {
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
 
-    bank_set_add(&set, (unsigned)slot);
-    bank_free(&set);
+    bank_list_add(&list, (unsigned)slot);
+    bank_free(&list);
     check();
 }
 
-static void test_sets(void **state)
+static void free_all(void)
 {
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
+
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1))
+        bank_list_add(&list, (unsigned)i);
+    bank_free(&list);
+    check();
+}
+
+static void test_slots(void **state)
+{
+    struct bank_list list = BANK_LIST_EMPTY;
 
     (void)state;
-    assert_int_equal(bank_set_next(&set, 0), -1);
-    bank_set_add(&set, 0);
-    bank_set_add(&set, 63);
-    bank_set_add(&set, 64);
-    bank_set_add(&set, 255);
-    assert_int_equal(bank_set_count(&set), 4);
-    assert_int_equal(bank_set_next(&set, 0), 0);
-    assert_int_equal(bank_set_next(&set, 1), 63);
-    assert_int_equal(bank_set_next(&set, 64), 64);
-    assert_int_equal(bank_set_next(&set, 65), 255);
-    assert_int_equal(bank_set_next(&set, 256), -1);
-    bank_set_remove(&set, 255);
-    assert_false(bank_set_has(&set, 255));
-    assert_int_equal(bank_set_next(&set, 65), -1);
+    assert_int_equal(bank_next(0), -1);
+    for (unsigned slot = 0; slot < 130; slot++)
+        assert_int_equal(bank_slot_take(), slot);
+    bank_slot_use(255);
+    bank_slot_leave(65);
+    assert_int_equal(bank_slot_take(), 65);
+    bank_slot_leave(65);
+    assert_int_equal(bank_next(64), 64);
+    assert_int_equal(bank_next(65), 66);
+    assert_int_equal(bank_next(130), 255);
+    assert_int_equal(bank_next(256), -1);
+    assert_true(bank_used(255));
+    assert_false(bank_used(65));
+    assert_false(bank_used(256));
+    EXPECT_PANIC("is_used", bank_slot_use(255));
+    EXPECT_PANIC("is_used", bank_slot_leave(65));
+    EXPECT_PANIC("capacity", bank_list_add(&list, 256));
+    bank_list_add(&list, 255);
+    bank_list_add(&list, 7);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.first, 7);
+    assert_int_equal(bank_list_next(7), 255);
+    assert_int_equal(bank_list_next(255), -1);
 }
 
 static void test_allocate_describes(void **state)
@@ -132,7 +152,7 @@ static void test_sizes(void **state)
     assert_int_equal(allocate("a", "", UINT64_MAX), K_ESIZE);
     assert_int_equal(allocate("a", "", UINT64_MAX - PAGE_SIZE + 1), K_ESIZE);
     assert_int_equal(allocate("a", "", BLOCK_PAGES * PAGE_SIZE + 1), K_ESIZE);
-    assert_int_equal(bank_used()->words[0], 0);
+    assert_int_equal(bank_next(0), -1);
     assert_int_equal(allocate("a", "", BLOCK_PAGES * PAGE_SIZE), 0);
     assert_int_equal(bank_usage().free, 0);
     assert_int_equal(allocate("b", "", 1), K_ESPACE);
@@ -189,53 +209,147 @@ static void test_blocks_max(void **state)
     assert_int_equal(allocate("c", "", 1), 0);
 }
 
+/* A bank of so many pages in which slots are free from a number on. */
+static void fill(struct bank_place *place, unsigned pages, unsigned count)
+{
+    struct bank_report report;
+    char name[8];
+
+    test_bank_erase(pages);
+    kspace_host.watch = pages < 1000;
+    *place = test_bank_place();
+    place->blocks_max = 100000;
+    bank_open(place, BOOT_COLD, &report);
+    for (unsigned i = 0; i < count; i++) {
+        struct bank_request request = {name, "o", NULL, 0, 1};
+
+        snprintf(name, sizeof(name), "%u", i);
+        assert_int_equal(bank_allocate(&request), i);
+    }
+}
+
 /* The directory can be filled to its end, whatever the limit asks for. */
 static void test_capacity(void **state)
 {
     struct bank_place place;
     struct bank_report report;
-    char name[8];
 
     (void)state;
-    test_bank_erase(BANK_METADATA_PAGES + BANK_BLOCKS_CAPACITY + 1);
-    place = test_bank_place();
-    place.blocks_max = 100000;
-    bank_open(&place, BOOT_COLD, &report);
-    assert_int_equal(bank_usage().blocks_max, BANK_BLOCKS_CAPACITY);
-    for (int i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
-        struct bank_request request = {name, "o", NULL, 0, 1};
-
-        snprintf(name, sizeof(name), "%d", i);
-        assert_int_equal(bank_allocate(&request), i);
-    }
+    fill(&place, FIRST_PAGE + 256 + 1, 256);
+    assert_int_equal(bank_capacity(), 256);
+    assert_int_equal(bank_usage().blocks_max, 256);
     assert_int_equal(allocate("more", "", 1), K_EFULL);
     bank_open(&place, BOOT_WARM, &report);
-    assert_int_equal(report.kept, BANK_BLOCKS_CAPACITY);
+    assert_int_equal(report.kept, 256);
     check();
     assert_int_equal(bank_find("255"), 255);
     free_one(17);
     assert_int_equal(allocate("again", "", 1), 17);
-    bank_free(bank_used());
-    check();
+    free_all();
     assert_int_equal(bank_usage().blocks, 0);
+}
+
+/* The capacity that a size gives, on both sides of each step. */
+static void test_capacity_by_size(void **state)
+{
+    static const struct {
+        uint64_t pages;
+        unsigned capacity;
+    } sizes[] = {
+        {21, 256},     {1024, 256},     {1279, 256},      {1280, 320},
+        {1535, 320},   {1536, 384},     {131071, 32704},  {131072, 32768},
+        {131073, 32768}, {BANK_PAGES_MAX, 32768},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        assert_int_equal(bank_capacity_for(sizes[i].pages),
+                         sizes[i].capacity);
+    assert_int_equal(bank_first_page(256), 20);
+    assert_int_equal(bank_first_page(320), 24);
+    assert_int_equal(bank_first_page(32768), 2052);
+}
+
+static const struct bank_header *header(void)
+{
+    return bank_copy(BANK_COPY_A)->header;
+}
+
+/* A directory of more than the smallest number of slots: it grows when there is
+ * no lower slot, and is read as far as it has grown. */
+static void test_extent(void **state)
+{
+    struct bank_place place;
+    struct bank_report report;
+
+    (void)state;
+    fill(&place, 1280, 256);
+    assert_int_equal(bank_capacity(), 320);
+    assert_int_equal(header()->extent, 256);
+    assert_int_equal(allocate("grows", "k", 1), 256);
+    assert_int_equal(header()->extent, 257);
+    free_one(256);
+    assert_int_equal(header()->extent, 257);
+    free_one(7);
+    assert_int_equal(allocate("low", "", 1), 7);
+    assert_int_equal(header()->extent, 257);
+    assert_int_equal(allocate("again", "", 1), 256);
+    for (unsigned i = 257; i < 320; i++)
+        assert_int_equal(allocate((char[]){(char)i, 'x', 0}, "", 1), i);
+    assert_int_equal(header()->extent, 320);
+    assert_int_equal(allocate("more", "", 1), K_EFULL);
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(report.start, BANK_KEPT);
+    assert_int_equal(report.kept, 320);
+    assert_int_equal(header()->extent, 320);
+    assert_int_equal(bank_find("again"), 256);
+    free_all();
+    bank_open(&place, BOOT_WARM, &report);
+    assert_int_equal(header()->extent, 320);
+    check();
+    kspace_host.watch = true;
+}
+
+/* The largest bank, as far as the fake machine has RAM, nearly filled. */
+static void test_large(void **state)
+{
+    struct bank_place place;
+    struct bank_report report;
+
+    (void)state;
+    fill(&place, 7680, 1800);
+    assert_int_equal(bank_capacity(), 1920);
+    check();
+    bank_open(&place, BOOT_COLD, &report);
+    assert_int_equal(report.kept, 1800);
+    assert_int_equal(bank_find("1799"), 1799);
+    free_one(900);
+    assert_int_equal(allocate("x", "", 1), 900);
+    bank_limit_blocks(1800);
+    assert_int_equal(allocate("y", "", 1), K_EFULL);
+    bank_limit_blocks(1801);
+    assert_int_equal(allocate("y", "", 1), 1800);
+    bank_limit_blocks(100000);
+    assert_int_equal(bank_usage().blocks_max, 1920);
+    kspace_host.watch = true;
 }
 
 static void test_keys(void **state)
 {
-    struct bank_set set;
+    struct bank_list list;
 
     (void)state;
     assert_int_equal(allocate("a", "k", 1), 0);
     assert_int_equal(allocate("b", "kk", 1), 1);
     assert_int_equal(allocate("c", "k", 1), 2);
     assert_int_equal(allocate("d", "", 1), 3);
-    assert_int_equal(bank_find_key("k", 1, &set), 2);
-    assert_true(bank_set_has(&set, 0));
-    assert_true(bank_set_has(&set, 2));
-    assert_int_equal(bank_find_key("x", 1, &set), 0);
-    assert_int_equal(bank_find_key("k\0", 2, &set), 0);
-    assert_int_equal(bank_find_key("kk", 2, &set), 1);
-    bank_free(&set);
+    assert_int_equal(bank_find_key("k", 1, &list), 2);
+    assert_int_equal(list.first, 0);
+    assert_int_equal(bank_list_next(0), 2);
+    assert_int_equal(bank_find_key("x", 1, &list), 0);
+    assert_int_equal(bank_find_key("k\0", 2, &list), 0);
+    assert_int_equal(bank_find_key("kk", 2, &list), 1);
+    bank_free(&list);
     check();
     assert_int_equal(bank_find("b"), K_EUNKNOWN);
     assert_int_equal(bank_usage().blocks, 3);
@@ -264,7 +378,7 @@ static void test_longest_texts(void **state)
 static void test_preconditions(void **state)
 {
     struct bank_request request = {"a", "o", NULL, 0, 1};
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
     char name[49];
 
     (void)state;
@@ -278,9 +392,9 @@ static void test_preconditions(void **state)
     EXPECT_PANIC("name", assert_true(bank_allocate(&request) == 0));
     request = (struct bank_request){"b", "o", "k", 33, 1};
     EXPECT_PANIC("key_size", assert_true(bank_allocate(&request) == 0));
-    bank_set_add(&set, 5);
-    EXPECT_PANIC("bank_set_has", bank_free(&set));
-    EXPECT_PANIC("bank_set_has", (void)bank_block(5));
+    bank_list_add(&list, 5);
+    EXPECT_PANIC("bank_entry_used", bank_free(&list));
+    EXPECT_PANIC("bank_entry_used", (void)bank_block(5));
 }
 
 static void test_free_is_one_commit(void **state)
@@ -291,13 +405,35 @@ static void test_free_is_one_commit(void **state)
     for (int i = 0; i < 4; i++)
         assert_int_equal(allocate((char[]){(char)('a' + i), 0}, "k", 1), i);
     before = kspace_host.stores;
-    bank_free(bank_used());
-    check();
+    free_all();
     /* In each copy four entries and the header. */
     assert_int_equal(kspace_host.stores - before, 10);
     before = kspace_host.stores;
-    bank_free(bank_used());
+    free_all();
     assert_int_equal(kspace_host.stores, before);
+}
+
+/* RAM for what is derived from the directory runs out, wherever it does. */
+static void test_no_tables(void **state)
+{
+    struct bank_place place = test_bank_place();
+    struct bank_report report;
+    int left = 0;
+
+    (void)state;
+    for (report.start = BANK_ABSENT; report.start == BANK_ABSENT; left++) {
+        kspace_host.tables_left = left;
+        bank_open(&place, BOOT_WARM, &report);
+        assert_int_equal(bank_present(), report.start != BANK_ABSENT);
+        if (report.start != BANK_ABSENT)
+            break;
+        assert_string_equal(report.why, "there is no memory for its tables");
+        assert_int_equal(bank_find("a"), K_EUNKNOWN);
+        assert_int_equal(bank_next(0), -1);
+    }
+    kspace_host.tables_left = -1;
+    assert_int_equal(report.start, BANK_KEPT);
+    assert_true(left > 5);
 }
 
 static void test_without_bank(void **state)
@@ -305,7 +441,7 @@ static void test_without_bank(void **state)
     struct bank_place place = {paddr(0), 0, 30};
     struct bank_last_words words = {.cause = "x"};
     struct bank_report report;
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
 
     (void)state;
     bank_open(&place, BOOT_COLD, &report);
@@ -313,8 +449,8 @@ static void test_without_bank(void **state)
     assert_false(bank_present());
     assert_int_equal(allocate("a", "", 1), K_ESPACE);
     assert_int_equal(bank_find("a"), K_EUNKNOWN);
-    assert_int_equal(bank_find_key("a", 1, &set), 0);
-    bank_free(&set);
+    assert_int_equal(bank_find_key("a", 1, &list), 0);
+    bank_free(&list);
     bank_note_stable();
     assert_int_equal(bank_usage().total, 0);
     bank_last_words_write(&words);
@@ -325,7 +461,7 @@ static void test_without_bank(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sets),
+        cmocka_unit_test_setup(test_slots, setup),
         cmocka_unit_test_setup(test_allocate_describes, setup),
         cmocka_unit_test_setup(test_allocate_zeroes, setup),
         cmocka_unit_test_setup(test_zero_again_after_free, setup),
@@ -334,10 +470,14 @@ int main(void)
         cmocka_unit_test_setup(test_fragmented, setup),
         cmocka_unit_test_setup(test_blocks_max, setup),
         cmocka_unit_test_setup(test_capacity, setup),
+        cmocka_unit_test(test_capacity_by_size),
+        cmocka_unit_test(test_extent),
+        cmocka_unit_test(test_large),
         cmocka_unit_test_setup(test_keys, setup),
         cmocka_unit_test_setup(test_longest_texts, setup),
         cmocka_unit_test_setup(test_preconditions, setup),
         cmocka_unit_test_setup(test_free_is_one_commit, setup),
+        cmocka_unit_test_setup(test_no_tables, setup),
         cmocka_unit_test_setup(test_without_bank, setup),
     };
 

@@ -9,12 +9,20 @@
 
 #define PAGES 32u
 
-static struct bank_copy *copy_of(unsigned copy)
+#define CAPACITY 256u
+
+/* A copy, to be written to. */
+static struct copy {
+    struct bank_header *header;
+    struct bank_entry *entries;
+} copy_of(unsigned copy)
 {
     struct bank_metadata *metadata =
-        fake_ram(test_bank_place().base, sizeof(*metadata));
+        fake_ram(test_bank_place().base, PAGES * PAGE_SIZE);
+    struct bank_copy it = bank_copy_at(metadata, copy, CAPACITY);
 
-    return &metadata->copies[copy];
+    return (struct copy){(struct bank_header *)(uintptr_t)it.header,
+                         (struct bank_entry *)(uintptr_t)it.entries};
 }
 
 /* Three blocks of one page. */
@@ -41,16 +49,16 @@ static int setup(void **state)
 static void reseal(void)
 {
     for (unsigned i = 0; i < BANK_COPIES; i++) {
-        struct bank_copy *copy = copy_of(i);
+        struct copy copy = copy_of(i);
 
-        copy->header.entry_sum = 0;
-        for (unsigned slot = 0; slot < BANK_BLOCKS_CAPACITY; slot++) {
-            struct bank_entry *entry = &copy->entries[slot];
+        copy.header->entry_sum = 0;
+        for (unsigned slot = 0; slot < CAPACITY; slot++) {
+            struct bank_entry *entry = &copy.entries[slot];
 
             entry->check = bank_entry_check(entry, slot);
-            copy->header.entry_sum += entry->check;
+            copy.header->entry_sum += entry->check;
         }
-        copy->header.check = bank_header_check(&copy->header);
+        copy.header->check = bank_header_check(copy.header);
     }
 }
 
@@ -64,7 +72,7 @@ static void expect(const char *words)
 
 static void test_headers(void **state)
 {
-    struct bank_header *header = &copy_of(1)->header;
+    struct bank_header *header = copy_of(1).header;
 
     (void)state;
     header->magic++;
@@ -85,30 +93,42 @@ static void test_headers(void **state)
     header->entry_sum++;
     header->check = bank_header_check(header);
     expect("a header belongs to other entries");
+    header->entry_sum--;
+    header->pages--;
+    header->check = bank_header_check(header);
+    expect("a header is of another bank");
+    header->pages++;
+    header->extent++;
+    header->check = bank_header_check(header);
+    expect("a header is of another bank");
+    header->extent--;
+    header->capacity += 64;
+    header->check = bank_header_check(header);
+    expect("a header is of another bank");
 }
 
 static void test_entries(void **state)
 {
-    struct bank_copy *a = copy_of(0), *b = copy_of(1);
-    uint64_t check = b->entries[1].check;
+    struct copy a = copy_of(0), b = copy_of(1);
+    uint64_t check = b.entries[1].check;
 
     (void)state;
-    b->entries[1].owner[0]++;
+    b.entries[1].owner[0]++;
     expect("an entry does not fit its check");
     /* Differences that cancel out in the sum. */
-    b->entries[1].check = bank_entry_check(&b->entries[1], 1);
-    a->header.entry_sum = b->header.entry_sum +=
-        b->entries[1].check - check;
-    a->header.check = b->header.check = bank_header_check(&b->header);
+    b.entries[1].check = bank_entry_check(&b.entries[1], 1);
+    a.header->entry_sum = b.header->entry_sum +=
+        b.entries[1].check - check;
+    a.header->check = b.header->check = bank_header_check(b.header);
     expect("a header belongs to other entries");
 }
 
 static void test_copies_differ(void **state)
 {
-    struct bank_copy *b = copy_of(1);
+    struct copy b = copy_of(1);
 
     (void)state;
-    b->entries[1].owner[0]++;
+    b.entries[1].owner[0]++;
     reseal();
     expect("the copies' headers differ");
 }
@@ -117,13 +137,13 @@ static void test_copies_differ(void **state)
 static void change_entry(unsigned slot, void (*change)(struct bank_entry *))
 {
     for (unsigned i = 0; i < BANK_COPIES; i++)
-        change(&copy_of(i)->entries[slot]);
+        change(&copy_of(i).entries[slot]);
     reseal();
 }
 
 static void become_one(struct bank_entry *entry)
 {
-    memcpy(entry->name, copy_of(0)->entries[0].name, sizeof(entry->name));
+    memcpy(entry->name, copy_of(0).entries[0].name, sizeof(entry->name));
 }
 
 static void become_unknown(struct bank_entry *entry)
@@ -165,7 +185,7 @@ static void test_pages(void **state)
 {
     (void)state;
     change_entry(1, become_low);
-    expect("two blocks share a page");
+    expect("a block has other pages than the kernel knows");
     setup(state);
     change_entry(2, become_far);
     expect("a block has other pages than the kernel knows");
@@ -193,47 +213,102 @@ static void test_used(void **state)
 static void test_damaged_kernel(void **state)
 {
     struct bank_request request = {"four", "tester", "key", 4, 1};
-    struct bank_set set = {0};
+    struct bank_list list = BANK_LIST_EMPTY;
 
     (void)state;
     change_entry(2, become_free);
-    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    EXPECT_PANIC("bank_header_same", (void)!bank_allocate(&request));
     setup(state);
     change_entry(2, become_far);
     request.size = 6 * PAGE_SIZE;
-    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    EXPECT_PANIC("bank_header_same", (void)!bank_allocate(&request));
     setup(state);
-    copy_of(0)->header.used++;
-    bank_set_add(&set, 1);
-    EXPECT_PANIC("bank_header_same", bank_free(&set));
+    copy_of(0).header->used++;
+    bank_list_add(&list, 1);
+    EXPECT_PANIC("bank_header_same", bank_free(&list));
     setup(state);
-    become_free(&copy_of(0)->entries[2]);
+    become_free(&copy_of(0).entries[2]);
     EXPECT_PANIC("bank_entry_used", bank_free_one(2));
 }
 
-/* The kernel is mistaken in what is free: the directory is asked before pages
- * are zeroed. */
+static void expect_untouched(const char *name)
+{
+    struct bank_block block = bank_block((unsigned)bank_find(name));
+    const uint8_t *bytes = fake_ram(block.memory, block.size);
+
+    for (size_t i = 0; i < block.size; i++)
+        assert_int_equal(bytes[i], 0x77);
+}
+
+/* Each of the three blocks has something in it. */
+static void fill(void)
+{
+    for (unsigned slot = 0; slot < 3; slot++)
+        memset(fake_ram(bank_block(slot).memory, PAGE_SIZE), 0x77, PAGE_SIZE);
+}
+
+/* The kernel is mistaken in what is free: somebody else is asked before each
+ * page is zeroed. */
 static void test_pages_are_asked_for(void **state)
 {
     struct bank_request request = {"four", "tester", NULL, 0, 1};
 
     (void)state;
+    fill();
     bank_pages_release(2, 22, 1);
     bank_pages_take(2, 30, 1);
-    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    expect_untouched("three");
     setup(state);
+    fill();
     bank_pages_release(0, 20, 1);
     bank_pages_take(0, 19 + 11, 1);
     bank_pages_release(1, 21, 1);
     bank_pages_take(1, 20, 1);
-    EXPECT_PANIC("pages_nobodys", (void)!bank_allocate(&request));
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    expect_untouched("one");
+    expect_untouched("two");
+    expect_untouched("three");
+    setup(state);
+    bank_taken_remove(22, 1); /* and if that one is, bank_check() sees it */
+    expect("a block's pages are nobody's");
+    setup(state);
+    bank_taken_add(30, 1);
+    expect("pages are taken that no block has");
+}
+
+/* Pages that are somebody's, on their own: across words of bits. */
+static void test_taken(void **state)
+{
+    (void)state;
+    assert_true(bank_taken_init(300));
+    assert_int_equal(bank_taken_count(), 0);
+    bank_taken_add(63, 1);
+    bank_taken_add(64, 130);
+    assert_int_equal(bank_taken_count(), 131);
+    assert_false(bank_taken_has(62));
+    assert_true(bank_taken_has(63));
+    assert_true(bank_taken_has(193));
+    assert_false(bank_taken_has(194));
+    assert_true(bank_taken_all(63, 131));
+    assert_false(bank_taken_all(62, 2));
+    assert_false(bank_taken_all(192, 3));
+    bank_taken_remove(100, 3);
+    assert_int_equal(bank_taken_count(), 128);
+    assert_false(bank_taken_has(102));
+    EXPECT_PANIC("& bits", bank_taken_add(99, 4));
+    EXPECT_PANIC("& bits", bank_taken_remove(102, 2));
+    EXPECT_PANIC("taken.total", (void)bank_taken_has(300));
+    EXPECT_PANIC("taken.total", bank_taken_add(299, 2));
+    bank_taken_add(299, 1);
+    assert_true(bank_taken_has(299));
 }
 
 /* The places of the blocks, on their own. */
 static void test_places(void **state)
 {
     (void)state;
-    bank_pages_init(20, 200);
+    assert_true(bank_pages_init(CAPACITY, 20, 200));
     assert_int_equal(bank_pages_count_free(), 180);
     bank_pages_take(7, 60, 70);
     assert_int_equal(bank_pages_find(40), 20);
@@ -256,9 +331,10 @@ static void test_places(void **state)
     EXPECT_PANIC("first <= pages.total", (void)bank_pages_free(201, 1));
     EXPECT_PANIC("count <= pages.total", (void)bank_pages_free(199, 2));
     EXPECT_PANIC("count > 0", (void)bank_pages_find(0));
-    EXPECT_PANIC("first <= total", bank_pages_init(21, 20));
-    EXPECT_PANIC("BANK_PAGES_MAX", bank_pages_init(20, BANK_PAGES_MAX + 1));
-    bank_pages_init(20, BANK_PAGES_MAX);
+    EXPECT_PANIC("first <= total", (void)!bank_pages_init(256, 21, 20));
+    EXPECT_PANIC("BANK_PAGES_MAX",
+                 (void)!bank_pages_init(256, 20, BANK_PAGES_MAX + 1));
+    assert_true(bank_pages_init(256, 20, BANK_PAGES_MAX));
     bank_pages_take(0, 20, BANK_PAGES_MAX - 21);
     assert_int_equal(bank_pages_find(1), BANK_PAGES_MAX - 1);
     assert_int_equal(bank_pages_count_free(), 1);
@@ -271,13 +347,13 @@ static void test_places_at_random(void **state)
     static bool taken[TOTAL];
     static struct {
         unsigned first, count;
-    } blocks[BANK_BLOCKS_CAPACITY];
+    } blocks[CAPACITY];
     uint64_t random = test_seed();
 
     (void)state;
     memset(taken, 0, sizeof(taken));
     memset(blocks, 0, sizeof(blocks));
-    bank_pages_init(20, TOTAL);
+    assert_true(bank_pages_init(CAPACITY, 20, TOTAL));
     for (unsigned round = 0; round < ROUNDS; round++) {
         unsigned slot = (unsigned)test_random_below(&random, 64);
         unsigned count = 1 + (unsigned)test_random_below(&random, 12);
@@ -313,6 +389,7 @@ int main(void)
         cmocka_unit_test_setup(test_used, setup),
         cmocka_unit_test_setup(test_damaged_kernel, setup),
         cmocka_unit_test_setup(test_pages_are_asked_for, setup),
+        cmocka_unit_test(test_taken),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_places_at_random),
     };

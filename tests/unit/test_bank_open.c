@@ -13,19 +13,43 @@
 
 static struct bank_report report;
 
+/* Two copies of a directory of the smallest capacity. */
+#define METADATA_SIZE (20 * PAGE_SIZE)
+#define CAPACITY 256u
+
 static struct bank_metadata *metadata(void)
 {
-    return fake_ram(test_bank_place().base, sizeof(struct bank_metadata));
+    return fake_ram(test_bank_place().base, METADATA_SIZE);
 }
 
 static struct bank_entry *entry(unsigned copy, unsigned slot)
 {
-    return &metadata()->copies[copy].entries[slot];
+    struct bank_copy it = bank_copy_at(metadata(), copy, CAPACITY);
+
+    return (struct bank_entry *)(uintptr_t)&it.entries[slot];
 }
 
 static struct bank_header *header(unsigned copy)
 {
     return &metadata()->copies[copy].header;
+}
+
+/* A copy, to be put back. */
+struct saved {
+    struct bank_header header;
+    struct bank_entry entries[CAPACITY];
+};
+
+static void copy_save(unsigned copy, struct saved *saved)
+{
+    saved->header = *header(copy);
+    memcpy(saved->entries, entry(copy, 0), sizeof(saved->entries));
+}
+
+static void copy_restore(unsigned copy, const struct saved *saved)
+{
+    *header(copy) = saved->header;
+    memcpy(entry(copy, 0), saved->entries, sizeof(saved->entries));
 }
 
 /* Opens the bank as a new start would, and checks what came of it. */
@@ -73,7 +97,7 @@ static void reseal(void)
 {
     for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
         header(copy)->entry_sum = 0;
-        for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++) {
+        for (unsigned i = 0; i < CAPACITY; i++) {
             entry(copy, i)->check = bank_entry_check(entry(copy, i), i);
             header(copy)->entry_sum += entry(copy, i)->check;
         }
@@ -105,9 +129,9 @@ static void test_cold_rubbish(void **state)
 static void test_cold_zeros(void **state)
 {
     (void)state;
-    memset(metadata(), 0, sizeof(*metadata()));
+    memset(metadata(), 0, METADATA_SIZE);
     reopen(BOOT_COLD, BANK_EMPTY);
-    memset(metadata(), 0xff, sizeof(*metadata()));
+    memset(metadata(), 0xff, METADATA_SIZE);
     reopen(BOOT_COLD, BANK_EMPTY);
 }
 
@@ -124,7 +148,7 @@ static void test_other_layout(void **state)
     (void)state;
     for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
         header(copy)->layout++;
-        for (unsigned i = 0; i < BANK_BLOCKS_CAPACITY; i++)
+        for (unsigned i = 0; i < CAPACITY; i++)
             entry(copy, i)->check++;
     }
     reopen(BOOT_COLD, BANK_FORMATTED);
@@ -143,7 +167,7 @@ static void test_places(void **state)
     place = good;
     place.size -= 8;
     open_place(place, BOOT_WARM, BANK_ABSENT);
-    place.size = BANK_METADATA_PAGES * PAGE_SIZE;
+    place.size = METADATA_SIZE;
     open_place(place, BOOT_WARM, BANK_ABSENT);
     place.size = PMM_BANK_SIZE_MAX + PAGE_SIZE;
     open_place(place, BOOT_WARM, BANK_ABSENT);
@@ -181,7 +205,8 @@ static void test_one_copy_gone(void **state)
 {
     (void)state;
     for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
-        memset(&metadata()->copies[copy], 0x77, sizeof(struct bank_copy));
+        memset(header(copy), 0x77, sizeof(struct bank_header));
+        memset(entry(copy, 0), 0x77, CAPACITY * sizeof(struct bank_entry));
         reopen(BOOT_COLD, BANK_KEPT);
         assert_int_equal(report.kept, 3);
         assert_int_equal(bank_find("two"), 1);
@@ -191,11 +216,10 @@ static void test_one_copy_gone(void **state)
 /* One entry of a copy is an older one, as good as any by its own check. */
 static void test_stale_entry(void **state)
 {
-    struct bank_set set = {{1ull << 1}};
     struct bank_entry old = *entry(0, 1);
 
     (void)state;
-    bank_free(&set);
+    bank_free_one(1);
     *entry(1, 1) = old;
     reopen(BOOT_WARM, BANK_KEPT);
     assert_int_equal(bank_find("two"), K_EUNKNOWN);
@@ -220,16 +244,17 @@ static void test_swapped_entries(void **state)
 
 static void test_newer_copy_wins(void **state)
 {
-    struct bank_copy old = metadata()->copies[BANK_COPY_B];
+    static struct saved old;
 
     (void)state;
+    copy_save(BANK_COPY_B, &old);
     allocate("four", 1);
-    metadata()->copies[BANK_COPY_B] = old;
+    copy_restore(BANK_COPY_B, &old);
     reopen(BOOT_WARM, BANK_KEPT);
     assert_int_equal(bank_find("four"), 3);
-    old = metadata()->copies[BANK_COPY_A];
+    copy_save(BANK_COPY_A, &old);
     allocate("five", 1);
-    metadata()->copies[BANK_COPY_A] = old;
+    copy_restore(BANK_COPY_A, &old);
     reopen(BOOT_WARM, BANK_KEPT);
     assert_int_equal(bank_find("five"), 4);
 }
@@ -268,7 +293,7 @@ static void test_crosswise(void **state)
     (void)state;
     entry(0, 0)->key[0] ^= 1;
     entry(1, 1)->owner[0] ^= 1;
-    header(0)->size ^= 1;
+    header(0)->pages ^= 1;
     reopen(BOOT_WARM, BANK_SALVAGED);
     assert_int_equal(report.kept, 3);
     assert_int_equal(report.lost, 0);
@@ -430,6 +455,132 @@ static void test_resized(void **state)
     assert_int_equal(report.kept, 3);
 }
 
+/* ---- Larger directories -------------------------------------------------- */
+
+#define LARGE_PAGES 1280u /* for 320 slots */
+
+/* A bank of 320 slots and so many blocks, "0" and so on. */
+static struct bank_place fill_large(unsigned count)
+{
+    struct bank_place place;
+    char name[8];
+
+    test_bank_erase(LARGE_PAGES);
+    kspace_host.watch = false;
+    place = test_bank_place();
+    place.blocks_max = 320;
+    open_place(place, BOOT_COLD, BANK_EMPTY);
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(name, sizeof(name), "%u", i);
+        allocate(name, 1);
+    }
+    return place;
+}
+
+static struct bank_header *large_header(unsigned copy)
+{
+    return (struct bank_header *)(uintptr_t)bank_copy(copy)->header;
+}
+
+static struct bank_entry *large_entry(unsigned copy, unsigned slot)
+{
+    return (struct bank_entry *)(uintptr_t)&bank_copy(copy)->entries[slot];
+}
+
+/* Without a header the whole directory is looked through. */
+static void test_large_headers_gone(void **state)
+{
+    struct bank_place place = fill_large(300);
+
+    (void)state;
+    memset(large_header(0), 0, sizeof(struct bank_header));
+    memset(large_header(1), 0xff, sizeof(struct bank_header));
+    open_place(place, BOOT_COLD, BANK_SALVAGED);
+    assert_int_equal(report.kept, 300);
+    assert_int_equal(report.lost, 0);
+    assert_int_equal(bank_capacity(), 320);
+    assert_int_equal(bank_find("299"), 299);
+    assert_int_equal(large_header(0)->extent, 300);
+    open_place(place, BOOT_COLD, BANK_KEPT);
+    kspace_host.watch = true;
+}
+
+/* Nothing of what was there before comes back after formatting, whatever is
+ * damaged then. */
+static void test_large_formatted(void **state)
+{
+    struct bank_place place = fill_large(300);
+
+    (void)state;
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++) {
+        large_header(copy)->layout++;
+        for (unsigned i = 0; i < 256; i++)
+            memset(large_entry(copy, i), 0x5a, sizeof(struct bank_entry));
+        for (unsigned i = 256; i < 280; i++)
+            large_entry(copy, i)->name[7] ^= 1;
+    }
+    for (unsigned copy = 0; copy < BANK_COPIES; copy++)
+        large_header(copy)->magic = 0;
+    open_place(place, BOOT_COLD, BANK_FORMATTED);
+    assert_int_equal(bank_usage().blocks, 0);
+    allocate("new", 1);
+    memset(large_header(0), 0, sizeof(struct bank_header));
+    memset(large_header(1), 0, sizeof(struct bank_header));
+    open_place(place, BOOT_COLD, BANK_SALVAGED);
+    assert_int_equal(report.kept, 1);
+    assert_int_equal(report.lost, 0);
+    assert_int_equal(bank_find("new"), 0);
+    kspace_host.watch = true;
+}
+
+/* A bank that is made larger keeps its directory; one that is made smaller,
+ * too, as long as that fits in front of a page. */
+static void test_large_resized(void **state)
+{
+    struct bank_place place = fill_large(300);
+
+    (void)state;
+    place.size = 2560 * PAGE_SIZE;
+    open_place(place, BOOT_COLD, BANK_KEPT);
+    assert_int_equal(bank_capacity(), 320);
+    assert_int_equal(report.kept, 300);
+    assert_int_equal(bank_usage().total, (2560 - 24) * PAGE_SIZE);
+    place.size = 25 * PAGE_SIZE;
+    open_place(place, BOOT_COLD, BANK_SALVAGED);
+    assert_int_equal(bank_capacity(), 320);
+    assert_int_equal(report.kept, 1);
+    assert_int_equal(report.lost, 299);
+    place.size = 24 * PAGE_SIZE;
+    open_place(place, BOOT_COLD, BANK_FORMATTED);
+    assert_string_equal(report.why,
+                        "its directory does not fit in it any more");
+    assert_int_equal(bank_capacity(), 256);
+    assert_int_equal(bank_usage().total, 4 * PAGE_SIZE);
+    kspace_host.watch = true;
+}
+
+/* Numbers that no header has, with a check that is right. */
+static void test_large_nonsense(void **state)
+{
+    static const uint16_t pairs[][2] = {
+        {320, 321}, {320, 255}, {192, 192}, {300, 256}, {32832, 256},
+    };
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        struct bank_place place = fill_large(3);
+
+        (void)state;
+        large_header(0)->capacity = pairs[i][0];
+        large_header(0)->extent = pairs[i][1];
+        large_header(0)->revision += 5;
+        large_header(0)->check = bank_header_check(large_header(0));
+        open_place(place, BOOT_COLD, BANK_KEPT);
+        assert_int_equal(report.kept, 3);
+        assert_int_equal(bank_capacity(), 320);
+    }
+    kspace_host.watch = true;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +607,10 @@ int main(void)
         cmocka_unit_test_setup(test_wrong_pages, setup),
         cmocka_unit_test_setup(test_wrong_texts, setup),
         cmocka_unit_test_setup(test_resized, setup),
+        cmocka_unit_test(test_large_headers_gone),
+        cmocka_unit_test(test_large_formatted),
+        cmocka_unit_test(test_large_resized),
+        cmocka_unit_test(test_large_nonsense),
     };
 
     return cmocka_run_group_tests_name("bank_open", tests, NULL, NULL);

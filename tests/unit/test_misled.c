@@ -5,7 +5,7 @@
  * given away, nothing freed, and the second copy is not touched.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) $(HOST_PMM) */
-/* wraps: bank_find_name bank_find_key kspace_bank_unlock */
+/* wraps: bank_find_name bank_find_key kspace_bank_unlock bank_pages_find */
 #include "kspace_host.h"
 #include "memory.h"
 #include "mm/aspace.h"
@@ -24,16 +24,22 @@ static struct {
     const char *name;   /* is found, whatever is looked for */
     const void *place;  /* stores to it ... */
     const void *target; /* ... go there */
+    int page;           /* is said to be free */
 } misled;
+
+int __real_bank_pages_find(unsigned count);
+int __wrap_bank_pages_find(unsigned count);
 
 int __real_bank_find_name(const struct bank_name *name);
 int __wrap_bank_find_name(const struct bank_name *name);
 unsigned __real_bank_find_key(const void *key, unsigned key_size,
-                              struct bank_set *set);
+                              struct bank_list *list);
 unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
-                              struct bank_set *set);
-void *__real_kspace_bank_unlock(const void *place);
-void *__wrap_kspace_bank_unlock(const void *place);
+                              struct bank_list *list);
+struct kspace_opened __real_kspace_bank_unlock(const void *place,
+                                               const void *other);
+struct kspace_opened __wrap_kspace_bank_unlock(const void *place,
+                                               const void *other);
 
 int __wrap_bank_find_name(const struct bank_name *name)
 {
@@ -41,23 +47,29 @@ int __wrap_bank_find_name(const struct bank_name *name)
                                : __real_bank_find_name(name);
 }
 
+int __wrap_bank_pages_find(unsigned count)
+{
+    return misled.page != 0 ? misled.page : __real_bank_pages_find(count);
+}
+
 unsigned __wrap_bank_find_key(const void *key, unsigned key_size,
-                              struct bank_set *set)
+                              struct bank_list *list)
 {
     if (misled.name == NULL)
-        return __real_bank_find_key(key, key_size, set);
-    *set = (struct bank_set){0};
-    bank_set_add(set, (unsigned)bank_find(misled.name));
+        return __real_bank_find_key(key, key_size, list);
+    *list = BANK_LIST_EMPTY;
+    bank_list_add(list, (unsigned)bank_find(misled.name));
     return 1;
 }
 
-void *__wrap_kspace_bank_unlock(const void *place)
+struct kspace_opened __wrap_kspace_bank_unlock(const void *place,
+                                               const void *other)
 {
-    void *open = __real_kspace_bank_unlock(place);
+    struct kspace_opened opened = __real_kspace_bank_unlock(place, other);
 
-    return misled.target != NULL && place == misled.place
-               ? (void *)(uintptr_t)misled.target
-               : open;
+    if (misled.target != NULL && place == misled.place)
+        opened.place = (void *)(uintptr_t)misled.target;
+    return opened;
 }
 
 static PmmName name_of(const char *text)
@@ -98,15 +110,34 @@ static int setup(void **state)
     assert_int_equal(allocate("two", "key"), K_OK);
     assert_int_equal(allocate("three", "yek"), K_OK);
     pmm_leave(&boss);
+    pmm_join(&boss);
     return 0;
 }
 
-static struct bank_copy *copy_of(unsigned copy)
+static struct bank_copy copy_of(unsigned copy)
 {
-    struct bank_metadata *metadata =
-        fake_ram(test_bank_place().base, sizeof(*metadata));
+    return *bank_copy(copy);
+}
 
-    return &metadata->copies[copy];
+/* Copy B as it is; and whether it still is. */
+static struct {
+    struct bank_header header;
+    struct bank_entry entries[4];
+} before;
+
+static void copy_b_note(void)
+{
+    before.header = *copy_of(BANK_COPY_B).header;
+    memcpy(before.entries, copy_of(BANK_COPY_B).entries,
+           sizeof(before.entries));
+}
+
+static void copy_b_expect(void)
+{
+    assert_memory_equal(copy_of(BANK_COPY_B).header, &before.header,
+                        sizeof(before.header));
+    assert_memory_equal(copy_of(BANK_COPY_B).entries, before.entries,
+                        sizeof(before.entries));
 }
 
 static void test_another_name(void **state)
@@ -138,34 +169,58 @@ static void test_another_key(void **state)
 /* Copy A gets something else than was meant: the next start takes copy B. */
 static void stores_go(unsigned slot, unsigned other)
 {
-    misled.place = &copy_of(BANK_COPY_A)->entries[slot];
-    misled.target = &copy_of(BANK_COPY_A)->entries[other];
+    misled.place = &copy_of(BANK_COPY_A).entries[slot];
+    misled.target = &copy_of(BANK_COPY_A).entries[other];
     kspace_host.watch = false;
 }
 
 static void test_another_entry(void **state)
 {
     struct bank_request request = {"four", "tester", "key", 3, 1};
-    struct bank_set set = {0};
-    struct bank_copy before = *copy_of(BANK_COPY_B);
+    struct bank_list list = BANK_LIST_EMPTY;
 
     (void)state;
+    copy_b_note();
     stores_go(3, 2);
     EXPECT_PANIC("change_stands", (void)!bank_allocate(&request));
-    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    copy_b_expect();
     setup(state);
-    before = *copy_of(BANK_COPY_B);
+    copy_b_note();
     stores_go(1, 2);
     EXPECT_PANIC("change_stands", bank_free_one(1));
-    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    copy_b_expect();
     setup(state);
-    before = *copy_of(BANK_COPY_B);
+    copy_b_note();
     stores_go(1, 2);
-    bank_set_add(&set, 0);
-    bank_set_add(&set, 1);
-    EXPECT_PANIC("bank_copy_uses", bank_free(&set));
-    assert_memory_equal(copy_of(BANK_COPY_B), &before, sizeof(before));
+    bank_list_add(&list, 0);
+    bank_list_add(&list, 1);
+    EXPECT_PANIC("frees_stand", bank_free(&list));
+    copy_b_expect();
     kspace_host.watch = true;
+}
+
+/* Pages of another's, of the directory, or behind the bank are not zeroed, nor
+ * any behind free ones. */
+static void test_another_page(void **state)
+{
+    struct bank_request request = {"four", "tester", NULL, 0, 1};
+    struct bank_block block = bank_block((unsigned)bank_find("two"));
+    uint8_t *bytes = fake_ram(block.memory, block.size);
+
+    (void)state;
+    memset(bytes, 0x77, block.size);
+    misled.page = (int)(block.offset / PAGE_SIZE);
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    misled.page = 19;
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    misled.page = PAGES;
+    EXPECT_PANIC("taken.total", (void)!bank_allocate(&request));
+    assert_int_equal(pmm_free(&boss, &(PmmName){"RAM", "one"}), K_OK);
+    request.size = 2 * PAGE_SIZE; /* one page is free, and then comes two's */
+    misled.page = 20;
+    EXPECT_PANIC("bank_taken_has", (void)!bank_allocate(&request));
+    for (size_t i = 0; i < block.size; i++)
+        assert_int_equal(bytes[i], 0x77);
 }
 
 int main(void)
@@ -174,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup(test_another_name, setup),
         cmocka_unit_test_setup(test_another_key, setup),
         cmocka_unit_test_setup(test_another_entry, setup),
+        cmocka_unit_test_setup(test_another_page, setup),
     };
 
     return cmocka_run_group_tests_name("misled", tests, NULL, NULL);

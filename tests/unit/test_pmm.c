@@ -7,12 +7,25 @@
 #include "memory.h"
 #include "mm/aspace.h"
 #include "mm/bank_share.h"
-#include "mm/pmm.h"
+#include "mm/pmm_core.h"
 #include "test.h"
 
 #define PAGES 64u
 #define ACTORS 4u
+#define CAPACITY 256u /* of the bank's directory */
 #define FIRST_ADDRESS (ASPACE_BANK_BASE + 20 * PAGE_SIZE)
+
+/* As pmmList() does. */
+static unsigned list_blocks(PmmBlockInfo *array, unsigned max)
+{
+    unsigned count = 0;
+
+    for (int i = bank_next(0); i >= 0; i = bank_next(i + 1), count++) {
+        if (count < max)
+            pmm_describe((unsigned)i, &array[count]);
+    }
+    return count;
+}
 
 /* Two user actors (the first in group 3) and two trusted ones. */
 static struct aspace spaces[ACTORS];
@@ -98,13 +111,12 @@ static void check(void)
     if (wrong != NULL)
         fail_msg("bank_check: %s", wrong);
     for (unsigned i = 0; i < ACTORS; i++) {
-        const struct bank_set *set = &actors[i].held;
+        const struct pmm_holding *at = NULL;
         uint64_t held = 0;
 
-        assert_int_equal(block_count(i), bank_set_count(set));
-        for (int slot = bank_set_next(set, 0); slot >= 0;
-             slot = bank_set_next(set, slot + 1)) {
-            struct bank_block block = bank_block((unsigned)slot);
+        assert_int_equal(block_count(i), actors[i].held);
+        while ((at = pmm_held_next(&actors[i], at)) != NULL) {
+            struct bank_block block = bank_block(at->slot);
 
             check_mapped(&spaces[i], &block);
             held += block.size / PAGE_SIZE;
@@ -271,7 +283,7 @@ static void test_without_bank(void **state)
     assert_int_equal(free_name(user, "a"), K_EUNKNOWN);
     assert_int_equal(pmm_free_all(user, "k", 1), K_EUNKNOWN);
     assert_int_equal(pmm_free_group(0), 0);
-    assert_int_equal(pmm_list(NULL, 0), 0);
+    assert_int_equal(list_blocks(NULL, 0), 0);
 }
 
 /* ---- Holders ------------------------------------------------------------ */
@@ -321,7 +333,7 @@ static void test_contents_stay(void **state)
 static void test_shares(void **state)
 {
     static const struct bank_share none = {
-        .bytes = UINT64_MAX, .blocks = BANK_BLOCKS_CAPACITY};
+        .bytes = UINT64_MAX, .blocks = CAPACITY};
     uint64_t free = bank_usage().free, bytes;
 
     (void)state;
@@ -360,6 +372,33 @@ static void test_free_under_holder(void **state)
     assert_int_equal(block_count(2), 0);
     assert_int_equal(block_count(3), 1);
     assert_int_equal(free_name(user, "a"), K_EUNKNOWN);
+}
+
+/* Trusted actors share more blocks than can be written down: a table for
+ * those besides the first, and what rests gives way. */
+static void test_sharing_runs_out(void **state)
+{
+    static struct pmm_holder many[CAPACITY + 1];
+    static struct aspace space;
+
+    (void)state;
+    assert_int_equal(allocate(user, "a", 1), K_OK);
+    pmm_leave(user);
+    assert_int_equal(allocate(boss, "a", 1), K_OK);
+    assert_int_equal(aspace_create(&space, true), K_OK);
+    for (unsigned i = 0; i <= CAPACITY; i++) {
+        PmmName name = name_of("RAM", "a");
+        struct pmm_request request = {&name, 1, NULL, 0};
+
+        many[i] = (struct pmm_holder){
+            .space = &space, .aid = 1, .trusted = true, .group = -1};
+        pmm_join(&many[i]);
+        assert_int_equal(pmm_allocate(&many[i], &request, &where),
+                         i < CAPACITY ? K_OK : K_ENOMEM);
+        if (i < CAPACITY)
+            aspace_detach_block(&space, uaddr(FIRST_ADDRESS), PAGE_SIZE);
+    }
+    assert_int_equal(pmm_block_held(0), CAPACITY + 1);
 }
 
 /* ---- Keys --------------------------------------------------------------- */
@@ -451,10 +490,10 @@ static void test_list(void **state)
     assert_int_equal(allocate_keyed(boss2, "b", 1, NULL, 0), K_OK);
     assert_int_equal(allocate_keyed(user2, "c", 1, NULL, 0), K_OK);
     pmm_leave(user2);
-    assert_int_equal(pmm_list(NULL, 0), 3);
-    assert_int_equal(pmm_list(list, 1), 3);
+    assert_int_equal(list_blocks(NULL, 0), 3);
+    assert_int_equal(list_blocks(list, 1), 3);
     assert_int_equal(list[1].inUse, 0xeeeeeeee);
-    assert_int_equal(pmm_list(list, 3), 3);
+    assert_int_equal(list_blocks(list, 3), 3);
     assert_string_equal(list[0].name, "a");
     assert_string_equal(list[0].owner, "actor0");
     assert_int_equal(list[0].delKeySize, 3);
@@ -467,6 +506,28 @@ static void test_list(void **state)
     assert_true(list[1].holder == 102 || list[1].holder == 103);
     assert_int_equal(list[2].inUse, 0);
     assert_int_equal(list[2].holder, -1);
+}
+
+/* More blocks than there is room for are counted, not told. */
+static void test_stat_room(void **state)
+{
+    KnRgnDesc range = {.startAddr = ASPACE_BANK_BASE, .size = 64 * PAGE_SIZE};
+    KnRgnStat stat[3];
+
+    (void)state;
+    memset(stat, 0xee, sizeof(stat));
+    assert_int_equal(allocate(user, "a", 1), K_OK);
+    assert_int_equal(allocate(user, "b", 5000), K_OK);
+    assert_int_equal(allocate(user, "c", 1), K_OK);
+    assert_int_equal(pmm_stat(user, &range, stat, 2), 3);
+    assert_int_equal(stat[1].startAddr, FIRST_ADDRESS + PAGE_SIZE);
+    assert_int_equal(stat[2].kind, 0xeeeeeeee);
+    range.startAddr = FIRST_ADDRESS + 2 * PAGE_SIZE; /* the middle of b */
+    range.size = PAGE_SIZE;
+    assert_int_equal(pmm_stat(user, &range, stat, 3), 1);
+    assert_int_equal(stat[0].startAddr, FIRST_ADDRESS + PAGE_SIZE);
+    range.startAddr = FIRST_ADDRESS + 4 * PAGE_SIZE;
+    assert_int_equal(pmm_stat(user, &range, stat, 3), 0);
 }
 
 /* ---- Many random calls against a simple model --------------------------- */
@@ -617,7 +678,7 @@ static void test_random_calls(void **state)
 
                 assert_int_equal(slot >= 0, model.exists[n]);
                 assert_int_equal(
-                    slot >= 0 && bank_set_has(&actors[a].held, (unsigned)slot),
+                    slot >= 0 && pmm_holds(&actors[a], (unsigned)slot),
                     model.held[n][a]);
             }
         }
@@ -638,10 +699,12 @@ int main(void)
         cmocka_unit_test_setup(test_contents_stay, setup),
         cmocka_unit_test_setup(test_shares, setup),
         cmocka_unit_test_setup(test_free_under_holder, setup),
+        cmocka_unit_test_setup(test_sharing_runs_out, setup),
         cmocka_unit_test_setup(test_keys, setup),
         cmocka_unit_test_setup(test_system_keys, setup),
         cmocka_unit_test_setup(test_group_keys, setup),
         cmocka_unit_test_setup(test_list, setup),
+        cmocka_unit_test_setup(test_stat_room, setup),
         cmocka_unit_test_setup(test_aside, setup),
         cmocka_unit_test_setup(test_random_calls, setup),
     };

@@ -7,30 +7,52 @@
 #include <pmm/chPmm.h>
 #include <reprise.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shell.h"
-
-/* The directory of the bank has room for as many. */
-#define BLOCKS_LISTED 256
 
 /* Of a block, what pmm show prints. */
 #define DUMP_BYTES 256
 #define LINE_BYTES 16
 
 static struct {
-    PmmBlockInfo list[BLOCKS_LISTED];
+    PmmBlockInfo *list;
+    int room; /* in the list: it grows with the bank */
 } blocks;
 
+/* Makes room for so many blocks, and some that come meanwhile. */
+static bool room_make(int count)
+{
+    PmmBlockInfo *list;
+
+    if (count <= blocks.room) {
+        return true;
+    }
+    list = realloc(blocks.list, (size_t)(count + 16) * sizeof(*list));
+    if (!list) {
+        return false;
+    }
+    blocks.list = list;
+    blocks.room = count + 16;
+    return true;
+}
+
+/* Lists all blocks, or as many as there is memory for, and says so. */
 static int blocks_get(void)
 {
-    int total = pmmList(blocks.list, sizeof(blocks.list));
+    int total = pmmList(NULL, 0);
 
+    if (total >= 0 && !room_make(total)) {
+        complain("no memory to list more than %d of %d blocks", blocks.room,
+                 total);
+    }
+    total = pmmList(blocks.list, (size_t)blocks.room * sizeof(*blocks.list));
     if (total < 0) {
         complain("no list of blocks: %s", k_strerror(total));
         return 0;
     }
-    return total < BLOCKS_LISTED ? total : BLOCKS_LISTED;
+    return total < blocks.room ? total : blocks.room;
 }
 
 static const PmmBlockInfo *block_find(const char *name)

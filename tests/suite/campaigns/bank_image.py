@@ -6,18 +6,19 @@ import struct
 from dataclasses import dataclass
 
 PAGE = 4096
-SLOTS = 256
+SLOTS = 256             # of a directory of a bank of a MiB
 ENTRY = 128
-COPY = 9 * PAGE
+HEADERS = (0, PAGE)
+DIRECTORIES = (4 * PAGE, 4 * PAGE + SLOTS * ENTRY)
 FIRST_PAGE = 20
 MAGIC = b"RpseBank"
-LAYOUT = 0x0002_0100_0080_0014
+LAYOUT = 0x0003_0000_0080_0004
 SEED = 0xcbf29ce484222325 ^ LAYOUT
 USED, SEALED = 0x7375, 0x6573
 WINDOW = 0x80000000
 MASK = (1 << 64) - 1
 
-HEADER = struct.Struct("<8sQQQQIIIIQ")
+HEADER = struct.Struct("<8sQQIHHQIIIIQ")
 FIELDS = struct.Struct("<48s32s24sQQQ")
 
 
@@ -98,17 +99,24 @@ def entry_read(entry, slot, bank_pages):
     return block
 
 
+def entry_at(copy, slot):
+    """Where an entry lies in a bank."""
+    return DIRECTORIES[copy] + slot * ENTRY
+
+
 def copy_read(bank, number):
     """The blocks of one whole copy, by name."""
-    start = number * COPY
+    start = HEADERS[number]
     header = bytes(bank[start:start + HEADER.size])
-    magic, layout, _, size, entry_sum, used, *_, check = HEADER.unpack(header)
+    (magic, layout, _, pages, capacity, extent, entry_sum, used, *_,
+     check) = HEADER.unpack(header)
     require(magic == MAGIC and layout == LAYOUT, "not a bank's header")
     require(check == words_hash(header[:56], SEED), "a header's check")
-    require(size == len(bank), "a header is of another bank")
+    require(pages * PAGE == len(bank) and capacity == extent == SLOTS,
+            "a header is of another bank")
     blocks, total, taken = {}, FREE_SUM, set()
     for slot in range(SLOTS):
-        at = start + PAGE + slot * ENTRY
+        at = entry_at(number, slot)
         entry = bytes(bank[at:at + ENTRY])
         if entry == FREE[slot]:
             continue
@@ -127,8 +135,6 @@ def copy_read(bank, number):
 
 def bank_read(bank):
     """The blocks of a bank at rest: both copies whole and equal."""
-    for at, size in ((0, 64), (PAGE, SLOTS * ENTRY)):
-        require(bank[at:at + size] == bank[COPY + at:COPY + at + size],
-                "the copies differ")
+    for (a, b), size in ((HEADERS, 64), (DIRECTORIES, SLOTS * ENTRY)):
+        require(bank[a:a + size] == bank[b:b + size], "the copies differ")
     return copy_read(bank, 0)
-

@@ -11,8 +11,8 @@ import subprocess
 
 import pytest
 
-from bank_image import (COPY, ENTRY, HEADER, PAGE, SLOTS, Damaged, bank_read,
-                        words_hash)
+from bank_image import (DIRECTORIES, ENTRY, FIRST_PAGE, HEADER, HEADERS, PAGE,
+                        SLOTS, Damaged, bank_read, entry_at, words_hash)
 from campaign import Campaign
 from history import Clerk
 from machine import ARCH
@@ -22,7 +22,7 @@ from verdict import BANK, Wrong, require, told
 FLIPS = Campaign("flips", short=60)
 IMAGES = Campaign("flips-host", short=0)
 IMAGES_FACTOR = 500     # images on the host for each on the machine
-METADATA = 18 * PAGE
+METADATA = FIRST_PAGE * PAGE     # the last words lie between
 LOST = re.compile(r"^bank: lost (.+): (?:its|it|an) ", re.M)
 BROKEN = re.compile(r"^bank: broken seal: (\S+): ", re.M)
 SUM = re.compile(r"flips: ([^:]+): (\d+) images, (\d+) blocks kept, (\d+) "
@@ -44,7 +44,7 @@ def flip_metadata(bank, chance, history):
         if chance.random() < 0.5:
             flip(bank, chance, 0, METADATA)
         else:
-            flip(bank, chance, chance.randrange(2) * COPY + PAGE, 12 * ENTRY)
+            flip(bank, chance, chance.choice(DIRECTORIES), 12 * ENTRY)
 
 
 def flip_blocks(bank, chance, history):
@@ -69,8 +69,10 @@ def overwrite(bank, chance, history):
 def age(bank, chance, history):
     """One copy is that of an earlier moment."""
     image = chance.choice(history.earlier)
-    start = chance.randrange(2) * COPY
-    bank[start:start + COPY] = image[start:start + COPY]
+    copy = chance.randrange(2)
+    for start, size in ((HEADERS[copy], HEADER.size),
+                        (DIRECTORIES[copy], SLOTS * ENTRY)):
+        bank[start:start + size] = image[start:start + size]
 
 
 def other_build(bank, chance, history):
@@ -78,10 +80,10 @@ def other_build(bank, chance, history):
     del history
     layout = int.from_bytes(bank[8:16], "little") ^ 1 << chance.randrange(64)
     seed = 0xcbf29ce484222325 ^ layout
-    for start in chance.choice(((0,), (COPY,), (0, COPY))):
-        total = 0
+    for copy in chance.choice(((0,), (1,), (0, 1))):
+        start, total = HEADERS[copy], 0
         for slot in range(SLOTS):
-            at = start + PAGE + slot * ENTRY
+            at = entry_at(copy, slot)
             check = words_hash(bank[at:at + 120], seed + slot + 1)
             bank[at + 120:at + 128] = check.to_bytes(8, "little")
             total += check
@@ -106,7 +108,7 @@ KINDS = (flip_metadata, flip_metadata, flip_metadata, flip_blocks, flip_blocks,
 
 def entry_of(bank, copy, slot):
     """An entry as it lies there."""
-    at = copy * COPY + PAGE + slot * ENTRY
+    at = entry_at(copy, slot)
     return bytes(bank[at:at + ENTRY])
 
 
@@ -116,10 +118,16 @@ def survivors(good, image):
             (entry_of(image, 0, slot), entry_of(image, 1, slot))}
 
 
+def nameable(good, image, slot):
+    """Whether a copy of an entry still says that it is in use."""
+    return entry_of(good, 0, slot)[110:112] in (
+        entry_of(image, 0, slot)[110:112], entry_of(image, 1, slot)[110:112])
+
+
 def header_survives(good, image):
     """Whether one header is as it was."""
     size = HEADER.size
-    return good[:size] in (image[:size], image[COPY:COPY + size])
+    return good[:size] in [image[at:at + size] for at in HEADERS]
 
 
 def judge(history, image, bank, text):
@@ -147,7 +155,9 @@ def judge(history, image, bank, text):
     missing = len(history.blocks) - int(how[3])
     if header_survives(good, image):
         require(int(how[4]) == missing, f"{missing} are missing: {text}")
-    require(len(LOST.findall(text)) == min(int(how[4]), 8) or
+    left = [block for name, block in history.blocks.items()
+            if name not in found and nameable(good, image, block.slot)]
+    require(min(len(left), 8) <= len(LOST.findall(text)) <= int(how[4]) or
             how[1] == "formatted", f"not all are named: {text}")
     told(text, bank, found, busy=(), broken=broken)
     if how[1] in ("formatted", "empty"):

@@ -76,21 +76,13 @@ long sys_rgnFree(struct call *call)
     return error;
 }
 
-/* The first region or block that ends above address: regions lie below and
- * above the window of the bank, blocks in it. */
-static bool next_from(const struct actor *actor, uint64_t address,
-                      struct region *found)
-{
-    const struct region *region = region_from(&actor->space.list, address);
-
-    if ((region == NULL || region->start >= ASPACE_BANK_END) &&
-        address < ASPACE_BANK_END &&
-        pmm_held_from(&actor->holder, address, found))
-        return true;
-    if (region != NULL)
-        *found = *region;
-    return region != NULL;
-}
+/* What rgnStat() tells, and how far it has come. */
+struct telling {
+    const struct call *call;
+    uint64_t start, end; /* of the addresses that are asked for */
+    uint64_t to, room;   /* where the next one goes; how many fit behind it */
+    long count;
+};
 
 static KnError stat_out(const struct call *call, uint64_t to,
                         const struct region *region)
@@ -108,33 +100,79 @@ static KnError stat_out(const struct call *call, uint64_t to,
 }
 
 /* As many as have room are told, and all are counted. */
-static long stat_all(const struct call *call, const struct actor *actor,
-                     const KnRgnDesc *range)
+static KnError tell(struct telling *telling, const struct region *region)
 {
-    uint64_t room = call->arg[3] / sizeof(KnRgnStat), to = call->arg[2];
-    uint64_t at = range->startAddr, end = at + range->size;
-    struct region region;
-    long count = 0;
+    uint64_t to = telling->to;
 
-    end = end < at ? UINT64_MAX : end;
-    for (; next_from(actor, at, &region) && region.start < end;
-         at = region.start + region.size) {
-        if ((uint64_t)count++ >= room)
-            continue;
-        if (stat_out(call, to, &region) != K_OK)
-            return K_EFAULT;
-        to += sizeof(KnRgnStat);
-    }
-    return count;
+    if (region->start >= telling->end ||
+        region->start + region->size <= telling->start)
+        return K_OK;
+    telling->count++;
+    if (telling->room == 0)
+        return K_OK;
+    telling->room--;
+    telling->to += sizeof(KnRgnStat);
+    return stat_out(telling->call, to, region);
+}
+
+/* Those from *region on that begin below end; *region is the next one then. */
+static KnError tell_regions(struct telling *telling,
+                            const struct region_list *list,
+                            const struct region **region, uint64_t end)
+{
+    KnError error = K_OK;
+
+    for (; *region != NULL && (*region)->start < end && error == K_OK;
+         *region = region_next(list, *region))
+        error = tell(telling, *region);
+    return error;
+}
+
+static KnError tell_blocks(struct telling *telling,
+                           const struct pmm_holder *holder)
+{
+    struct region block;
+    int slot = -1;
+    KnError error = K_OK;
+
+    while (error == K_OK &&
+           (slot = pmm_held_behind(holder, slot, &block)) >= 0)
+        error = tell(telling, &block);
+    return error;
+}
+
+/* Regions lie below and above the window of the bank, blocks in it. */
+static long stat_all(struct telling *telling, const struct actor *actor)
+{
+    const struct region_list *list = &actor->space.list;
+    const struct region *region = region_from(list, telling->start);
+    KnError error = tell_regions(telling, list, &region, ASPACE_BANK_BASE);
+
+    if (error == K_OK)
+        error = tell_blocks(telling, &actor->holder);
+    if (error == K_OK)
+        error = tell_regions(telling, list, &region, telling->end);
+    return error == K_OK ? telling->count : error;
 }
 
 long sys_rgnStat(struct call *call)
 {
+    struct telling telling = {
+        .call = call,
+        .to = call->arg[2],
+        .room = call->arg[3] / sizeof(KnRgnStat),
+    };
     struct actor *actor;
     KnRgnDesc desc;
     KnError error = call_actor(call, call->arg[0], &actor);
 
     if (error == K_OK)
         error = call_in(call, &desc, call->arg[1], sizeof(desc));
-    return error == K_OK ? stat_all(call, actor, &desc) : error;
+    if (error != K_OK)
+        return error;
+    telling.start = desc.startAddr;
+    telling.end = desc.startAddr + desc.size;
+    if (telling.end < telling.start)
+        telling.end = UINT64_MAX;
+    return stat_all(&telling, actor);
 }

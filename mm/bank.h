@@ -173,6 +173,10 @@ uint64_t bank_block_offset(unsigned slot, uint64_t *size);
 bool bank_used(unsigned slot);
 int bank_next(int from);
 
+/* The same in the order of their places: the one behind that in slot, or the
+ * first one for -1. */
+int bank_next_in_place(int slot);
+
 /* Makes a list of all blocks with exactly that key, which is not empty; how
  * many. */
 unsigned bank_find_key(const void *key, unsigned key_size,

@@ -276,6 +276,16 @@ void bank_pages_release(unsigned slot, unsigned first, unsigned count)
         run_add(&spot, first, count, behind);
 }
 
+int bank_next_in_place(int slot)
+{
+    const struct link *at = slot < 0 ? &pages.order
+                                     : &place_of((unsigned)slot)->link;
+    const struct place *behind = IN_ORDER(at->next);
+
+    ASSERT(behind != IN_ORDER(at));
+    return behind == &pages.end ? -1 : (int)(behind - pages.blocks);
+}
+
 unsigned bank_pages_count_free(void)
 {
     return pages.free;

@@ -141,11 +141,11 @@ struct region;
 bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
                    struct region *found);
 
-/* rgnStat(): the blocks that holder holds and that have a byte in the range of
- * desc, in the order of their addresses.  Fills max entries at most, returns
- * how many there are. */
-unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
-                  KnRgnStat *stat, unsigned max);
+/* The next of the blocks that holder holds, in the order of their addresses:
+ * the first one behind that in slot, or the first of all for -1.  Its slot, and
+ * itself told as above, or -1: there is none. */
+int pmm_held_behind(const struct pmm_holder *holder, int slot,
+                    struct region *found);
 
 /* Describes the block in a slot that is in use. */
 void pmm_describe(unsigned slot, PmmBlockInfo *info);

@@ -9,61 +9,43 @@
 
 /* ---- Of one actor -------------------------------------------------------- */
 
+/* A block as a region would be told. */
+static void as_region(unsigned slot, struct region *told)
+{
+    struct bank_block block = bank_block(slot);
+
+    *told = (struct region){
+        .start = pmm_block_place(&block).raw,
+        .size = block.size,
+        .options = block.sealed ? 0 : K_WRITABLE,
+        .kind = K_RGN_BLOCK,
+    };
+}
+
 bool pmm_held_from(const struct pmm_holder *holder, uint64_t address,
                    struct region *found)
 {
     const struct pmm_holding *at = NULL;
+    struct region told;
 
     found->start = UINT64_MAX;
     while ((at = pmm_held_next(holder, at)) != NULL) {
-        struct bank_block block = bank_block(at->slot);
-        uint64_t start = pmm_block_place(&block).raw;
-
-        if (start + block.size <= address || start > found->start)
-            continue;
-        found->start = start;
-        found->size = block.size;
-        found->options = block.sealed ? 0 : K_WRITABLE;
-        found->kind = K_RGN_BLOCK;
+        as_region(at->slot, &told);
+        if (told.start + told.size > address && told.start < found->start)
+            *found = told;
     }
     return found->start != UINT64_MAX;
 }
 
-/* How many blocks of the holder have a byte in [start, end). */
-static unsigned held_between(const struct pmm_holder *holder, uint64_t start,
-                             uint64_t end)
+int pmm_held_behind(const struct pmm_holder *holder, int slot,
+                    struct region *found)
 {
-    const struct pmm_holding *at = NULL;
-    unsigned count = 0;
-
-    while ((at = pmm_held_next(holder, at)) != NULL) {
-        struct bank_block block = bank_block(at->slot);
-        uint64_t place = pmm_block_place(&block).raw;
-
-        count += place < end && place + block.size > start;
-    }
-    return count;
-}
-
-unsigned pmm_stat(const struct pmm_holder *holder, const KnRgnDesc *desc,
-                  KnRgnStat *stat, unsigned max)
-{
-    uint64_t at = desc->startAddr, end = at + desc->size;
-    unsigned total = held_between(holder, at, end);
-    struct region block;
-
-    for (unsigned i = 0; i < total && i < max; i++) {
-        if (!pmm_held_from(holder, at, &block))
-            break;
-        stat[i] = (KnRgnStat){
-            .startAddr = block.start,
-            .size = block.size,
-            .options = block.options,
-            .kind = block.kind,
-        };
-        at = block.start + block.size;
-    }
-    return total;
+    do {
+        slot = bank_next_in_place(slot);
+    } while (slot >= 0 && !pmm_holds(holder, (unsigned)slot));
+    if (slot >= 0)
+        as_region((unsigned)slot, found);
+    return slot;
 }
 
 /* ---- Of the bank --------------------------------------------------------- */

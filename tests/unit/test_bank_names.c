@@ -69,7 +69,7 @@ static void test_owners_without_blocks_are_forgotten(void **state)
     uint64_t bytes;
 
     (void)state;
-    for (unsigned n = 0; n < 4 * BANK_BLOCKS_CAPACITY; n++) {
+    for (unsigned n = 0; n < 4 * bank_capacity(); n++) {
         int slot;
 
         memset(owner, 0, sizeof(owner));

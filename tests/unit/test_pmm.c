@@ -68,15 +68,18 @@ static int setup(void **state)
 /* What rgnStat() tells of its blocks, in order. */
 static unsigned block_count(unsigned actor)
 {
-    const KnRgnDesc all = {.startAddr = 0, .size = ~0ul};
-    KnRgnStat stat[8];
-    unsigned count = pmm_stat(&actors[actor], &all, stat, 8);
+    struct region block;
+    uint64_t end = 0;
+    unsigned count = 0;
+    int slot = -1;
 
-    for (unsigned i = 0; i < count && i < 8; i++) {
-        assert_int_equal(stat[i].kind, K_RGN_BLOCK);
-        assert_true(i == 0 || stat[i - 1].startAddr < stat[i].startAddr);
-        assert_true(aspace_block_at(&spaces[actor], uaddr(stat[i].startAddr),
-                                    stat[i].options == K_WRITABLE));
+    while ((slot = pmm_held_behind(&actors[actor], slot, &block)) >= 0) {
+        assert_int_equal(block.kind, K_RGN_BLOCK);
+        assert_true(block.start >= end);
+        assert_true(aspace_block_at(&spaces[actor], uaddr(block.start),
+                                    block.options == K_WRITABLE));
+        end = block.start + block.size;
+        count++;
     }
     return count;
 }
@@ -508,26 +511,32 @@ static void test_list(void **state)
     assert_int_equal(list[2].holder, -1);
 }
 
-/* More blocks than there is room for are counted, not told. */
-static void test_stat_room(void **state)
+/* By their places, whoever came first, and only those that it holds. */
+static void test_held(void **state)
 {
-    KnRgnDesc range = {.startAddr = ASPACE_BANK_BASE, .size = 64 * PAGE_SIZE};
-    KnRgnStat stat[3];
+    struct region block;
+    int slot;
 
     (void)state;
-    memset(stat, 0xee, sizeof(stat));
+    assert_int_equal(pmm_held_behind(user, -1, &block), -1);
     assert_int_equal(allocate(user, "a", 1), K_OK);
-    assert_int_equal(allocate(user, "b", 5000), K_OK);
-    assert_int_equal(allocate(user, "c", 1), K_OK);
-    assert_int_equal(pmm_stat(user, &range, stat, 2), 3);
-    assert_int_equal(stat[1].startAddr, FIRST_ADDRESS + PAGE_SIZE);
-    assert_int_equal(stat[2].kind, 0xeeeeeeee);
-    range.startAddr = FIRST_ADDRESS + 2 * PAGE_SIZE; /* the middle of b */
-    range.size = PAGE_SIZE;
-    assert_int_equal(pmm_stat(user, &range, stat, 3), 1);
-    assert_int_equal(stat[0].startAddr, FIRST_ADDRESS + PAGE_SIZE);
-    range.startAddr = FIRST_ADDRESS + 4 * PAGE_SIZE;
-    assert_int_equal(pmm_stat(user, &range, stat, 3), 0);
+    assert_int_equal(allocate(user2, "b", 5000), K_OK);
+    assert_int_equal(allocate(user, "c", 5000), K_OK);
+    assert_int_equal(free_name(user, "a"), K_OK);
+    assert_int_equal(allocate(user, "d", 1), K_OK); /* where a was */
+    slot = pmm_held_behind(user, -1, &block);
+    assert_int_equal(slot, bank_find("d"));
+    assert_int_equal(block.start, FIRST_ADDRESS);
+    assert_int_equal(block.size, PAGE_SIZE);
+    slot = pmm_held_behind(user, slot, &block);
+    assert_int_equal(slot, bank_find("c"));
+    assert_int_equal(block.start, FIRST_ADDRESS + 3 * PAGE_SIZE);
+    assert_int_equal(block.size, 2 * PAGE_SIZE);
+    assert_int_equal(pmm_held_behind(user, slot, &block), -1);
+    assert_true(pmm_held_from(user, FIRST_ADDRESS + PAGE_SIZE, &block));
+    assert_int_equal(block.start, FIRST_ADDRESS + 3 * PAGE_SIZE);
+    assert_true(pmm_held_from(user, FIRST_ADDRESS + 4 * PAGE_SIZE, &block));
+    assert_false(pmm_held_from(user, FIRST_ADDRESS + 5 * PAGE_SIZE, &block));
 }
 
 /* ---- Many random calls against a simple model --------------------------- */
@@ -704,7 +713,7 @@ int main(void)
         cmocka_unit_test_setup(test_system_keys, setup),
         cmocka_unit_test_setup(test_group_keys, setup),
         cmocka_unit_test_setup(test_list, setup),
-        cmocka_unit_test_setup(test_stat_room, setup),
+        cmocka_unit_test_setup(test_held, setup),
         cmocka_unit_test_setup(test_aside, setup),
         cmocka_unit_test_setup(test_random_calls, setup),
     };

@@ -163,9 +163,9 @@ $(K)/kernel/main.c.o: KCFLAGS += -DREPRISE_VERSION='"$(VERSION)"'
 $(K)/kernel/main.c.o: $(K)/version
 
 # What restarts, switches and blocks wait for is fast, though not at any size;
-# all else is small.
-KFAST := -O2 -fno-inline-functions -freorder-blocks-algorithm=simple \
-	-fno-split-paths
+# all else is small.  (clang does not know all of that, either.)
+KFAST := -O2 -fno-inline-functions $(if $(findstring clang,$(CC)),,\
+	-freorder-blocks-algorithm=simple -fno-split-paths)
 FAST := arch/% drivers/timer.c drivers/apic_timer.c drivers/arm_timer.c \
 	$(addprefix kernel/,actor.c aftermath.c args.c avl.c census.c \
 	crashlog.c fault.c image.c klog.c life.c notice.c relaunch.c \

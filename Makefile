@@ -155,7 +155,7 @@ BINARY := $(BINARY_$(BOARD):%=$(M)/%)
 kernel: $(KERNEL) $(BINARY) ## Build the kernel
 
 $(K)/flags: FORCE
-	$(call keep,$@,$(CC) $(KCFLAGS))
+	$(call keep,$@,$(CC) $(KCFLAGS) $(KFAST) $(FAST))
 $(K)/version: FORCE
 	$(call keep,$@,$(VERSION))
 
@@ -168,9 +168,9 @@ KFAST := -O2 -fno-inline-functions $(if $(findstring clang,$(CC)),,\
 	-freorder-blocks-algorithm=simple -fno-split-paths)
 FAST := arch/% drivers/timer.c drivers/apic_timer.c drivers/arm_timer.c \
 	$(addprefix kernel/,actor.c aftermath.c args.c avl.c census.c \
-	crashlog.c fault.c image.c klog.c life.c notice.c relaunch.c \
+	crashlog.c fault.c klog.c life.c notice.c relaunch.c \
 	restart.c sched.c string.c symbols.c sync.c sys_pmm.c sys_sync.c \
-	sys_thread.c syscall.c text.c thread.c time.c trap.c) \
+	sys_thread.c syscall.c text.c time.c trap.c) \
 	$(addprefix mm/,aspace.c aspace_active.c aspace_block.c \
 	aspace_bytes.c aspace_copy.c aspace_quota.c bank.c bank_chain.c \
 	bank_key.c bank_name.c bank_owner.c bank_pages.c bank_slot.c \

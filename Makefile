@@ -169,11 +169,11 @@ KFAST := -O2 -fno-inline-functions $(if $(findstring clang,$(CC)),,\
 FAST := arch/% drivers/timer.c drivers/apic_timer.c drivers/arm_timer.c \
 	$(addprefix kernel/,actor.c aftermath.c args.c avl.c census.c \
 	crashlog.c fault.c klog.c life.c notice.c relaunch.c \
-	restart.c sched.c string.c symbols.c sync.c sys_pmm.c sys_sync.c \
-	sys_thread.c syscall.c text.c time.c trap.c) \
+	sched.c string.c symbols.c sync.c sys_pmm.c sys_sync.c \
+	sys_thread.c syscall.c text.c thread.c time.c trap.c) \
 	$(addprefix mm/,aspace.c aspace_active.c aspace_block.c \
 	aspace_bytes.c aspace_copy.c aspace_quota.c bank.c bank_chain.c \
-	bank_key.c bank_name.c bank_owner.c bank_pages.c bank_slot.c \
+	bank_key.c bank_name.c bank_owner.c bank_slot.c \
 	bank_taken.c frame.c kspace.c pmm.c pmm_holding.c ptab.c quota.c \
 	region.c spare.c stock.c ucopy.c)
 $(patsubst %,$(K)/%.o,$(filter $(FAST),$(filter %.c,$(KSRCS)))): \

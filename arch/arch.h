@@ -188,7 +188,7 @@ void arch_ptab_activate_kernel(paddr_t root);
 /* Entries that were invalid and have been written are seen from here on. */
 static inline void arch_ptab_written(void);
 
-/* Forgets what the processor remembers of one page. */
+/* Forgets what the processor remembers of one page, of whatever space. */
 static inline void arch_tlb_flush_page(uint64_t address);
 
 /* Where a byte of the kernel's image lies in RAM. */

@@ -3,6 +3,7 @@
  * The bank at work: slots, names, pages, limits, keys, figures.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) */
+#include "bank_host.h"
 #include "kspace_host.h"
 #include "mm/bank_core.h"
 #include "test.h"
@@ -15,14 +16,8 @@
 
 static int setup(void **state)
 {
-    struct bank_report report;
-    struct bank_place place;
-
     (void)state;
-    test_bank_erase(PAGES);
-    place = test_bank_place();
-    bank_open(&place, BOOT_COLD, &report);
-    assert_int_equal(report.start, BANK_EMPTY);
+    test_bank_begin(PAGES);
     return 0;
 }
 

@@ -4,6 +4,7 @@
  * noticed; and so are the preconditions of the page map.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) */
+#include "bank_host.h"
 #include "mm/bank_core.h"
 #include "test.h"
 
@@ -29,13 +30,9 @@ static struct copy {
 static int setup(void **state)
 {
     struct bank_request request = {"one", "tester", "key", 4, 1};
-    struct bank_report report;
-    struct bank_place place;
 
     (void)state;
-    test_bank_erase(PAGES);
-    place = test_bank_place();
-    bank_open(&place, BOOT_COLD, &report);
+    test_bank_begin(PAGES);
     assert_int_equal(bank_allocate(&request), 0);
     request.name = "two";
     assert_int_equal(bank_allocate(&request), 1);

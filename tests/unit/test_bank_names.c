@@ -4,6 +4,7 @@
  * block any more nothing is kept.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) */
+#include "bank_host.h"
 #include "kspace_host.h"
 #include "mm/bank_core.h"
 #include "mm/bank_share.h"
@@ -13,14 +14,8 @@
 
 static int setup(void **state)
 {
-    struct bank_report report;
-    struct bank_place place;
-
     (void)state;
-    test_bank_erase(PAGES);
-    place = test_bank_place();
-    bank_open(&place, BOOT_COLD, &report);
-    assert_int_equal(report.start, BANK_EMPTY);
+    test_bank_begin(PAGES);
     return 0;
 }
 

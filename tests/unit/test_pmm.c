@@ -3,6 +3,7 @@
  * The Persistent Memory Manager: who may have which block, and when it goes.
  */
 /* sources: $(HOST_MACHINE) $(HOST_BANK) $(HOST_SPACES) $(HOST_PMM) */
+#include "bank_host.h"
 #include "kspace_host.h"
 #include "memory.h"
 #include "mm/aspace.h"
@@ -54,13 +55,8 @@ static void join_all(void)
 
 static int setup(void **state)
 {
-    struct bank_place place;
-    struct bank_report report;
-
     (void)state;
-    test_bank_erase(PAGES);
-    place = test_bank_place();
-    bank_open(&place, BOOT_COLD, &report);
+    test_bank_begin(PAGES);
     join_all();
     return 0;
 }
